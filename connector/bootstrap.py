@@ -1,0 +1,188 @@
+"""``build_house(settings) -> House``: the only place that chooses implementations."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache
+
+from pydantic import SecretStr
+
+from connector.bigcommerce import deliveries
+from connector.bigcommerce.client import BigCommerce
+from connector.coordination.budget import RedisBudget
+from connector.coordination.link import connect
+from connector.coordination.locks import RedisLocks
+from connector.domain.connection import Booking, Connection, Credentials
+from connector.domain.faults import Misconfigured
+from connector.flows import connections, tokens
+from connector.flows.house import House, Pace
+from connector.flows.recording import TrailRecorder
+from connector.http.transport import Transport
+from connector.infor import registry
+from connector.infor.ion import credentials as ionapi
+from connector.infor.ion.gateway import Bearer, TokenSource
+from connector.infor.ion.tokens import Token, request_token
+from connector.mapping.connection_file import ReadFile, parse_connection
+from connector.mapping.profile import Profile, parse_profile
+from connector.ports import Erp, Recorder, Store
+from connector.records.connections import SavedConnection
+from connector.records.database import Database
+from connector.settings import Settings
+from connector.vault import SealedVault
+
+
+class SystemClock:
+    """The machine's clock, in UTC."""
+
+    def now(self) -> datetime:
+        """The present moment."""
+        return datetime.now(UTC)
+
+
+class SharedTokens:
+    """A saved connection's tokens: one version for all workers."""
+
+    def __init__(self, house: House, saved: SavedConnection) -> None:
+        self._house = house
+        self._saved = saved
+
+    def current(self) -> Bearer:
+        """The bearer in use, renewed when it is about to end."""
+        return Bearer(*tokens.current(self._house, self._saved))
+
+    def distrust(self, version: int) -> None:
+        """Never hand this version out again."""
+        tokens.distrust(self._house, self._saved, version)
+
+
+class OwnToken:
+    """A token for a connection that is not saved yet: requested once, kept nowhere."""
+
+    def __init__(self, outside: Outside, saved: SavedConnection) -> None:
+        self._request = lru_cache(maxsize=1)(lambda: outside.request_token(saved))
+
+    def current(self) -> Bearer:
+        """The one bearer."""
+        return Bearer(self._request().access_token, 1)
+
+    def distrust(self, version: int) -> None:  # noqa: ARG002  there is only one version
+        """Ask for another one next time."""
+        self._request.cache_clear()
+
+
+class Outside:
+    """Builds a connection's two sides, and keeps them while its credentials stay the same."""
+
+    def __init__(self, settings: Settings, vault: SealedVault, recorder: Recorder, clock: SystemClock) -> None:
+        self._settings = settings
+        self._vault = vault
+        self._recorder = recorder
+        self._clock = clock
+        self._redis = connect(_address(settings.redis_url))
+        self._stores: dict[str, tuple[bytes, Store]] = {}
+        self._erps: dict[str, tuple[bytes, Erp]] = {}
+
+    def store(self, saved: SavedConnection) -> Store:
+        """The connection's shop."""
+        name, kept = saved.connection.name, self._stores.get(saved.connection.name)
+        if kept and kept[0] == saved.sealed:
+            return kept[1]
+        credentials = connections.open_credentials(self._vault, saved.sealed).store
+        budget = RedisBudget(self._redis, f"store:{credentials.store_hash}")
+        built = BigCommerce(credentials, self._transport("bigcommerce"), budget, self._clock)
+        self._stores[name] = (saved.sealed, built)
+        return built
+
+    def erp(self, house: House, saved: SavedConnection) -> Erp:
+        """The connection's company."""
+        name, kept = saved.connection.name, self._erps.get(saved.connection.name)
+        if kept and kept[0] == saved.sealed:
+            return kept[1]
+        credentials = connections.open_credentials(self._vault, saved.sealed).erp
+        source: TokenSource = SharedTokens(house, saved) if saved.id else OwnToken(self, saved)
+        built = registry.build_erp(
+            saved.connection,
+            credentials,
+            tokens=source,
+            transport=self._transport(saved.connection.suite),
+            budget=RedisBudget(self._redis, f"infor:{ionapi.tenant(credentials)}"),
+            clock=self._clock,
+        )
+        self._erps[name] = (saved.sealed, built)
+        return built
+
+    def request_token(self, saved: SavedConnection) -> Token:
+        """Ask the token endpoint for a new token."""
+        credentials = connections.open_credentials(self._vault, saved.sealed).erp
+        return request_token(credentials, self._transport("ion"), self._clock)
+
+    @lru_cache(maxsize=8)  # noqa: B019  one house lives as long as its process
+    def _transport(self, system: str) -> Transport:
+        return Transport(
+            system=system,
+            recorder=self._recorder,
+            clock=self._clock,
+            connect_timeout=self._settings.call_connect_timeout,
+            read_timeout=self._settings.call_read_timeout,
+            allow_insecure=self._settings.allow_insecure_hosts,
+        )
+
+
+def build_house(settings: Settings) -> House:
+    """Choose the real thing for every port.
+
+    :raises Misconfigured: no database or Redis address, or a key that is none.
+    """
+    clock = SystemClock()
+    vault = SealedVault(settings.sealing_keys())
+    database = Database(_address(settings.database_url), pool_size=settings.worker_concurrency)
+    outside = Outside(settings, vault, TrailRecorder(database, vault), clock)
+    house = House(
+        pace=_pace(settings),
+        clock=clock,
+        vault=vault,
+        database=database,
+        locks=RedisLocks(_address(settings.redis_url)),
+        store=outside.store,
+        erp=lambda saved: outside.erp(house, saved),
+        request_token=outside.request_token,
+        parse_delivery=deliveries.parse,
+        parse_profile=_profile,
+        parse_connection=lambda text, file, read: _connection(settings, text, file, read),
+    )
+    return house
+
+
+def _address(url: SecretStr | None) -> str:
+    if url is None:
+        raise Misconfigured("DATABASE_URL and REDIS_URL are not set: start the system with `ml-connector up`")
+    return url.get_secret_value()
+
+
+@lru_cache(maxsize=64)
+def _profile(text: str) -> Profile:
+    return parse_profile(text, "mapping.yaml")
+
+
+def _connection(settings: Settings, text: str, file: str, read: ReadFile) -> tuple[Connection, Credentials]:
+    connection, store, ionapi_file = parse_connection(text, file, read, _company_keys)
+    registry.check_company(connection.suite, connection.company, connection.booking)
+    erp = ionapi.parse(ionapi_file, allow_insecure=settings.allow_insecure_hosts)
+    return connection, Credentials(store, erp)
+
+
+def _company_keys(suite: str) -> dict[str, bool]:
+    keys = registry.company_keys(suite, Booking.LEDGER)  # what every booking needs; check_company knows the rest
+    return dict.fromkeys(keys.required, True) | dict.fromkeys(keys.optional, False)
+
+
+def _pace(settings: Settings) -> Pace:
+    return Pace(
+        quiet_period=timedelta(seconds=settings.quiet_period),
+        claim_lease=timedelta(seconds=settings.claim_lease),
+        run_grace=timedelta(seconds=settings.run_grace),
+        coalesce_window=timedelta(seconds=settings.coalesce_window),
+        confirm_delay=timedelta(seconds=settings.confirm_delay),
+        token_margin=timedelta(seconds=settings.token_margin),
+        retention=timedelta(days=settings.retention_days),
+    )

@@ -1,0 +1,71 @@
+"""``ml-connector``: what a person types.
+
+Reading arguments, calling one flow, printing its answer and choosing the exit status belong here, one module per
+command. What the answer is belongs in ``flows``; how the pieces are put together, in ``bootstrap``.
+"""
+
+from __future__ import annotations
+
+import importlib
+import os
+import traceback
+
+import click
+
+from connector.domain.faults import Fault
+from connector.embedded import NotStarted
+from connector.settings import SettingsError
+
+COMMANDS = (
+    "up",
+    "demo",
+    "doctor",
+    "db",
+    "keys",
+    "connection",
+    "mapping",
+    "preview",
+    "orders",
+    "records",
+    "backfill",
+    "sandbox",
+)
+"""Each is ``connector.cli.<name>.<name>``, imported when it is asked for: one command does not wait for all."""
+
+
+class Commands(click.Group):
+    """The commands by name; a refusal becomes one clear message and exit status 1."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  # click's signature
+        """List them in the order in which a newcomer meets them."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002  # click's
+        """Import one command."""
+        if cmd_name not in COMMANDS:
+            return None
+        module = importlib.import_module(f"connector.cli.{cmd_name}")
+        command: click.Command = getattr(module, cmd_name)
+        return command
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Run one command."""
+        try:
+            return super().invoke(ctx)
+        except (Fault, SettingsError, NotStarted) as refused:
+            if os.environ.get("LOG_LEVEL") == "DEBUG":
+                traceback.print_exc()
+            raise click.ClickException(explained(refused)) from refused
+
+
+def explained(refused: Exception) -> str:
+    """Say what happened and what to do next."""
+    if not isinstance(refused, Fault):
+        return str(refused)
+    return "\n".join(part for part in (refused.what, refused.detail, refused.advice) if part)
+
+
+@click.command(cls=Commands)
+@click.version_option(package_name="ml-connector")
+def main() -> None:
+    """Keep BigCommerce stores and Infor companies in step."""

@@ -1,0 +1,87 @@
+"""``ml-connector doctor``: everything that must hold before money moves, each on its own line."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+
+import click
+
+from connector.cli import opened, show
+from connector.coordination.link import ping
+from connector.domain.connection import Check
+from connector.domain.faults import Fault
+from connector.flows import connections, orders
+from connector.flows.house import House
+from connector.records import heartbeats, migrate
+from connector.settings import Settings
+
+_SILENT = timedelta(minutes=5)
+
+
+@click.command()
+@show.json_option
+def doctor(*, as_json: bool) -> None:
+    """Check settings, database, migrations, broker, beat, keys and every connection."""
+    with opened.settings() as settings, opened.house() as house:
+        lines = list(_checks(settings, house))
+    if not show.checks(lines, as_json=as_json):
+        raise click.exceptions.Exit(1)
+
+
+def _checks(settings: Settings, house: House) -> Iterator[Check]:
+    yield Check("settings", ok=True, detail="every environment variable is usable")
+    yield _try("database", house.database.ping)
+    yield _migrations(settings)
+    yield _try("broker", lambda: ping(_text(settings.redis_url)))
+    yield _beat(house)
+    yield _keys(house)
+    try:
+        owners = connections.every(house)
+    except Fault:
+        return
+    for owner in owners:
+        for check in connections.ping(house, owner.connection.name):
+            yield Check(f"{owner.connection.name}: {check.name}", check.ok, check.detail, check.remedy)
+
+
+def _text(url: object) -> str:
+    return url.get_secret_value() if url is not None else ""  # type: ignore[attr-defined, no-any-return]
+
+
+def _try(name: str, ask: Callable[[], None]) -> Check:
+    try:
+        ask()
+    except Fault as fault:
+        return Check(name, ok=False, detail=fault.what, remedy=fault.advice)
+    return Check(name, ok=True, detail="it answers")
+
+
+def _migrations(settings: Settings) -> Check:
+    if migrate.is_current(_text(settings.database_url)):
+        return Check("migrations", ok=True, detail="the database has this program's schema")
+    return Check(
+        "migrations", ok=False, detail="the schema is older than the program", remedy="ml-connector db upgrade"
+    )
+
+
+def _beat(house: House) -> Check:
+    remedy = "start `worker` and `beat` (`ml-connector up` does)"
+    try:
+        with house.database.begin() as tx:
+            last = heartbeats.last(tx, orders.SWEEP)
+    except Fault as fault:
+        return Check("beat", ok=False, detail=fault.what, remedy=fault.advice)
+    if last is None:
+        return Check("beat", ok=False, detail="no sweep was ever run", remedy=remedy)
+    age = house.now() - last
+    return Check("beat", ok=age < _SILENT, detail=f"the last sweep ran {age.seconds} s ago", remedy=remedy)
+
+
+def _keys(house: House) -> Check:
+    try:
+        for owner in connections.every(house):
+            connections.open_credentials(house.vault, owner.sealed)
+    except Fault as fault:
+        return Check("keys", ok=False, detail=fault.what, remedy=fault.advice)
+    return Check("keys", ok=True, detail="they open everything that is sealed")

@@ -1,0 +1,38 @@
+"""``ml-connector keys``: the keys that seal what must not be read at rest."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from connector.settings import add_key, load_settings
+
+
+@click.group()
+def keys() -> None:
+    """Make and change the keys that seal secrets and personal data."""
+
+
+@keys.command()
+@click.option(
+    "--file", type=click.Path(path_type=Path), help="Where to write it, instead of this machine's own keys."
+)
+def new(file: Path | None) -> None:
+    """Make a key that seals from now on; the keys before it still open. It is written, never shown."""
+    target = file or _own_keys()
+    add_key(target)
+    click.echo(f"A new key is the first line of {target}.")
+    click.echo(
+        "Everything that runs uses it after a restart; `ml-connector keys rotate` then seals anew what is kept."
+    )
+
+
+def _own_keys() -> Path:
+    settings = load_settings()
+    if settings.connector_keys:
+        raise click.UsageError(
+            "CONNECTOR_KEYS is set, so this machine's own keys are not used: give --file, "
+            "then put that file's content in front of CONNECTOR_KEYS."
+        )
+    return settings.keys_file()

@@ -1,0 +1,49 @@
+"""``ml-connector mapping``: import, export, check."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from connector.cli import opened, show
+from connector.flows import connections
+
+
+@click.group()
+def mapping() -> None:
+    """The accounts, items, customers and charges a store's values become."""
+
+
+@mapping.command(name="import")
+@click.argument("name")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def import_(name: str, file: Path) -> None:
+    """Check a profile whole, save it as the next version, and release the orders that waited for it."""
+    text = file.read_text()
+    with opened.house() as house:
+        if not show.checks([c for c in connections.check_profile(house, name, text) if not c.ok], as_json=False):
+            raise click.ClickException("nothing was saved: mend the lines above and import it again")
+        version, released = connections.import_profile(house, name, text, by=opened.operator())
+    click.echo(f"saved as version {version}; {released} held orders are being planned again")
+
+
+@mapping.command()
+@click.argument("name")
+def export(name: str) -> None:
+    """Print the current profile as it was written."""
+    with opened.house() as house:
+        click.echo(connections.current_profile(house, name), nl=False)
+
+
+@mapping.command()
+@click.argument("name")
+@show.json_option
+def check(name: str, *, as_json: bool) -> None:
+    """Check the current profile against the ERP again: accounts get blocked, items get closed."""
+    with opened.house() as house:
+        lines = connections.check_profile(house, name, connections.current_profile(house, name))
+    if not show.checks(lines, as_json=as_json):
+        raise click.exceptions.Exit(1)
+    if not as_json:
+        click.echo("everything the profile names exists and is open")

@@ -1,0 +1,64 @@
+"""``ml-connector orders``: what became of an order."""
+
+from __future__ import annotations
+
+import click
+
+from connector.cli import opened, show
+from connector.domain.faults import Misconfigured
+from connector.domain.identity import OrderRef
+from connector.flows import story
+
+
+def order_ref(name: str, order: str) -> OrderRef:
+    """Read an order number as a person types it.
+
+    :raises Misconfigured: it is no number.
+    """
+    text = order.removeprefix("#").removeprefix("BC-")
+    if not text.isdecimal():
+        raise Misconfigured(f"{order} is no order number: give the store's number, such as 1042")
+    return OrderRef(name, int(text))
+
+
+@click.group()
+def orders() -> None:
+    """What became of the store's orders."""
+
+
+@orders.command(name="show")
+@click.argument("name")
+@click.argument("order")
+@show.json_option
+def show_(name: str, order: str, *, as_json: bool) -> None:
+    """Tell an order's story, newest last."""
+    with opened.house() as house:
+        told = story.of_order(house, order_ref(name, order))
+    if as_json:
+        return show.as_document(told)
+    row = told.order
+    show.console.print(f"order {row.ref.order} of {name}: [bold]{row.state.value}[/bold] {show.text(row.reason)}")
+    if told.advice:
+        show.console.print(f"→ {show.text(told.advice)}")
+    show.table(
+        ("id", "posting", "state", "Infor number", "amount", "reason"),
+        [
+            (
+                f"p-{p.id}",
+                f"{p.kind.value} {p.source}",
+                p.state,
+                p.external_id,
+                f"{p.amount or ''} {p.currency or ''}",
+                p.reason,
+            )
+            for p in told.postings
+        ],
+    )
+    rows = [(e.at.strftime("%Y-%m-%d %H:%M:%S"), e.kind, e.what, e.outcome, _detail(e)) for e in told.events]
+    return show.table(("at (UTC)", "", "what", "outcome", "detail"), rows)
+
+
+def _detail(event: story.Event) -> str:
+    return ", ".join(
+        f"{name} {show.plain(value)}" for name, value in event.detail.items() if value not in ("", None, [])
+    )

@@ -1,0 +1,66 @@
+"""``ml-connector preview``: what would be posted, before anything is."""
+
+from __future__ import annotations
+
+import click
+
+from connector.cli import opened, show
+from connector.cli.orders import order_ref
+from connector.domain.journal import JournalEntry, Side
+from connector.domain.plan import Plan, PlannedPosting
+from connector.flows import orders as journeys
+
+
+@click.command()
+@click.argument("name")
+@click.argument("order")
+@show.json_option
+def preview(name: str, order: str, *, as_json: bool) -> None:
+    """Show what would be posted for an order: documents and balanced journals. Nothing is written."""
+    with opened.house() as house:
+        snapshot, plan = journeys.preview(house, order_ref(name, order))
+    if as_json:
+        return show.as_document(plan)
+    total = snapshot.order.totals.total.inc_tax
+    show.console.print(f"order {snapshot.order.id}: {snapshot.order.status.name.lower()}, total {total}")
+    return _plan(plan)
+
+
+def _plan(plan: Plan) -> None:
+    if plan.waiting:
+        show.console.print(f"waiting: {show.text(plan.waiting)}")
+    for posting in plan.postings:
+        _posting(posting)
+    for out in plan.left_out:
+        show.console.print(f"{out.kind} {out.id} books nothing: {show.text(out.reason)}")
+    for notice in plan.notices:
+        show.console.print(f"notice: {show.text(notice.what)}\n→ {show.text(notice.advice)}")
+
+
+def _posting(posting: PlannedPosting) -> None:
+    title = f"\n{posting.kind.value} {posting.source}"
+    if posting.content is None:
+        show.console.print(f"[bold]{title}[/bold]: held")
+        for fault in posting.faults:
+            show.console.print(f"  {show.text(fault.what)}\n{show.text(fault.detail)}".rstrip())
+    elif isinstance(posting.content, JournalEntry):
+        _journal(title, posting.content)
+    else:
+        show.console.print(f"[bold]{title}[/bold]")
+        for name, value in show.plain(posting.content).items():
+            show.console.print(f"  {name}: {show.text(value)}")
+
+
+def _journal(title: str, entry: JournalEntry) -> None:
+    rows = [
+        (
+            line.account,
+            line.amount.amount if line.side is Side.DEBIT else "",
+            line.amount.amount if line.side is Side.CREDIT else "",
+            line.role,
+            line.rule,
+        )
+        for line in entry.lines
+    ]
+    rows.append(("", entry.debits.amount, entry.credits.amount, entry.currency, "balanced"))
+    show.table(("account", "debit", "credit", "role", "because"), rows, title=title, right=("debit", "credit"))

@@ -1,0 +1,25 @@
+"""A webhook as received: it says where to look, never what happened."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """What an authentic body says. ``order`` is None for scopes that concern no order; ``hash`` may be empty."""
+
+    scope: str
+    store_hash: str
+    order: int | None = None
+    refund: int | None = None
+    created_at: datetime | None = None
+    hash: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """Why an authentic body makes no sense; it is kept as a dead letter."""
+
+    reason: str

@@ -1,0 +1,152 @@
+"""Known ways the outside fails, named by their remedy. Each has a code and an advice people can act on."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from enum import Enum
+
+
+class Effect(Enum):
+    """Whether an outside call may change the outside: every call states it."""
+
+    READ = "read"
+    WRITE = "write"
+
+
+class Fault(Exception):
+    """The root: ``code`` is stable, ``advice`` says what to do next."""
+
+    code = "fault"
+    advice = "Read the record's story and replay it."
+
+    def __init__(self, what: str, *, retry_after: timedelta | None = None, detail: str = "") -> None:
+        super().__init__(what)
+        self.what = what
+        self.retry_after = retry_after
+        self.detail = detail
+
+    def __str__(self) -> str:
+        return self.what
+
+
+class Transient(Fault):
+    """It passes by itself: try the same call again."""
+
+    code = "transient"
+    advice = "Nothing to do: it is tried again by itself."
+
+
+class Unavailable(Transient):
+    """The other side did not answer a READ, or refused before doing anything."""
+
+    code = "unavailable"
+    advice = "Nothing to do while it is short; if it lasts, check the other system's status page."
+
+
+class Throttled(Transient):
+    """The other side asks us to wait ``retry_after``."""
+
+    code = "throttled"
+    advice = "Nothing to do: the connector waits as long as the other side asks."
+
+
+class Busy(Transient):
+    """Somebody else is at work on this very record."""
+
+    code = "busy"
+    advice = "Nothing to do: it goes on as soon as the other worker is done."
+
+
+class Unauthorized(Fault):
+    """The credentials or the token were refused."""
+
+    code = "unauthorized"
+    advice = "Run `ml-connector connection ping NAME`, renew the credential it names, then resume the connection."
+
+
+class OutcomeUnknown(Fault):
+    """A WRITE may or may not have been applied: ask before repeating it."""
+
+    code = "uncertain"
+    advice = "Nothing to do: the ERP is asked by reference and the posting repeated only when proven absent."
+
+
+class Rejected(Fault):
+    """The other side understood and said no."""
+
+    code = "rejected"
+    advice = "Mend what the ERP's message names, then run `ml-connector records replay ID`."
+
+
+class MappingGap(Fault):
+    """The mapping profile does not cover a value of this order."""
+
+    code = "mapping_gap"
+    advice = "Add the named values to the mapping profile and import it; held orders release themselves."
+
+
+class Unexplained(Fault):
+    """The order's own figures do not add up to its total."""
+
+    code = "unexplained_total"
+    advice = "Compare the shown arithmetic with the order in the store; mend the order or raise the tolerance."
+
+
+class ContractBroken(Fault):
+    """The other side answered in a way its documentation does not allow."""
+
+    code = "contract_broken"
+    advice = "Send the record's support bundle to the vendor; nothing was assumed from that answer."
+
+
+class Truncated(ContractBroken):
+    """A list was cut short: what is missing is unknown, so nothing of it is used."""
+
+    code = "truncated"
+    advice = "Raise the list limit of the endpoint or narrow the period; nothing was taken from a partial list."
+
+
+class EditedAfterPosting(Fault):
+    """The order changed in the store after it was booked."""
+
+    code = "edited_after_posting"
+    advice = (
+        "Compare `ml-connector preview` with `orders show`, correct it in the ERP by hand, then replay the order."
+    )
+
+
+class CancelledAfterPosting(Fault):
+    """The order was cancelled after its sales order was booked; the ledger is reversed, the document is not."""
+
+    code = "cancelled_after_posting"
+    advice = "Close the sales order in the ERP by hand; the journal entries are reversed already."
+
+
+class Superseded(Fault):
+    """This worker no longer owns the order: another run took over."""
+
+    code = "superseded"
+    advice = "Nothing to do: the newer run carries on."
+
+
+class CannotOpen(Fault):
+    """No key of this machine opens what was sealed."""
+
+    code = "cannot_open"
+    advice = "Put the key that sealed it back into CONNECTOR_KEYS (behind the new one)."
+
+
+class Misconfigured(Fault):
+    """A setting, file or set-up step is wrong; the message names it."""
+
+    code = "misconfigured"
+    advice = "Mend what the message names."
+
+
+def _family(root: type[Fault]) -> list[type[Fault]]:
+    return [root, *(fault for child in root.__subclasses__() for fault in _family(child))]
+
+
+def catalogue() -> dict[str, type[Fault]]:
+    """Every fault by its code, for the runbook, the console and the CLI."""
+    return {fault.code: fault for fault in _family(Fault) if fault is not Fault}

@@ -1,0 +1,34 @@
+"""What a thing is called, here and in the ERP: the same fact has the same name for ever."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class OrderRef:
+    """One order of one connection."""
+
+    connection: str
+    order: int
+
+    def __str__(self) -> str:
+        return f"{self.connection}/{self.order}"
+
+
+def external_reference(order: int, prefix: str = "") -> str:
+    """Name an order in the ERP's customer-order field: ``BC-1042``, or ``EU-BC-1042`` with a store prefix."""
+    return f"{prefix}-BC-{order}" if prefix else f"BC-{order}"
+
+
+def posting_key(connection: str, kind: str, source: int, revision: int = 1) -> str:
+    """Identify one posting of one fact: readable, unique, the same on every attempt."""
+    return f"{connection}:{kind}:{source}:{revision}"
+
+
+def batch_key(key: str) -> str:
+    """Shorten a posting key to the 15 characters a ledger batch may be called by (65 bits of SHA-256)."""
+    digest = base64.b32encode(hashlib.sha256(key.encode()).digest()).decode()
+    return f"BC{digest[:13]}"

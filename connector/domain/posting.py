@@ -1,0 +1,76 @@
+"""One fact on its way into the ERP, exactly once.
+
+::
+
+    planned ──► sending ──► sent ──► confirmed
+     ▲  │ ▲       │  │ ▲     │
+     │  ▼ │       │  ▼ │     ├──► rejected ──► planned (replayed)
+     │ held       │ uncertain ◄─┘ (found pending again)
+     │            │  │
+     │            │  ├──► sent / confirmed   (found in the ERP)
+     │            │  └──► sending            (proven absent after the quiet period)
+     └────────────┴ refused before anything was done; rejected
+    planned, held, rejected ──► withdrawn   (no longer wanted, never booked)
+"""
+
+from __future__ import annotations
+
+from enum import Enum
+
+
+class PostingKind(Enum):
+    """What a posting books. The value is part of its key, and of the trail's words."""
+
+    CUSTOMER = "customer"
+    SALES_ORDER = "sales_order"
+    SALE = "sale"
+    PAYMENT = "payment"
+    REFUND = "refund"
+    REVERSAL = "reversal"
+
+
+JOURNAL_KINDS = frozenset({PostingKind.SALE, PostingKind.PAYMENT, PostingKind.REFUND, PostingKind.REVERSAL})
+
+
+class PostingState(Enum):
+    """Where a posting stands."""
+
+    PLANNED = "planned"
+    HELD = "held"
+    SENDING = "sending"
+    SENT = "sent"
+    UNCERTAIN = "uncertain"
+    CONFIRMED = "confirmed"
+    REJECTED = "rejected"
+    WITHDRAWN = "withdrawn"
+
+
+_P = PostingState
+ARROWS: dict[PostingState, frozenset[PostingState]] = {
+    _P.PLANNED: frozenset({_P.SENDING, _P.HELD, _P.WITHDRAWN, _P.SENT, _P.CONFIRMED}),
+    _P.HELD: frozenset({_P.PLANNED, _P.WITHDRAWN}),
+    _P.SENDING: frozenset({_P.SENT, _P.CONFIRMED, _P.UNCERTAIN, _P.REJECTED, _P.PLANNED}),
+    _P.UNCERTAIN: frozenset({_P.SENDING, _P.SENT, _P.CONFIRMED, _P.REJECTED}),
+    _P.SENT: frozenset({_P.CONFIRMED, _P.REJECTED, _P.UNCERTAIN}),
+    _P.REJECTED: frozenset({_P.PLANNED, _P.WITHDRAWN}),
+    _P.CONFIRMED: frozenset(),
+    _P.WITHDRAWN: frozenset({_P.PLANNED}),
+}
+"""The only moves there are. Planned may be found booked already: then somebody's answer was lost before us."""
+
+
+class IllegalMove(RuntimeError):
+    """A bug: a posting was asked to move where no arrow leads."""
+
+
+def check_move(current: PostingState, target: PostingState) -> None:
+    """Allow a move along an arrow only.
+
+    :raises IllegalMove: there is none.
+    """
+    if target not in ARROWS[current]:
+        raise IllegalMove(f"a {current.value} posting cannot become {target.value}")
+
+
+BEHIND = frozenset({_P.SENT, _P.CONFIRMED, _P.WITHDRAWN})
+"""States that let the next posting of the same order go."""

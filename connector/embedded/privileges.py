@@ -1,0 +1,77 @@
+"""Root starts PostgreSQL, but PostgreSQL refuses root: whom it runs as, and where that user can reach.
+
+A home that only root can enter (it is made 0700, and may lie under ``/root``) holds no data folder of another
+user. The data then lives under ``/var/lib/ml-connector``, and a file ``moved-to`` in the home says where.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import pwd
+import shutil
+import stat
+from contextlib import suppress
+from pathlib import Path
+from pwd import struct_passwd
+
+COMMON = (Path("/var/lib/ml-connector"), Path("/var/tmp/ml-connector"))  # noqa: S108  # for a read-only /var/lib
+POINTER = "moved-to"
+
+
+def unprivileged() -> struct_passwd | None:
+    """Name the user servers run as; None when we are an ordinary user already."""
+    return pwd.getpwnam("nobody") if os.geteuid() == 0 else None
+
+
+def may_enter(user: struct_passwd, folder: Path) -> bool:
+    """Say whether ``user`` can reach what is in ``folder``."""
+    return all(_may_pass(user, step.stat()) for step in (folder, *folder.parents))
+
+
+def _may_pass(user: struct_passwd, step: os.stat_result) -> bool:
+    if step.st_uid == user.pw_uid:
+        return bool(step.st_mode & stat.S_IXUSR)
+    if step.st_gid == user.pw_gid:
+        return bool(step.st_mode & stat.S_IXGRP)
+    return bool(step.st_mode & stat.S_IXOTH)
+
+
+def place_for(folder: Path, user: struct_passwd | None) -> Path:
+    """Give the folder in which ``user`` keeps what belongs to ``folder``, made and owned."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if user is None:
+        return folder
+    moved = (folder / POINTER).exists() or not may_enter(user, folder.parent)
+    place = _elsewhere(folder) if moved else folder
+    os.chown(place, user.pw_uid, user.pw_gid)
+    return place
+
+
+def _elsewhere(folder: Path) -> Path:
+    pointer = folder / POINTER
+    if pointer.exists():
+        place = Path(pointer.read_text().strip())
+    else:
+        place = _common() / hashlib.sha256(str(folder).encode()).hexdigest()[:16]
+        shutil.rmtree(place, ignore_errors=True)  # left by a home of this name that was removed
+        pointer.write_text(f"{place}\n")
+    place.mkdir(mode=0o700, parents=True, exist_ok=True)
+    place.parent.chmod(0o755)  # whatever the umask
+    return place
+
+
+def _common() -> Path:
+    first, second = COMMON
+    return first if os.access(first.parent, os.W_OK) else second
+
+
+def forget(folder: Path) -> None:
+    """Remove a folder together with what was moved elsewhere."""
+    pointer = folder / POINTER
+    if pointer.exists():
+        place = Path(pointer.read_text().strip())
+        shutil.rmtree(place, ignore_errors=True)
+        with suppress(OSError):  # others may keep theirs there
+            place.parent.rmdir()
+    shutil.rmtree(folder, ignore_errors=True)

@@ -1,0 +1,109 @@
+"""What webhooks missed: orders by modification and refunds by creation, read with an overlap.
+
+A row of the store's list is compared with the last reading, so that what did not change costs no further
+call; what did goes down the same chain as a webhook. The watermark moves in the same unit of work.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import islice
+
+from connector.domain.identity import OrderRef
+from connector.flows.house import House, known
+from connector.ports import OrderHead, RefundHead
+from connector.records import connections, money_events, orders, watermarks
+from connector.records.connections import SavedConnection
+from connector.records.database import Tx
+from connector.records.orders import Run
+
+OVERLAP = timedelta(minutes=10)
+"""How far before its watermark a poll starts: clocks differ, and lists shift while they are read."""
+
+ORDERS = "orders"
+_DEFAULT_CADENCE = timedelta(minutes=5)
+_BATCH = 250
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What one reading of the store's lists found."""
+
+    seen: int
+    asked: int
+    runs: tuple[Run, ...]
+
+
+def due(house: House) -> list[str]:
+    """Claim the connections whose order poll is due; a second beat gets none of them."""
+    now = house.now()
+    with house.database.begin() as tx:
+        return [
+            one.connection.name
+            for one in connections.every(tx)
+            if not one.connection.paused
+            and watermarks.claim(
+                tx, one.id, ORDERS, now=now, every=one.connection.cadence.get(ORDERS, _DEFAULT_CADENCE)
+            )
+        ]
+
+
+def poll(house: House, connection: str, *, since: datetime | None = None) -> Report:
+    """Read both lists from the watermark (or ``since``) and ask for every order that changed.
+
+    :raises Fault: a list could not be read to its end; the watermark stays where it is.
+    """
+    owner = known(house, connection)
+    began = house.now()
+    start = since or _start(house, owner)
+    store = house.store(owner)
+    seen = asked = 0
+    runs: list[Run] = []
+    for heads in _batched(store.orders_modified(start)):
+        with house.database.begin() as tx:
+            changed = [head.id for head in heads if _changed(tx, owner, head)]
+            runs += _ask(tx, house, owner, changed)
+        seen, asked = seen + len(heads), asked + len(changed)
+    for refunds in _batched(store.refunds_created(start)):
+        with house.database.begin() as tx:
+            missed = _missed(tx, owner, refunds)
+            runs += _ask(tx, house, owner, missed)
+        seen, asked = seen + len(refunds), asked + len(missed)
+    with house.database.begin() as tx:
+        watermarks.move(tx, owner.id, ORDERS, read_to=began)
+    return Report(seen, asked, tuple(runs))
+
+
+def _start(house: House, owner: SavedConnection) -> datetime:
+    with house.database.begin() as tx:
+        read_to = watermarks.read(tx, owner.id, ORDERS)
+    return read_to - OVERLAP if read_to else owner.connection.start_from
+
+
+def _changed(tx: Tx, owner: SavedConnection, head: OrderHead) -> bool:
+    known_order = orders.find(tx, OrderRef(owner.connection.name, head.id))
+    if known_order is None:
+        return True
+    return known_order.wanted == known_order.covered and known_order.head_fingerprint != head.head_fingerprint
+
+
+def _missed(tx: Tx, owner: SavedConnection, refunds: list[RefundHead]) -> list[int]:
+    known_ids = money_events.known_refunds(tx, owner.id, [refund.id for refund in refunds])
+    return sorted({refund.order for refund in refunds if refund.id not in known_ids})
+
+
+def _ask(tx: Tx, house: House, owner: SavedConnection, numbers: Iterable[int]) -> list[Run]:
+    now = house.now()
+    runs = []
+    for number in numbers:
+        order_id = orders.want(tx, owner.id, number, now=now)
+        run = orders.claim_run(tx, order_id, now=now, until=now + house.pace.run_grace)
+        runs += [run] if run else []
+    return runs
+
+
+def _batched(rows: Iterator[OrderHead] | Iterator[RefundHead]) -> Iterator[list]:  # type: ignore[type-arg]
+    while batch := list(islice(rows, _BATCH)):
+        yield batch

@@ -1,0 +1,130 @@
+"""Sets a connection up: files in, sealed at rest, both real systems asked before anything is believed."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable
+from dataclasses import asdict
+
+from connector.domain.connection import Booking, Check, Credentials, ErpCredentials, StoreCredentials
+from connector.domain.faults import Fault, Misconfigured
+from connector.flows.house import House, known, saved
+from connector.mapping.located import BadFile
+from connector.mapping.profile import masters, misfits
+from connector.ports import Vault
+from connector.records import connections, orders, trail
+from connector.records.connections import SavedConnection
+from connector.records.database import Tx
+
+
+def seal(vault: Vault, credentials: Credentials) -> bytes:
+    """Seal both credential sets together."""
+    written = {"store": asdict(credentials.store), "erp": dict(credentials.erp.document)}
+    return vault.seal(json.dumps(written).encode())
+
+
+def open_credentials(vault: Vault, sealed: bytes) -> Credentials:
+    """Open both credential sets.
+
+    :raises CannotOpen: no key of this machine fits.
+    """
+    written = json.loads(vault.open(sealed))
+    store = written["store"] | {"client_secrets": tuple(written["store"]["client_secrets"])}
+    return Credentials(StoreCredentials(**store), ErpCredentials(written["erp"]))
+
+
+def save(house: House, unsaved: SavedConnection, *, by: str) -> None:
+    """Save a connection, or replace the one with its name; its orders and profile stay."""
+    connection = unsaved.connection
+    with house.database.begin() as tx:
+        connections.save(tx, connection, unsaved.sealed, now=house.now())
+        _note(tx, house, connection.name, by, "connection_saved", suite=connection.suite)
+
+
+def pause(house: House, name: str, *, paused: bool, by: str) -> None:
+    """Stop or restart all work of a connection; webhooks are received and kept meanwhile."""
+    with house.database.begin() as tx:
+        connections.pause(tx, saved(tx, name).id, paused=paused)
+        _note(tx, house, name, by, "connection_paused" if paused else "connection_resumed")
+
+
+def remove(house: House, name: str, *, by: str) -> None:
+    """Delete a connection with its orders and credentials; the audit trail stays."""
+    with house.database.begin() as tx:
+        connections.remove(tx, saved(tx, name).id)
+        _note(tx, house, name, by, "connection_removed")
+
+
+def every(house: House) -> list[SavedConnection]:
+    """List all connections."""
+    with house.database.begin() as tx:
+        return connections.every(tx)
+
+
+def ping(house: House, name: str) -> list[Check]:
+    """Ask both real systems everything that can be asked without writing; a fault is a check that failed."""
+    return ask_both(house, known(house, name))
+
+
+def ask_both(house: House, connection: SavedConnection) -> list[Check]:
+    """Ping a connection, saved or not."""
+    return _asked("store", house.store(connection).ping) + _asked("erp", house.erp(connection).ping)
+
+
+def _asked(side: str, ask: Callable[[], Iterable[Check]]) -> list[Check]:
+    try:
+        return list(ask())
+    except Fault as fault:
+        return [Check(side, ok=False, detail=fault.what, remedy=fault.advice)]
+
+
+def check_profile(house: House, name: str, text: str) -> list[Check]:
+    """Check a mapping profile whole against the suite; every fault at once.
+
+    :raises BadFile: the text is no profile for this connection: with every problem and its line.
+    """
+    owner = known(house, name)
+    profile = house.parse_profile(text)
+    missing = misfits(profile, owner.connection)
+    if missing:
+        raise BadFile(missing)
+    erp = house.erp(owner)
+    if not erp.sells and owner.connection.booking is not Booking.LEDGER:
+        raise Misconfigured(f"{owner.connection.suite} takes no sales orders: connect it with `booking: ledger`")
+    return erp.check_masters(masters(profile, owner.connection))
+
+
+def import_profile(house: House, name: str, text: str, *, by: str) -> tuple[int, int]:
+    """Save a checked profile as the next version and release what waited for it; returns version and released."""
+    with house.database.begin() as tx:
+        owner = saved(tx, name)
+        version = connections.save_profile(tx, owner.id, text, by=by, now=house.now())
+        released = orders.wake_held(tx, owner.id, now=house.now())
+        _note(tx, house, name, by, "mapping_imported", version=version, released=released)
+    return version, released
+
+
+def current_profile(house: House, name: str) -> str:
+    """Read the current mapping profile as it was written.
+
+    :raises Misconfigured: there is none yet.
+    """
+    with house.database.begin() as tx:
+        profile = connections.current_profile(tx, saved(tx, name).id)
+    if profile is None:
+        raise Misconfigured(f"{name} has no mapping profile yet: `ml-connector mapping import {name} FILE`")
+    return profile.text
+
+
+def rotate(house: House, rotate_one: Callable[[bytes], bytes], *, by: str) -> int:
+    """Seal every connection's credentials anew under the first key; returns how many."""
+    with house.database.begin() as tx:
+        owners = connections.every(tx)
+        for owner in owners:
+            connections.reseal(tx, owner.id, rotate_one(owner.sealed))
+            _note(tx, house, owner.connection.name, by, "keys_rotated")
+    return len(owners)
+
+
+def _note(tx: Tx, house: House, name: str, by: str, action: str, **detail: object) -> None:
+    trail.note(tx, name, at=house.now(), actor=by, action=action, subject=f"connection {name}", detail=detail)

@@ -1,0 +1,96 @@
+"""What every journey is handed: the ports, the database, the clock and the pace."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from connector.domain.connection import Connection, Credentials
+from connector.domain.delivery import Delivery, Unreadable
+from connector.domain.faults import Misconfigured
+from connector.mapping.connection_file import ReadFile
+from connector.mapping.profile import Profile
+from connector.ports import Clock, Erp, Locks, Store, Vault
+from connector.records import connections
+from connector.records.connections import SavedConnection
+from connector.records.database import Database, Tx
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """The law of posting in durations (docs/deployment.md lists the settings behind them)."""
+
+    quiet_period: timedelta
+    claim_lease: timedelta
+    run_grace: timedelta
+    coalesce_window: timedelta
+    confirm_delay: timedelta
+    token_margin: timedelta
+    retention: timedelta
+
+
+class IssuedToken(Protocol):
+    """A token fresh from the suite's token endpoint."""
+
+    @property
+    def access_token(self) -> str:
+        """The bearer."""
+        ...
+
+    @property
+    def issued_at(self) -> datetime:
+        """When it was asked for."""
+        ...
+
+    @property
+    def expires_at(self) -> datetime:
+        """When the gateway stops taking it."""
+        ...
+
+
+@dataclass(frozen=True)
+class House:
+    """Everything a journey may use, chosen once by ``bootstrap``."""
+
+    pace: Pace
+    clock: Clock
+    vault: Vault
+    database: Database
+    locks: Locks
+    store: Callable[[SavedConnection], Store]
+    erp: Callable[[SavedConnection], Erp]
+    request_token: Callable[[SavedConnection], IssuedToken]
+    parse_delivery: Callable[[bytes], Delivery | Unreadable]
+    parse_profile: Callable[[str], Profile]
+    parse_connection: Callable[[str, str, ReadFile], tuple[Connection, Credentials]]
+
+    def now(self) -> datetime:
+        """The present moment."""
+        return self.clock.now()
+
+
+def saved(tx: Tx, name: str) -> SavedConnection:
+    """Read a connection that must exist.
+
+    :raises Misconfigured: there is none of this name.
+    """
+    found = connections.find(tx, name)
+    if found is None:
+        raise Misconfigured(
+            f"there is no connection named {name}: see `ml-connector connection list`, or add it with "
+            "`ml-connector connection add --file FILE`"
+        )
+    return found
+
+
+def known(house: House, name: str) -> SavedConnection:
+    """Read a connection that must exist, in a transaction of its own."""
+    with house.database.begin() as tx:
+        return saved(tx, name)
+
+
+def connection_of(house: House, name: str) -> Connection:
+    """Read what a connection is, without its secrets."""
+    return known(house, name).connection

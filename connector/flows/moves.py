@@ -1,0 +1,129 @@
+"""Moves of postings, each with its row in the trail, each a compare-and-set committed on its own."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
+
+from connector.domain.faults import Fault, OutcomeUnknown, Superseded
+from connector.domain.inquiry import FindingState
+from connector.domain.posting import PostingState
+from connector.flows.work import Step
+from connector.ports import Finding
+from connector.records import postings, trail
+from connector.records.database import Tx
+from connector.records.postings import PostingRow
+
+_LONGEST_WAIT = timedelta(minutes=15)
+
+_BY_FINDING = {
+    FindingState.BOOKED: PostingState.CONFIRMED,
+    FindingState.PENDING: PostingState.SENT,
+    FindingState.REFUSED: PostingState.REJECTED,
+}
+
+
+def recover(at: Step, row: PostingRow) -> PostingRow:
+    """Take up a posting whose sender died: its answer is lost, and the quiet period counts from its start."""
+    if row.state is not PostingState.SENDING:
+        return row
+    began = row.sending_at or at.house.now()
+    quiet_until = began + at.house.pace.quiet_period
+    return _move(at, row, PostingState.UNCERTAIN, "its sender died", quiet_until=quiet_until, fault_code="uncertain")
+
+
+def begin(at: Step, rows: Sequence[PostingRow]) -> list[PostingRow]:
+    """Commit that these are on the wire from now on.
+
+    :raises Superseded: somebody moved one of them meanwhile; none was begun by us.
+    """
+    now = at.house.now()
+    with at.house.database.begin() as tx:
+        return [_write(tx, at, row, PostingState.SENDING, sending_at=now, not_before=None) for row in rows]
+
+
+def settle(at: Step, row: PostingRow, outcome: Finding | Fault) -> PostingRow:
+    """Write what an inquiry or a call told."""
+    if isinstance(outcome, Finding):
+        return _found(at, row, outcome)
+    if isinstance(outcome, OutcomeUnknown):
+        return doubt(at, row, outcome, quiet=at.house.pace.quiet_period)
+    return _move(
+        at, row, PostingState.REJECTED, _in_full(outcome), fault_code=outcome.code, not_before=None, quiet_until=None
+    )
+
+
+def _found(at: Step, row: PostingRow, found: Finding) -> PostingRow:
+    target = _BY_FINDING.get(found.state)
+    if target is None:  # sent, and now nowhere: silence may still mean that the ERP is at work
+        return doubt(at, row, OutcomeUnknown("the ERP has lost sight of it"), quiet=at.house.pace.quiet_period)
+    values: dict[str, object] = {"handle": found.handle or row.handle, "quiet_until": None}
+    if target is PostingState.SENT:
+        values["not_before"] = at.house.now() + at.house.pace.confirm_delay
+    if target is PostingState.CONFIRMED:
+        values |= {"external_id": found.external_id, "not_before": None}
+    code = "rejected" if target is PostingState.REJECTED else ""
+    return _move(at, row, target, found.reason, fault_code=code, **values)
+
+
+def doubt(at: Step, row: PostingRow, fault: Fault, *, quiet: timedelta) -> PostingRow:
+    """Make a posting uncertain: it is asked about at once, and added again only after ``quiet``."""
+    now = at.house.now()
+    if row.state is PostingState.UNCERTAIN:
+        return row
+    return _move(
+        at,
+        row,
+        PostingState.UNCERTAIN,
+        fault.what,
+        fault_code=OutcomeUnknown.code,
+        quiet_until=now + quiet,
+        not_before=None,
+    )
+
+
+def hold(at: Step, row: PostingRow, fault_code: str, reason: str) -> PostingRow:
+    """Hold a planned posting until somebody mends what the reason names."""
+    return _move(at, row, PostingState.HELD, reason, fault_code=fault_code)
+
+
+def wait_longer(at: Step, row: PostingRow) -> None:
+    """Ask again about a sent posting, less and less often."""
+    now = at.house.now()
+    age = now - (row.sending_at or now)
+    pause = min(max(at.house.pace.confirm_delay, age / 2), _LONGEST_WAIT)
+    with at.house.database.begin() as tx:
+        postings.put_off(tx, row, now + pause)
+
+
+def keep_quiet(at: Step, row: PostingRow) -> None:
+    """Leave an uncertain posting alone until its quiet period is over."""
+    with at.house.database.begin() as tx:
+        postings.put_off(tx, row, row.quiet_until or at.house.now())
+
+
+def _in_full(fault: Fault) -> str:
+    return f"{fault.what}\n{fault.detail}" if fault.detail else fault.what
+
+
+def _move(at: Step, row: PostingRow, target: PostingState, reason: str, **values: object) -> PostingRow:
+    with at.house.database.begin() as tx:
+        return _write(tx, at, row, target, reason=reason, **values)
+
+
+def _write(tx: Tx, at: Step, row: PostingRow, target: PostingState, **values: object) -> PostingRow:
+    now = at.house.now()
+    if not postings.move(tx, row, target, now=now, **values):
+        raise Superseded(f"posting {row.posting_key}: another worker moved it")
+    trail.note(
+        tx,
+        row.connection,
+        at=now,
+        actor="worker",
+        action=target.value,
+        subject=f"posting {row.posting_key}",
+        order=at.run.ref.order,
+        detail={name: str(values[name]) for name in ("reason", "external_id", "fault_code") if values.get(name)},
+    )
+    return replace(row, state=target, version=row.version + 1, **values)  # type: ignore[arg-type]

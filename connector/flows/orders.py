@@ -1,0 +1,214 @@
+"""An order's journey on the store's side: read it, plan what it owes, settle it when the ERP has it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from connector.domain.connection import Connection
+from connector.domain.faults import Fault, MappingGap, Rejected
+from connector.domain.identity import OrderRef
+from connector.domain.order import Snapshot
+from connector.domain.plan import Booked, Plan
+from connector.domain.progress import OrderState, order_state
+from connector.flows import contents, planning
+from connector.flows.house import House, known, saved
+from connector.flows.postings import confirm_sent
+from connector.flows.work import Step, step
+from connector.mapping import planner
+from connector.mapping.profile import Profile
+from connector.records import connections, heartbeats, orders, postings, snapshots, trail
+from connector.records.connections import SavedConnection
+from connector.records.orders import Run
+from connector.records.postings import PostingRow
+
+ECHO_WINDOW = timedelta(seconds=60)
+"""How long after our own write the webhook it causes is expected."""
+
+SWEEP = "sweep"
+"""The heartbeat that shows beat and a worker alive."""
+
+_FIRST_WAIT, _LONGEST_WAIT = timedelta(seconds=30), timedelta(minutes=15)
+
+
+def pull(house: House, run: Run) -> Plan:
+    """Read the store's present truth if anybody asked since the last reading, and plan what is owed.
+
+    :raises Fault: the store could not be read; nothing was changed.
+    """
+    with step(house, run, "pull_order") as at:
+        if at.order.wanted > at.order.covered:
+            try:
+                snapshot = _read(at)
+            except Rejected as gone:
+                return _left_out(at, gone.what)
+        else:
+            snapshot = _remembered(at)
+        return _plan(at, snapshot)
+
+
+def _read(at: Step) -> Snapshot:
+    began = at.house.now()
+    snapshot = at.house.store(at.saved).read_order(at.run.ref.order)
+    head = snapshot.order
+    with at.house.database.begin() as tx:
+        snapshots.save(
+            tx,
+            at.order.id,
+            snapshot.fingerprint,
+            contents.seal_snapshot(at.house.vault, snapshot),
+            taken_at=snapshot.taken_at,
+        )
+        orders.write(
+            tx,
+            at.order.id,
+            covered=at.order.wanted,
+            pulled_at=began,
+            status_id=head.status.value,
+            currency=head.currency,
+            total=head.totals.total.inc_tax.amount,
+            customer_id=head.customer_id,
+            placed_at=head.created_at,
+            head_fingerprint=planning.head_fingerprint(snapshot),
+        )
+    return snapshot
+
+
+def _remembered(at: Step) -> Snapshot:
+    with at.house.database.begin() as tx:
+        sealed = snapshots.latest(tx, at.order.id)
+    return contents.open_snapshot(at.house.vault, sealed) if sealed is not None else _read(at)
+
+
+def _plan(at: Step, snapshot: Snapshot) -> Plan:
+    house = at.house
+    with house.database.begin() as tx:
+        profile = connections.current_profile(tx, at.saved.id)
+        booked = planning.booked(house.vault, postings.of_order(tx, at.order.id))
+    if profile is None:
+        return _held(at, MappingGap(f"{at.saved.connection.name} has no mapping profile yet"))
+    plan = plan_of(at.saved.connection, snapshot, house.parse_profile(profile.text), booked)
+    planning.write(at, snapshot, plan, profile_version=profile.version)
+    return plan
+
+
+def plan_of(connection: Connection, snapshot: Snapshot, profile: Profile, booked: list[Booked]) -> Plan:
+    """Say what an order owes; pure, the same for the chain and for a preview."""
+    return planner.plan(snapshot, profile=profile, connection=connection, booked=booked)
+
+
+def _left_out(at: Step, reason: str) -> Plan:
+    with at.house.database.begin() as tx:
+        orders.write(
+            tx, at.order.id, state=OrderState.LEFT_OUT.value, reason=reason, covered=at.order.wanted, fault_code=""
+        )
+    return Plan(waiting=reason)
+
+
+def _held(at: Step, fault: Fault) -> Plan:
+    with at.house.database.begin() as tx:
+        orders.write(tx, at.order.id, state=OrderState.HELD.value, reason=fault.what, fault_code=fault.code)
+    return Plan(waiting=fault.what)
+
+
+def preview(house: House, ref: OrderRef) -> tuple[Snapshot, Plan]:
+    """Read an order from the store and say what would be posted; nothing is written anywhere.
+
+    :raises MappingGap: the connection has no mapping profile.
+    """
+    connection = known(house, ref.connection)
+    snapshot = house.store(connection).read_order(ref.order)
+    with house.database.begin() as tx:
+        profile = connections.current_profile(tx, connection.id)
+        row = orders.find(tx, ref)
+        done = postings.of_order(tx, row.id) if row else []
+    if profile is None:
+        raise MappingGap(f"{ref.connection} has no mapping profile yet: `ml-connector mapping import` one")
+    booked = planning.booked(house.vault, done)
+    return snapshot, plan_of(connection.connection, snapshot, house.parse_profile(profile.text), booked)
+
+
+def settle(house: House, run: Run) -> Run | None:
+    """End a run: say where the order stands, and begin the next one if somebody asked meanwhile."""
+    with step(house, run, "settle") as at:
+        rows = confirm_sent(at)
+        _write_back(at, rows)
+        return _finish(at, rows)
+
+
+def _write_back(at: Step, rows: list[PostingRow]) -> None:
+    """Put the ERP's number on the store's order, once everything of the sale is confirmed."""
+    number = planning.external_number(rows)
+    if not number or at.order.written_back == number:
+        return
+    with at.house.database.begin() as tx:
+        orders.expect_echo(tx, at.order.id, until=at.house.now() + ECHO_WINDOW)
+    at.house.store(at.saved).write_external_id(at.run.ref.order, number)
+    with at.house.database.begin() as tx:
+        orders.write(tx, at.order.id, external_id=number, written_back=number)
+
+
+def _finish(at: Step, rows: list[PostingRow]) -> Run | None:
+    now, pace = at.house.now(), at.house.pace
+    with at.house.database.begin() as tx:
+        row = orders.by_id(tx, at.order.id)
+        assert row is not None  # noqa: S101  the step holds it
+        ended: dict[str, object] = {"failures": 0, "not_before": planning.next_time(at, rows)}
+        if rows:
+            state = order_state((posting.state for posting in rows), waiting=row.state is OrderState.WAITING)
+            ended |= {"state": state.value, **planning.why(rows, row)}
+            planning.note_state(tx, at, row, state)
+        orders.finish_run(tx, at.run, values=ended)
+        if row.wanted > row.covered:
+            return orders.claim_run(tx, row.id, now=now, until=now + pace.coalesce_window + pace.run_grace)
+    return None
+
+
+def park(house: House, run: Run, fault: Fault) -> None:
+    """Put an order aside whose step failed for longer than a retry may wait; the sweep takes it up again."""
+    now = house.now()
+    with house.database.begin() as tx:
+        row = orders.find(tx, run.ref)
+        if row is None or not orders.run_is_current(tx, run):
+            return
+        pause = max(min(_FIRST_WAIT * 2**row.failures, _LONGEST_WAIT), fault.retry_after or timedelta(0))
+        values = {
+            "failures": row.failures + 1,
+            "not_before": now + pause,
+            "fault_code": fault.code,
+            "reason": fault.what,
+        }
+        orders.finish_run(tx, run, values=values)
+        trail.note(
+            tx,
+            run.ref.connection,
+            at=now,
+            actor="worker",
+            action="parked",
+            subject=f"order {run.ref.order}",
+            order=run.ref.order,
+            detail={"fault": fault.code, "reason": fault.what, "until": (now + pause).isoformat()},
+        )
+
+
+def claim_due(house: House, *, limit: int) -> list[Run]:
+    """Claim the orders that lie there: a lost dispatch, a dead worker, a waiting time that is over."""
+    now = house.now()
+    with house.database.begin() as tx:
+        heartbeats.beat(tx, SWEEP, now=now)
+        return orders.claim_due(tx, now=now, until=now + house.pace.run_grace, limit=limit)
+
+
+def ask(house: House, ref: OrderRef) -> Run | None:
+    """Ask for one order to be read again; returns the run to dispatch, if it is idle."""
+    now = house.now()
+    with house.database.begin() as tx:
+        owner = saved(tx, ref.connection)
+        order_id = orders.want(tx, owner.id, ref.order, now=now)
+        return orders.claim_run(tx, order_id, now=now, until=now + house.pace.run_grace)
+
+
+def profile_of(house: House, connection: SavedConnection) -> Profile | None:
+    """Read the current mapping profile."""
+    with house.database.begin() as tx:
+        profile = connections.current_profile(tx, connection.id)
+    return house.parse_profile(profile.text) if profile else None

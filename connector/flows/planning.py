@@ -1,0 +1,195 @@
+"""Turns a plan into rows: postings by key, every payment and refund id with its end, one state with its reason."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import Decimal
+
+from connector.domain import snapshot as readings
+from connector.domain.document import SalesDocument
+from connector.domain.identity import external_reference, posting_key
+from connector.domain.journal import JournalEntry
+from connector.domain.money import Money, total
+from connector.domain.order import Snapshot
+from connector.domain.plan import Booked, Content, Plan, PlannedPosting
+from connector.domain.posting import BEHIND, PostingKind, PostingState
+from connector.domain.progress import OrderState
+from connector.flows import contents
+from connector.flows.work import Step
+from connector.ports import Vault
+from connector.records import money_events, orders, postings, trail
+from connector.records.database import Tx
+from connector.records.money_events import NewMoneyEvent
+from connector.records.orders import OrderRow
+from connector.records.postings import NewPosting, PostingRow
+
+_ON_ITS_WAY = frozenset({PostingState.SENDING, PostingState.SENT, PostingState.UNCERTAIN, PostingState.CONFIRMED})
+
+
+def head_fingerprint(snapshot: Snapshot) -> str:
+    """Digest what an order list shows of an order, to tell later whether it changed."""
+    return readings.head_fingerprint(snapshot.order)
+
+
+def booked(vault: Vault, rows: list[PostingRow]) -> list[Booked]:
+    """Tell the planner what is in the ledger, or may be."""
+    return [
+        Booked(row.kind, row.source, row.revision, contents.open_content(vault, row))
+        for row in rows
+        if row.state in _ON_ITS_WAY
+    ]
+
+
+def write(at: Step, snapshot: Snapshot, plan: Plan, *, profile_version: int) -> None:
+    """Write a plan in one transaction: all of it or nothing."""
+    now, name, number = at.house.now(), at.saved.connection.name, at.run.ref.order
+    keys = [posting_key(name, planned.kind.value, planned.source, planned.revision) for planned in plan.postings]
+    with at.house.database.begin() as tx:
+        for position, (planned, key) in enumerate(zip(plan.postings, keys, strict=True)):
+            new = _new_posting(at, planned, key, position)
+            order_id = None if planned.kind is PostingKind.CUSTOMER else at.order.id  # a buyer has many orders
+            postings.plan(tx, at.saved.id, order_id, new, profile_version=profile_version, now=now)
+            if isinstance(planned.content, JournalEntry):
+                postings.write_lines(tx, key, planned.content)
+        reason = _order_reason(plan)
+        gone = postings.withdraw_others(tx, at.order.id, keys, reason or "the order no longer owes it", now=now)
+        _write_money_events(tx, at, snapshot, plan, keys)
+        orders.write(tx, at.order.id, **_standing(plan, reason))
+        trail.note(
+            tx,
+            name,
+            at=now,
+            actor="worker",
+            action="planned",
+            subject=f"order {number}",
+            order=number,
+            detail={
+                "postings": keys,
+                "withdrawn": gone,
+                "profile": profile_version,
+                "snapshot": snapshot.fingerprint,
+            },
+        )
+
+
+def _new_posting(at: Step, planned: PlannedPosting, key: str, position: int) -> NewPosting:
+    amount = _amount(planned.content)
+    return NewPosting(
+        kind=planned.kind,
+        source=planned.source,
+        revision=planned.revision,
+        posting_key=key,
+        reference=external_reference(at.run.ref.order, at.saved.connection.store_prefix),
+        position=position,
+        state=PostingState.HELD if planned.content is None else PostingState.PLANNED,
+        content=contents.seal(at.house.vault, planned.content) if planned.content is not None else None,
+        amount=amount.amount if amount else None,
+        currency=amount.currency if amount else None,
+        fault_code=planned.faults[0].code if planned.faults else "",
+        reason="; ".join(_in_full(fault.what, fault.detail) for fault in planned.faults),
+        occurred_at=planned.occurred_at,
+    )
+
+
+def _in_full(what: str, detail: str) -> str:
+    return f"{what}\n{detail}" if detail else what
+
+
+def _amount(content: Content | None) -> Money | None:
+    if isinstance(content, JournalEntry):
+        return content.debits
+    if isinstance(content, SalesDocument):
+        lines = [line.net for line in content.lines] + [charge.amount for charge in content.charges]
+        return total(lines, content.currency)
+    return None
+
+
+def _write_money_events(tx: Tx, at: Step, snapshot: Snapshot, plan: Plan, keys: list[str]) -> None:
+    posted = {(planned.kind, planned.source): key for planned, key in zip(plan.postings, keys, strict=True)}
+    left = {(out.kind, out.id): out.reason for out in plan.left_out}
+    for event in _money_events(snapshot):
+        kind = PostingKind.PAYMENT if event[0] == "transaction" else PostingKind.REFUND
+        key = posted.get((kind, event[1]))
+        reason = None if key else left.get((event[0], event[1]), plan.waiting or _order_reason(plan))
+        new = NewMoneyEvent(*event[:5], posting_key=key, left_out=reason, happened_at=event[5])
+        money_events.save(tx, at.saved.id, at.order.id, new)
+
+
+def _money_events(snapshot: Snapshot) -> list[tuple[str, int, str, Decimal, str, datetime]]:
+    payments = [
+        (
+            "transaction",
+            paid.id,
+            f"{paid.event.value} {paid.gateway or paid.method}",
+            paid.amount.amount,
+            paid.amount.currency,
+            paid.created_at,
+        )
+        for paid in snapshot.transactions
+    ]
+    given_back = [
+        (
+            "refund",
+            refund.id,
+            ", ".join(sorted({item.kind.value for item in refund.items})) or "tax adjustment",
+            refund.total.amount,
+            refund.total.currency,
+            refund.created_at,
+        )
+        for refund in snapshot.refunds
+    ]
+    return payments + given_back
+
+
+def _order_reason(plan: Plan) -> str:
+    return next((out.reason for out in plan.left_out if out.kind == "order"), plan.waiting)
+
+
+def _standing(plan: Plan, reason: str) -> dict[str, object]:
+    notice = plan.notices[0] if plan.notices else None
+    idle = OrderState.WAITING if plan.waiting else OrderState.LEFT_OUT
+    return {
+        "state": (OrderState.OPEN if plan.postings else idle).value,
+        "reason": _in_full(notice.what, notice.detail) if notice else reason,
+        "fault_code": notice.code if notice else "",
+    }
+
+
+def external_number(rows: list[PostingRow]) -> str:
+    """Choose the ERP's number of an order: the sales order's, or the sale's voucher where there is none."""
+    for kind in (PostingKind.SALES_ORDER, PostingKind.SALE):
+        found = [row for row in rows if row.kind is kind]
+        if found:
+            return found[-1].external_id if found[-1].state is PostingState.CONFIRMED else ""
+    return ""
+
+
+def next_time(at: Step, rows: list[PostingRow]) -> datetime | None:
+    """Say when an order must be looked at again: the ERP is still working, or silence must last longer."""
+    soon = at.house.now() + at.house.pace.confirm_delay
+    times = [row.not_before or soon for row in rows if row.state is PostingState.SENT]
+    blocking = next((row for row in rows if row.state not in BEHIND), None)
+    if blocking is not None and blocking.state not in (PostingState.HELD, PostingState.REJECTED):
+        times.append(blocking.not_before or soon)
+    return min(times, default=None)
+
+
+def why(rows: list[PostingRow], row: OrderRow) -> dict[str, object]:
+    """Give the order the reason of its first troubled posting, or keep the notice it has."""
+    troubled = next((posting for posting in rows if posting.fault_code and posting.state not in BEHIND), None)
+    if troubled is None:
+        return {"fault_code": row.fault_code, "reason": row.reason}
+    return {"fault_code": troubled.fault_code, "reason": troubled.reason}
+
+
+def note_state(tx: Tx, at: Step, row: OrderRow, state: OrderState) -> None:
+    """Write an order's new state into the trail."""
+    trail.note(
+        tx,
+        row.ref.connection,
+        at=at.house.now(),
+        actor="worker",
+        action=state.value,
+        subject=f"order {row.ref.order}",
+        order=row.ref.order,
+    )

@@ -1,0 +1,71 @@
+"""Keeps every outside call in the trail, sealed, under the order and the step it was made for."""
+
+from __future__ import annotations
+
+import json
+import logging
+from dataclasses import dataclass
+
+from connector.domain.faults import Fault
+from connector.flows.house import House
+from connector.ports import Exchange, Vault
+from connector.records import trail
+from connector.records.database import Database
+from connector.telemetry import context
+
+log = logging.getLogger(__name__)
+
+BODY_KEPT = 64 * 1024
+"""Bytes of each body that are kept; a longer one is cut."""
+
+
+@dataclass(frozen=True, slots=True)
+class TrailRecorder:
+    """Writes one row per call. A call that cannot be recorded was still made: that is logged, never raised."""
+
+    database: Database
+    vault: Vault
+
+    def record(self, exchange: Exchange) -> None:
+        """Write one row."""
+        about = context.current()
+        bodies = {"sent": _text(exchange.sent), "answered": _text(exchange.answered)}
+        values = {
+            "connection": str(about.get("connection", "")),
+            "order_number": about.get("order"),
+            "run": about.get("run"),
+            "step": str(about.get("step", "")),
+            "system": exchange.system,
+            "call": exchange.call,
+            "effect": exchange.effect.value,
+            "status": exchange.status,
+            "outcome": exchange.outcome,
+            "seconds": exchange.seconds,
+            "request_id": exchange.request_id,
+            "sealed": self.vault.seal(json.dumps(bodies).encode()) if any(bodies.values()) else None,
+            "started_at": exchange.started_at,
+        }
+        try:
+            with self.database.begin() as tx:
+                trail.add_exchange(tx, values)
+        except Fault as fault:
+            log.warning("exchange.not_recorded", extra={"call": exchange.call, "fault": fault.code})
+
+
+def _text(body: bytes) -> str:
+    return body[:BODY_KEPT].decode(errors="replace")
+
+
+def bodies(house: House, sealed: bytes | None) -> dict[str, object]:
+    """Open what was sent and answered; JSON is laid open, so that it can be redacted by field."""
+    if sealed is None:
+        return {}
+    kept: dict[str, str] = json.loads(house.vault.open(sealed))
+    return {side: _parsed(text) for side, text in kept.items()}
+
+
+def _parsed(text: str) -> object:
+    try:
+        return json.loads(text)
+    except ValueError:
+        return text

@@ -1,0 +1,87 @@
+"""Runs a record again on today's truth. Nothing is resent blindly: the law of posting holds for a replay too."""
+
+from __future__ import annotations
+
+from connector.domain.faults import Misconfigured
+from connector.domain.identity import posting_key
+from connector.domain.posting import PostingKind, PostingState
+from connector.flows import deliveries as door
+from connector.flows.house import House, saved
+from connector.records import deliveries, money_events, orders, postings, trail
+from connector.records.database import Tx
+from connector.records.orders import Run
+
+RECORD_KINDS = {"d": "delivery", "o": "order", "t": "transaction", "r": "refund", "p": "posting", "x": "call"}
+"""A record's id is its kind's letter and its number: ``p-17``."""
+
+
+def split_id(record: str) -> tuple[str, int]:
+    """Read a record id.
+
+    :raises Misconfigured: it is none.
+    """
+    letter, dash, number = record.partition("-")
+    if not dash or letter not in RECORD_KINDS or not number.isdecimal():
+        raise Misconfigured(f"{record} is no record id: they look like o-12 (see `ml-connector records list NAME`)")
+    return RECORD_KINDS[letter], int(number)
+
+
+def replay(house: House, record: str, *, by: str) -> Run | None:
+    """Run one record again; returns the run to dispatch, or None when one is under way already.
+
+    :raises Misconfigured: there is no such record.
+    """
+    kind, number = split_id(record)
+    if kind == "call":
+        raise Misconfigured(f"{record} is a call that was made: replay the order or posting it belongs to")
+    with house.database.begin() as tx:
+        run = _replay_delivery(tx, house, number) if kind == "delivery" else _replay_order(tx, house, kind, number)
+        name, order = (run.ref.connection, run.ref.order) if run else _subject(tx, kind, number)
+        trail.note(tx, name, at=house.now(), actor=by, action="replayed", subject=f"{kind} {record}", order=order)
+    return run
+
+
+def _replay_delivery(tx: Tx, house: House, number: int) -> Run | None:
+    row = deliveries.by_id(tx, number)
+    if row is None:
+        raise Misconfigured(f"there is no delivery d-{number}")
+    return door.take_again(house, tx, row, saved(tx, row.connection))
+
+
+def _replay_order(tx: Tx, house: House, kind: str, number: int) -> Run | None:
+    now = house.now()
+    name, order = _subject(tx, kind, number)
+    if order is None:
+        raise Misconfigured(f"{kind} {number} belongs to no order: replay the order that needs it")
+    owner = saved(tx, name)
+    order_id = orders.want(tx, owner.id, order, now=now)
+    _reopen(tx, house, order_id, name)
+    return orders.claim_run(tx, order_id, now=now, until=now + house.pace.run_grace)
+
+
+def _reopen(tx: Tx, house: House, order_id: int, connection: str) -> None:
+    """Let what was refused try again, its customer too."""
+    now = house.now()
+    rows = postings.of_order(tx, order_id)
+    order = orders.by_id(tx, order_id)
+    if order is not None and order.customer_id is not None:
+        customer = postings.by_key(tx, posting_key(connection, PostingKind.CUSTOMER.value, order.customer_id))
+        rows += [customer] if customer else []
+    for row in rows:
+        if row.state is PostingState.REJECTED:
+            postings.move(tx, row, PostingState.PLANNED, now=now, fault_code="", reason="replayed", not_before=None)
+
+
+def _subject(tx: Tx, kind: str, number: int) -> tuple[str, int | None]:
+    found: tuple[str, int | None] | None = None
+    if kind == "order" and (order := orders.by_id(tx, number)):
+        found = (order.ref.connection, order.ref.order)
+    elif kind == "posting" and (posting := postings.by_id(tx, number)):
+        found = (posting.connection, posting.order_number)
+    elif kind in money_events.KINDS and (event := money_events.by_id(tx, kind, number)):
+        found = (event.connection, event.order_number)
+    elif kind == "delivery" and (delivery := deliveries.by_id(tx, number)):
+        found = (delivery.connection, delivery.order_number)
+    if found is None:
+        raise Misconfigured(f"there is no {kind} {kind[0]}-{number}")
+    return found

@@ -1,0 +1,39 @@
+"""From a connection file to a saved connection: read whole, both systems asked, sealed, saved."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from connector.domain.connection import Check
+from connector.domain.faults import Misconfigured
+from connector.flows import connections
+from connector.flows.house import House
+from connector.records.connections import SavedConnection
+
+
+def add(house: House, file: Path, *, by: str) -> tuple[str, list[Check]]:
+    """Save a connection if everything about it holds; returns its name and what was checked.
+
+    :raises BadFile: the file is wrong, with every problem and its line.
+    :raises Misconfigured: the file cannot be read, or the .ionapi or the suite's settings are wrong.
+    """
+    connection, credentials = house.parse_connection(_text(file), str(file), _bytes)
+    unsaved = SavedConnection(
+        id=0, connection=connection, sealed=connections.seal(house.vault, credentials), saved_at=house.now()
+    )
+    checks = connections.ask_both(house, unsaved)
+    if all(check.ok for check in checks):
+        connections.save(house, unsaved, by=by)
+    return connection.name, checks
+
+
+def _text(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as exc:
+        reason = exc.strerror if isinstance(exc, OSError) else "it is not UTF-8 text"
+        raise Misconfigured(f"{file} cannot be read: {reason}") from exc
+
+
+def _bytes(path: str) -> bytes:
+    return Path(path).read_bytes()

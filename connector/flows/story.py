@@ -1,0 +1,200 @@
+"""An order's story and a record's detail, told from the trail: what was received, fetched, mapped, sent, answered."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields
+from datetime import datetime
+from typing import Any
+
+from connector.domain.codec import plain
+from connector.domain.faults import Misconfigured, catalogue
+from connector.domain.identity import OrderRef
+from connector.flows import contents, recording, replay
+from connector.flows.house import House, saved
+from connector.records import deliveries, money_events, orders, postings, snapshots, trail
+from connector.records.database import Tx
+from connector.records.money_events import MoneyEventRow
+from connector.records.orders import OrderRow
+from connector.records.postings import PostingRow
+from connector.telemetry.redaction import redact
+
+LISTED = ("delivery", "order", "transaction", "refund", "posting")
+"""The kinds that ``records list`` shows; calls are listed by their order."""
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One thing that happened, for a person to read."""
+
+    at: datetime
+    kind: str  # delivery | change | call
+    what: str
+    outcome: str
+    detail: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """Everything about one order, oldest first."""
+
+    order: OrderRow
+    advice: str
+    events: list[Event]
+    postings: list[PostingRow]
+    money_events: list[MoneyEventRow]
+
+
+@dataclass(frozen=True, slots=True)
+class RecordLine:
+    """One row of ``records list``."""
+
+    id: str
+    kind: str
+    state: str
+    subject: str
+    reason: str
+    at: datetime
+
+
+def of_order(house: House, ref: OrderRef) -> Story:
+    """Tell an order's story.
+
+    :raises Misconfigured: the connector has not heard of this order.
+    """
+    with house.database.begin() as tx:
+        owner = saved(tx, ref.connection)
+        order = orders.find(tx, ref)
+        if order is None:
+            raise Misconfigured(
+                f"{ref.connection} has not heard of order {ref.order}: run `ml-connector backfill {ref.connection}`"
+            )
+        events = _events(tx, owner.id, ref)
+        money = [event for kind in money_events.KINDS for event in money_events.of_order(tx, kind, order.id)]
+        return Story(order, advice(order.fault_code), events, postings.of_order(tx, order.id), money)
+
+
+def advice(code: str) -> str:
+    """Say what to do about a fault."""
+    fault = catalogue().get(code)
+    return fault.advice if fault else ""
+
+
+def _events(tx: Tx, connection_id: int, ref: OrderRef) -> list[Event]:
+    received = [
+        Event(row.received_at, "delivery", row.scope, row.state.value, {"id": f"d-{row.id}", "reason": row.reason})
+        for row in deliveries.of_order(tx, connection_id, ref.order)
+    ]
+    changes = [
+        Event(row.at, "change", row.subject, row.action, {"by": row.actor, **row.detail})
+        for row in trail.changes_of(tx, ref.connection, ref.order)
+    ]
+    calls = [
+        Event(
+            row.started_at,
+            "call",
+            f"{row.system} {row.call}",
+            row.outcome,
+            {
+                "id": f"x-{row.id}",
+                "effect": row.effect,
+                "status": row.status,
+                "ms": round(row.seconds * 1000),
+                "step": row.step,
+            }
+            | ({"request_id": row.request_id} if row.request_id else {}),
+        )
+        for row in trail.exchanges_of(tx, ref.connection, ref.order)
+    ]
+    return sorted([*received, *changes, *calls], key=lambda event: event.at)
+
+
+def listed(house: House, name: str, *, kind: str | None, state: str | None, limit: int) -> list[RecordLine]:
+    """List a connection's records, newest first within each kind."""
+    with house.database.begin() as tx:
+        owner = saved(tx, name).id
+        lines: list[RecordLine] = []
+        for one in [kind] if kind else LISTED:
+            lines += _lines(tx, owner, one, state, limit)
+    return lines
+
+
+def _lines(tx: Tx, owner: int, kind: str, state: str | None, limit: int) -> list[RecordLine]:
+    if kind == "delivery":
+        return [
+            RecordLine(
+                f"d-{one.id}", kind, one.state.value, _about(one.scope, one.order_number), one.reason, one.received_at
+            )
+            for one in deliveries.listed(tx, owner, state=state, limit=limit)
+        ]
+    if kind == "order":
+        return [
+            RecordLine(f"o-{one.id}", kind, one.state.value, f"order {one.ref.order}", one.reason, one.first_seen_at)
+            for one in orders.listed(tx, owner, state=state, limit=limit)
+        ]
+    if kind == "posting":
+        return [
+            RecordLine(f"p-{one.id}", kind, one.state.value, one.posting_key, one.reason, one.changed_at)
+            for one in postings.listed(tx, owner, state=state, limit=limit)
+        ]
+    return [
+        RecordLine(
+            f"{kind[0]}-{one.id}",
+            kind,
+            one.state,
+            f"{kind} {one.number} of order {one.order_number}: {one.amount} {one.currency}",
+            one.left_out or "",
+            one.happened_at,
+        )
+        for one in money_events.listed(tx, kind, owner, state=state, limit=limit)
+    ]
+
+
+def _about(scope: str, order: int | None) -> str:
+    return f"{scope} order {order}" if order is not None else scope
+
+
+def of_record(house: House, record: str) -> dict[str, Any]:
+    """Show one record with all it keeps, opened and redacted.
+
+    :raises Misconfigured: there is no such record.
+    """
+    kind, number = replay.split_id(record)
+    with house.database.begin() as tx:
+        shown = _found(house, tx, kind, number)
+    if shown is None:
+        raise Misconfigured(f"there is no {kind} {record}: see `ml-connector records list NAME --kind {kind}`")
+    told: dict[str, Any] = redact(shown)
+    return told | {"id": record, "kind": kind, "advice": advice(str(told.get("fault_code", "")))}
+
+
+def _found(house: House, tx: Tx, kind: str, number: int) -> dict[str, Any] | None:
+    if kind == "delivery":
+        return _columns(deliveries.by_id(tx, number), body=lambda row: row.body.decode(errors="replace"))
+    if kind == "order":
+        return _columns(orders.by_id(tx, number), snapshot=lambda _: _snapshot(house, tx, number))
+    if kind == "posting":
+        return _columns(postings.by_id(tx, number), content=lambda row: _content(house, row))
+    if kind == "call":
+        return _columns(
+            trail.exchange(tx, number), sealed=None, bodies=lambda row: recording.bodies(house, row.sealed)
+        )
+    return _columns(money_events.by_id(tx, kind, number))
+
+
+def _columns(row: Any, **opened: Callable[[Any], object] | None) -> dict[str, Any] | None:
+    """Lay a row open; ``opened`` replaces sealed columns by what they hold, or drops them."""
+    if row is None:
+        return None
+    columns = {one.name: getattr(row, one.name) for one in fields(row)}
+    shown = {name: read(row) for name, read in opened.items() if read is not None}
+    return {name: value for name, value in columns.items() if name not in opened} | shown
+
+
+def _snapshot(house: House, tx: Tx, order_id: int) -> object:
+    sealed = snapshots.latest(tx, order_id)
+    return plain(contents.open_snapshot(house.vault, sealed)) if sealed is not None else None
+
+
+def _content(house: House, row: PostingRow) -> object:
+    return plain(contents.open_content(house.vault, row)) if row.content is not None else None

@@ -1,0 +1,116 @@
+"""One token per connection, shared by all workers, renewed before it ends and never because of a 401.
+
+Renewing is a lease in the database with a second look inside it, so that however many workers notice at
+once, the token endpoint is asked once.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from connector.domain.faults import Busy, Fault
+from connector.flows.house import House
+from connector.records import connections, tokens, trail
+from connector.records.connections import SavedConnection
+from connector.records.tokens import SavedToken
+
+_LEASE = timedelta(seconds=30)
+_WAIT = timedelta(seconds=1)
+_LONGEST_USE = timedelta(seconds=10)
+
+
+def current(house: House, saved: SavedConnection) -> tuple[str, int]:
+    """Give the bearer in use with its version, renewing it first when it is about to end.
+
+    :raises Busy: another worker is renewing it and the old one cannot be used any more.
+    :raises Unauthorized: the suite refused the credentials.
+    """
+    with house.database.begin() as tx:
+        token = tokens.read(tx, saved.id)
+    if _usable(token, house.now()):
+        return _open(house, token)
+    return _renew(house, saved, token)
+
+
+def distrust(house: House, saved: SavedConnection, version: int) -> None:
+    """Never hand out this version again: the gateway refused it though it should be good. An incident."""
+    with house.database.begin() as tx:
+        if tokens.distrust(tx, saved.id, version):
+            _note(house, saved, "token_distrusted", version=version)
+
+
+def refresh_due(house: House) -> list[str]:
+    """Renew every token that ends within the margin; returns the connections renewed."""
+    now, margin = house.now(), house.pace.token_margin
+    with house.database.begin() as tx:
+        ending = tokens.ending_before(tx, now + margin)
+        owners = {one.connection.name: one for one in connections.every(tx)}
+    return [name for name, token in ending if _early(token, now, margin) and _try_renew(house, owners[name], token)]
+
+
+def _early(token: SavedToken, now: datetime, margin: timedelta) -> bool:
+    """Renew within the margin, but a short-lived token not before half its life."""
+    if token.issued_at is None or token.expires_at is None:
+        return True
+    return token.expires_at - now <= min(margin, (token.expires_at - token.issued_at) / 2)
+
+
+def _try_renew(house: House, saved: SavedConnection, token: SavedToken) -> bool:
+    try:
+        _renew(house, saved, token)
+    except Fault:
+        return False  # it is in the trail, and the next beat tries again while the old token still holds
+    return True
+
+
+def _usable(token: SavedToken, now: datetime) -> bool:
+    """A token must still be good when the call arrives: a margin of a sixth of its life, ten seconds at most."""
+    if token.sealed is None or token.distrusted or token.issued_at is None or token.expires_at is None:
+        return False
+    return now + min(_LONGEST_USE, (token.expires_at - token.issued_at) / 6) < token.expires_at
+
+
+def _open(house: House, token: SavedToken) -> tuple[str, int]:
+    assert token.sealed is not None  # noqa: S101  a usable token has a value
+    return house.vault.open(token.sealed).decode(), token.version
+
+
+def _renew(house: House, saved: SavedConnection, seen: SavedToken) -> tuple[str, int]:
+    now = house.now()
+    with house.database.begin() as tx:
+        leased = tokens.lease(tx, saved.id, seen.version, now=now, ttl=_LEASE)
+        look_again = tokens.read(tx, saved.id)
+    if not leased:
+        if look_again.version != seen.version and _usable(look_again, now):
+            return _open(house, look_again)
+        raise Busy(f"{saved.connection.name}: another worker is renewing the token", retry_after=_WAIT)
+    return _request(house, saved, seen.version)
+
+
+def _request(house: House, saved: SavedConnection, version: int) -> tuple[str, int]:
+    try:
+        issued = house.request_token(saved)
+    except Fault as fault:
+        with house.database.begin() as tx:
+            tokens.give_back(tx, saved.id, version, fault.code)
+        _note(house, saved, "token_refused", version=version, fault=fault.code, reason=fault.what)
+        raise
+    with house.database.begin() as tx:
+        tokens.renew(
+            tx,
+            saved.id,
+            version,
+            house.vault.seal(issued.access_token.encode()),
+            issued_at=issued.issued_at,
+            expires_at=issued.expires_at,
+        )
+    _note(house, saved, "token_renewed", version=version + 1, expires_at=issued.expires_at.isoformat())
+    return issued.access_token, version + 1
+
+
+def _note(house: House, saved: SavedConnection, action: str, **detail: object) -> None:
+    name = saved.connection.name
+    with house.database.begin() as tx:
+        trail.note(
+            tx, name, at=house.now(), actor="connector", action=action, subject=f"token of {name}", detail=detail
+        )

@@ -1,0 +1,90 @@
+"""One step of an order's chain: claimed by one worker, renewed before each WRITE, given back whatever happens."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+
+from connector.domain.faults import Busy, Superseded, Unavailable
+from connector.flows.house import House, saved
+from connector.records import orders
+from connector.records.connections import SavedConnection
+from connector.records.orders import OrderRow, Run
+from connector.telemetry import context
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A claimed order: nobody else works on it until the step ends or its lease does."""
+
+    house: House
+    run: Run
+    holder: str
+    order: OrderRow
+    saved: SavedConnection
+
+    def guard(self) -> None:
+        """Renew the claim right before a WRITE.
+
+        :raises Superseded: it is lost: another worker took over, so nothing may be sent.
+        """
+        with self.house.database.begin() as tx:
+            kept = orders.keep(
+                tx,
+                self.run,
+                self.holder,
+                now=self.house.now(),
+                lease=self.house.pace.claim_lease,
+                grace=self.house.pace.run_grace,
+            )
+        if not kept:
+            raise Superseded(f"order {self.run.ref}: another worker took over")
+
+
+@contextmanager
+def step(house: House, run: Run, name: str) -> Iterator[Step]:
+    """Claim an order for one step: the Redis lock first (a courtesy), then the row (the law).
+
+    :raises Busy: another worker holds it.
+    :raises Superseded: the run is over.
+    """
+    holder = uuid.uuid4().hex
+    lock = f"order:{run.ref}"
+    pace = house.pace
+    with context.bind(connection=run.ref.connection, order=run.ref.order, run=run.token, step=name):
+        if not house.locks.acquire(lock, holder, pace.claim_lease):
+            raise _busy_or_over(house, run)
+        try:
+            yield _claim(house, run, holder)
+            _let_go(house, run, holder)
+        except BaseException:
+            with suppress(Unavailable):  # the fault that ended the step is the one to report
+                _let_go(house, run, holder)
+            raise
+        finally:
+            house.locks.release(lock, holder)
+
+
+def _let_go(house: House, run: Run, holder: str) -> None:
+    with house.database.begin() as tx:
+        orders.let_go(tx, run, holder, run_until=house.now() + house.pace.run_grace)
+
+
+def _claim(house: House, run: Run, holder: str) -> Step:
+    pace = house.pace
+    with house.database.begin() as tx:
+        row = orders.hold(tx, run, holder, now=house.now(), lease=pace.claim_lease, grace=pace.run_grace)
+        connection = saved(tx, run.ref.connection)
+    if row is None:
+        raise _busy_or_over(house, run)
+    return Step(house, run, holder, row, connection)
+
+
+def _busy_or_over(house: House, run: Run) -> Busy | Superseded:
+    with house.database.begin() as tx:
+        current = orders.run_is_current(tx, run)
+    if current:
+        return Busy(f"order {run.ref}: another worker holds it", retry_after=house.pace.claim_lease / 4)
+    return Superseded(f"order {run.ref}: this run is over")

@@ -1,0 +1,57 @@
+"""What goes out and what comes back: one request, one answer."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any, NoReturn
+
+from connector.domain.faults import ContractBroken, Effect, Fault, OutcomeUnknown
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One outside call. ``call`` names it for the trail, without ids; a ``private`` one leaves no bodies there."""
+
+    effect: Effect
+    method: str
+    url: str
+    call: str
+    params: Mapping[str, str] = field(default_factory=dict, repr=False)
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    json: object | None = field(default=None, repr=False)
+    form: Mapping[str, str] | None = field(default=None, repr=False)
+    private: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came back, whatever its status. ``headers`` are found in any case."""
+
+    status: int
+    headers: Mapping[str, str] = field(repr=False)
+    body: bytes = field(repr=False)
+    effect: Effect
+    call: str
+
+    def json(self) -> Any:
+        """Read the body as JSON with every fraction exact.
+
+        :raises ContractBroken: the body of a READ is no JSON.
+        :raises OutcomeUnknown: the body of a WRITE is no JSON: what was done is unknown.
+        """
+        try:
+            return json.loads(self.body, parse_float=Decimal, parse_constant=_refuse)
+        except (ValueError, ArithmeticError, RecursionError):
+            raise unusable(self.effect, f"{self.call} answered {self.status} with a body that is no JSON") from None
+
+
+def unusable(effect: Effect, what: str) -> Fault:
+    """Name an answer that cannot be read: a broken promise, or for a WRITE an unknown outcome."""
+    return ContractBroken(what) if effect is Effect.READ else OutcomeUnknown(what)
+
+
+def _refuse(constant: str) -> NoReturn:
+    raise ValueError(f"{constant} is no JSON")

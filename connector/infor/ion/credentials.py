@@ -1,0 +1,86 @@
+"""The ``.ionapi`` file: read, checked whole, and every field of it kept (facts/infor.md §1.1)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+
+from connector.domain.connection import ErpCredentials
+from connector.domain.faults import Misconfigured
+from connector.http.hosts import check_url
+
+REQUIRED = ("ti", "ci", "cs", "iu", "pu", "ot")
+SERVICE_ACCOUNT = ("saak", "sask")
+REMEDY = "download it anew in Infor: ION API > Authorized Apps > the backend service app > Download Credentials"
+
+
+def parse(content: bytes | str, *, allow_insecure: bool = False) -> ErpCredentials:
+    """Read an ``.ionapi`` file; keys nobody knows are kept, a byte order mark is forgiven.
+
+    :raises Misconfigured: says everything that is missing or wrong at once, never a value.
+    """
+    document = _object(content)
+    faults = _missing(document) + _half_account(document)
+    if faults:
+        raise Misconfigured(f"the .ionapi file {'; '.join(faults)}: {REMEDY}")
+    credentials = ErpCredentials({key: _text(value) for key, value in document.items()})
+    for url in (gateway_url(credentials), token_url(credentials)):
+        check_url(url, allow_insecure=allow_insecure)
+    return credentials
+
+
+def tenant(credentials: ErpCredentials) -> str:
+    """The tenant's id, the first part of every path."""
+    return credentials.document["ti"]
+
+
+def gateway_url(credentials: ErpCredentials) -> str:
+    """Where this tenant's suites are called, without a slash at the end."""
+    return f"{credentials.document['iu'].rstrip('/')}/{tenant(credentials)}"
+
+
+def token_url(credentials: ErpCredentials) -> str:
+    """Where tokens are requested: ``pu`` and ``ot`` with exactly one slash between them."""
+    return f"{credentials.document['pu'].rstrip('/')}/{credentials.document['ot'].lstrip('/')}"
+
+
+def grant(credentials: ErpCredentials) -> dict[str, str]:
+    """The token request's form: a service account's password grant where the file has one, else the client's own."""
+    document = credentials.document
+    client = {"client_id": document["ci"], "client_secret": document["cs"]}
+    if not document.get("saak"):
+        return {"grant_type": "client_credentials", **client}
+    return {"grant_type": "password", "username": document["saak"], "password": document["sask"], **client}
+
+
+def _object(content: bytes | str) -> Mapping[str, object]:
+    try:
+        text = content.decode("utf-8-sig") if isinstance(content, bytes) else content.removeprefix("\ufeff")
+        document = json.loads(text)
+    except ValueError:  # chained, the error would carry the file's text
+        raise Misconfigured(f"the .ionapi file is not JSON: {REMEDY}") from None
+    if not isinstance(document, dict):
+        raise Misconfigured(f"the .ionapi file holds no JSON object: {REMEDY}")
+    return document
+
+
+def _missing(document: Mapping[str, object]) -> list[str]:
+    missing = [key for key in REQUIRED if not _filled(document, key)]
+    return [f"lacks {', '.join(missing)}"] if missing else []
+
+
+def _half_account(document: Mapping[str, object]) -> list[str]:
+    present = [key for key in SERVICE_ACCOUNT if _filled(document, key)]
+    if len(present) != 1:
+        return []
+    absent = next(key for key in SERVICE_ACCOUNT if key not in present)
+    return [f"has {present[0]} but lacks {absent} (tick Create Service Account when downloading)"]
+
+
+def _text(value: object) -> str:
+    return value.strip() if isinstance(value, str) else json.dumps(value)
+
+
+def _filled(document: Mapping[str, object], key: str) -> bool:
+    value = document.get(key)
+    return isinstance(value, str) and bool(value.strip())

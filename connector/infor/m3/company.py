@@ -1,0 +1,95 @@
+"""The connection's own settings for M3: where in M3 we work, and what this tenant does its own way."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+
+from connector.domain.connection import Booking
+from connector.domain.faults import Misconfigured
+
+LENGTHS = {
+    "company": 3,
+    "division": 3,
+    "gl_interface": 15,
+    "facility": 3,
+    "warehouse": 3,
+    "order_type": 3,
+    "credit_order_type": 3,
+    "gl_record": 2,
+}
+LEDGER = ("company", "division", "gl_interface")
+SALES = ("facility", "warehouse", "order_type")
+KNOWN = (*LEDGER, *SALES, "credit_order_type", "gl_record", "gl_sign", "tables")
+SIGNS = ("signed", "dbcr")
+
+
+@dataclass(frozen=True, slots=True)
+class Tables:
+    """Columns that an inquiry reads. Those that facts/infor.md §9 leaves unverified can be set per tenant."""
+
+    order_batch_status: str = "OASTAT"
+    order_batch_order: str = "OAORNR"
+    gl_batch_status: str = "FHSTAT"
+    gl_batch_year: str = "FHYEA4"
+    gl_batch_voucher: str = "FHVONO"
+    gl_line_prefix: str = "FF"
+
+
+@dataclass(frozen=True, slots=True)
+class Company:
+    """One M3 company as a connection file describes it.
+
+    ``gl_sign``: ``signed`` sends debits positive and credits negative, ``dbcr`` sends positive amounts with D or
+    C; the GLS850 template decides. ``gl_record`` is the template's record identity (facts/infor.md §2.11).
+    """
+
+    company: str
+    division: str
+    gl_interface: str
+    facility: str = ""
+    warehouse: str = ""
+    order_type: str = ""
+    credit_order_type: str = ""
+    gl_record: str = "I1"
+    gl_sign: str = "signed"
+    tables: Tables = field(default_factory=Tables)
+
+
+def required(booking: Booking) -> tuple[str, ...]:
+    """The settings a connection cannot do without."""
+    return LEDGER if booking is Booking.LEDGER else LEDGER + SALES
+
+
+def read_company(settings: Mapping[str, str], booking: Booking) -> Company:
+    """Read and check the settings; texts keep their leading zeros.
+
+    :raises Misconfigured: names everything that is wrong.
+    """
+    faults = [f"{key} is missing" for key in required(booking) if not settings.get(key, "").strip()]
+    faults += [f"{key} is unknown" for key in settings if key not in KNOWN]
+    faults += [
+        f"{key} takes {length} characters, {settings[key]!r} has {len(settings[key])}"
+        for key, length in LENGTHS.items()
+        if len(settings.get(key, "")) > length
+    ]
+    faults += _odd_values(settings)
+    if faults:
+        raise Misconfigured(f"the connection's infor settings: {'; '.join(faults)}")
+    plain = {key: value for key, value in settings.items() if key in LENGTHS or key == "gl_sign"}
+    return Company(**plain, tables=Tables(**_columns(settings.get("tables", ""))))
+
+
+def _odd_values(settings: Mapping[str, str]) -> list[str]:
+    known = {column.name for column in fields(Tables)}
+    faults = [f"tables knows no {name}" for name in _columns(settings.get("tables", "")) if name not in known]
+    if not settings.get("company", "0").isdecimal():
+        faults.append("company must be a number")
+    if settings.get("gl_sign", SIGNS[0]) not in SIGNS:
+        faults.append(f"gl_sign must be {' or '.join(SIGNS)}")
+    return faults
+
+
+def _columns(text: str) -> dict[str, str]:
+    """Read ``gl_batch_status=FHSTAT order_batch_status=OASTAT``."""
+    return {name: column for name, _, column in (pair.partition("=") for pair in text.replace(",", " ").split())}

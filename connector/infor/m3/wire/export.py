@@ -1,0 +1,66 @@
+"""Reads of M3's tables by EXPORTMI: queries made of checked values only, replies cut into columns again.
+
+No way to escape a quote is documented (facts/infor.md §2.14), so a value with anything but letters, digits and
+``-_.`` never enters a query.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+from connector.domain.faults import ContractBroken, Misconfigured
+from connector.infor.m3.transaction import Outcome, Record, Transaction
+
+PROGRAM = "EXPORTMI"
+SEPARATOR = ";"
+LONGEST = 982
+_SAFE = re.compile(r"[A-Za-z0-9_.-]+")
+
+
+def select(table: str, columns: Sequence[str], where: Mapping[str, str | int]) -> Transaction:
+    """Ask for columns of the rows whose columns equal the given values; a number is compared as a number.
+
+    :raises Misconfigured: a value holds a character that may not enter a query, or the query is too long.
+    """
+    conditions = " and ".join(f"{column} = {_literal(value)}" for column, value in where.items())
+    query = f"{','.join(columns)} from {table} where {conditions}"
+    if len(query) > LONGEST:
+        raise Misconfigured(f"a query on {table} takes {LONGEST} characters, this one has {len(query)}")
+    return Transaction(PROGRAM, "Select", {"QERY": query, "SEPC": SEPARATOR, "HDRS": "0"})
+
+
+def table_columns(table: str) -> Transaction:
+    """Ask which columns a table has."""
+    return Transaction(PROGRAM, "LstFields", {"FILE": table}, ("FLDN",))
+
+
+def column_names(outcome: Outcome) -> set[str]:
+    """The columns a table has."""
+    return {row.get("FLDN", "") for row in outcome.rows}
+
+
+def cells(outcome: Outcome, columns: Sequence[str]) -> list[Record]:
+    """Each row by column name, values stripped.
+
+    :raises Truncated: there may be more rows.
+    :raises ContractBroken: M3 refused the query, or a row has another number of columns.
+    """
+    return [_row(row.get("REPL", ""), columns) for row in outcome.rows]
+
+
+def _row(reply: str, columns: Sequence[str]) -> Record:
+    values = reply.split(SEPARATOR)
+    if len(values) == len(columns) + 1 and not values[-1].strip():
+        values.pop()  # a separator behind the last column
+    if len(values) != len(columns):
+        raise ContractBroken(f"{PROGRAM}/Select gave {len(values)} columns where {len(columns)} were asked for")
+    return {column: value.strip() for column, value in zip(columns, values, strict=True)}
+
+
+def _literal(value: str | int) -> str:
+    if isinstance(value, int):
+        return str(value)
+    if not _SAFE.fullmatch(value):
+        raise Misconfigured(f"{value!r} cannot be looked up in M3: only letters, digits and -_. may be used")
+    return f"'{value}'"

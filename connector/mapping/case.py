@@ -1,0 +1,104 @@
+"""One order with everything that is needed to judge it, and the few names all its postings share."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, tzinfo
+from zoneinfo import ZoneInfo
+
+from connector.domain.connection import Booking, Connection
+from connector.domain.faults import Fault, Unexplained
+from connector.domain.identity import batch_key, external_reference, posting_key
+from connector.domain.journal import JournalEntry
+from connector.domain.order import LineKind, Order, OrderLine, Snapshot
+from connector.domain.plan import Booked
+from connector.domain.posting import PostingKind
+from connector.mapping.profile import Profile
+
+
+class Held(Exception):
+    """A posting that cannot be made yet, with every reason at once."""
+
+    def __init__(self, faults: tuple[Fault, ...]) -> None:
+        super().__init__("; ".join(fault.what for fault in faults))
+        self.faults = faults
+
+
+@dataclass(frozen=True)
+class Case:
+    """An order's snapshot, the customer's choices, and what the ledger holds already."""
+
+    snapshot: Snapshot
+    profile: Profile
+    connection: Connection
+    booked: tuple[Booked, ...]
+    item_length: int
+
+    @property
+    def order(self) -> Order:
+        """The order itself."""
+        return self.snapshot.order
+
+    @property
+    def reference(self) -> str:
+        """What the ERP finds the order by."""
+        return external_reference(self.order.id, self.connection.store_prefix)
+
+    @property
+    def documents(self) -> bool:
+        """Whether a sales order is booked: not without items, an order of gift certificates alone has none."""
+        return self.connection.booking is not Booking.LEDGER and bool(shipped(self.order))
+
+    @property
+    def journals_sales(self) -> bool:
+        """Whether the sale itself is a journal of ours: where no sales order makes the revenue entry."""
+        return self.connection.booking is not Booking.OPERATIONAL or not self.documents
+
+    def day(self, moment: datetime) -> date:
+        """The day a moment falls on where the company keeps its books; UTC unless the connection says."""
+        zone = self.connection.company.get("timezone")
+        place: tzinfo = ZoneInfo(zone) if zone else UTC
+        return moment.astimezone(place).date()
+
+    def key(self, kind: PostingKind, source: int, revision: int = 1) -> str:
+        """The ledger batch's name of a posting."""
+        return batch_key(posting_key(self.connection.name, kind.value, source, revision))
+
+    def of_kind(self, kind: PostingKind) -> list[Booked]:
+        """What is booked of a kind, oldest revision first."""
+        return sorted(
+            (done for done in self.booked if done.kind is kind), key=lambda done: (done.source, done.revision)
+        )
+
+    def found(self, kind: PostingKind, source: int, revision: int = 1) -> Booked | None:
+        """One posting, if it is booked."""
+        return next((done for done in self.of_kind(kind) if (done.source, done.revision) == (source, revision)), None)
+
+    def revision(self, kind: PostingKind) -> int:
+        """The newest booked revision of a kind of posting of the order itself; 0 where there is none."""
+        return max((done.revision for done in self.of_kind(kind)), default=0)
+
+    def standing_sale(self) -> Booked | None:
+        """The booked sale that no reversal took back."""
+        newest = self.found(PostingKind.SALE, self.order.id, self.revision(PostingKind.SALE))
+        return newest if newest and newest.revision > self.revision(PostingKind.REVERSAL) else None
+
+
+def shipped(order: Order) -> list[OrderLine]:
+    """The lines that ship or download.
+
+    Gift certificates are no items: they are a debt until somebody redeems them. A line edited down to nothing
+    stays out.
+    """
+    return [line for line in order.lines if line.kind is not LineKind.GIFT_CERTIFICATE and line.quantity > 0]
+
+
+def entry_of(done: Booked) -> JournalEntry:
+    """The journal entry that was booked.
+
+    :raises Held: its lines were not kept, so nothing can be taken back exactly.
+    """
+    if not isinstance(done.content, JournalEntry):
+        what = f"the booked {done.kind.value} {done.source} has no journal lines here to compare with or take back"
+        raise Held((Unexplained(what),))
+    return done.content

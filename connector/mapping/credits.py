@@ -1,0 +1,102 @@
+"""Refunds: what was given back is debited to its own accounts, the money leaves by the ways it really went."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from connector.domain.faults import Fault, Unexplained
+from connector.domain.journal import JournalEntry
+from connector.domain.money import Money, total
+from connector.domain.posting import PostingKind
+from connector.domain.refund import Refund, RefundPayment
+from connector.mapping import ledger
+from connector.mapping.case import Case, Held
+from connector.mapping.ledger import Part, journal, settled
+from connector.mapping.refunded import given_back
+from connector.mapping.settlements import money_from
+
+
+def why_not_refunded(refund: Refund) -> str:
+    """Say why a refund books nothing; empty when money moved."""
+    if refund.payments and all(payment.declined for payment in refund.payments):
+        return "every payment of it was declined: no money moved"
+    if not refund.total.rounded() and not moved(refund).rounded():
+        return "amount is zero"
+    return ""
+
+
+def moved(refund: Refund) -> Money:
+    """What really went back: payments that were not declined."""
+    return total((paid.amount for paid in refund.payments if not paid.declined), refund.total.currency)
+
+
+def refund_entry(case: Case, refund: Refund, *, called_off: bool) -> JournalEntry:
+    """Book a refund. Of a cancelled order there is no sale left to take back: it pays off what is owed.
+
+    :raises Held: unexplained, or accounts are missing.
+    """
+    _check(case, refund)
+    text = f"refund {refund.id}"
+    what_for = [Part(ledger.RECEIVABLE, moved(refund), text)] if called_off else debits(case, refund)
+    parts = settled([*what_for, *_credits(case, refund, text)], text)
+    return journal(parts, case, PostingKind.REFUND, refund.id, at=refund.created_at)
+
+
+def again(case: Case, refund: Refund) -> list[Part]:
+    """A refund without its money: the returns of a sale that is booked anew, against what is owed (``reversals``).
+
+    :raises Held: unexplained.
+    """
+    _check(case, refund)
+    text = f"refund {refund.id}"
+    return settled([*debits(case, refund), Part(ledger.RECEIVABLE, -moved(refund), text)], text)
+
+
+def debits(case: Case, refund: Refund) -> list[Part]:
+    """What the refund was for, debit positive; only the share that moved, when some of its payments were declined."""
+    parts: list[Part] = []
+    for thing in given_back(case, refund):
+        text = f"refund {refund.id}"
+        told = f"{text} {thing.residual.value}" if thing.residual else text
+        parts.append(Part(thing.role, thing.worth.ex, told))
+        parts += [Part(ledger.TAX, tax, f"{text} {name}".strip(), (name,)) for name, tax in thing.worth.taxes.items()]
+    return [replace(part, amount=_moved_share(part.amount, refund)) for part in parts if part.amount]
+
+
+def _moved_share(amount: Money, refund: Refund) -> Money:
+    if moved(refund) == refund.total:
+        return amount
+    return Money(amount.amount * moved(refund).amount / refund.total.amount, amount.currency)
+
+
+def _credits(case: Case, refund: Refund, text: str) -> list[Part]:
+    parts = []
+    for payment in refund.payments:
+        if not payment.declined:
+            role, names = money_from(_method(case, payment), payment.provider)
+            parts.append(Part(role, -payment.amount, text, names))
+    return parts
+
+
+def _method(case: Case, payment: RefundPayment) -> str:
+    """The way the buyer paid through this provider: its clearing account may be listed by method."""
+    methods = (paid.method for paid in case.snapshot.transactions if paid.gateway == payment.provider)
+    return next(methods, "")
+
+
+def _check(case: Case, refund: Refund) -> None:
+    """Hold a refund whose own figures contradict each other."""
+    faults = list[Fault]()
+    if refund.total.currency != case.order.currency:
+        what = f"refund {refund.id} is in {refund.total.currency}, the order in {case.order.currency}"
+        faults.append(Unexplained(what))
+    declined = any(payment.declined for payment in refund.payments)
+    sent = moved(refund)
+    if sent.rounded() != refund.total.rounded() and not (declined and sent <= refund.total):
+        told = [
+            f"{payment.provider}: {payment.amount}{' declined' * payment.declined}" for payment in refund.payments
+        ]
+        what = f"refund {refund.id} is {refund.total}, its payments are {sent}"
+        faults.append(Unexplained(what, detail="\n".join(told)))
+    if faults:
+        raise Held(tuple(faults))

@@ -1,0 +1,127 @@
+"""What changed in the store after it was booked: told, never overwritten.
+
+Amounts are compared by what they are for, not by account: a mended profile is no edit of the order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+from itertools import chain
+
+from connector.domain.document import SalesDocument
+from connector.domain.faults import EditedAfterPosting, Fault, Unexplained
+from connector.domain.journal import JournalEntry
+from connector.domain.money import Money, total
+from connector.domain.order import Order
+from connector.domain.payment import PaymentEvent
+from connector.domain.posting import PostingKind
+from connector.mapping import sales
+from connector.mapping.case import Case, Held
+from connector.mapping.credits import moved
+from connector.mapping.documents import CHARGE_TEXTS, charges_by_role, sold_lines, told
+from connector.mapping.ledger import is_money_out
+
+Facts = dict[str, str]
+"""What is compared, in words: a name and its value."""
+
+
+def notices(case: Case) -> tuple[Fault, ...]:
+    """Tell what no longer is as it was booked."""
+    return tuple(chain(_sale(case), _document(case), money_notices(case)))
+
+
+def money_notices(case: Case) -> tuple[Fault, ...]:
+    """Tell what no longer is as it was booked of the money alone: all that matters of a cancelled order."""
+    return tuple(chain(_refunds(case), _gateway_refunds(case)))
+
+
+def _sale(case: Case) -> Iterator[Fault]:
+    standing = case.standing_sale()
+    if standing is None or not isinstance(standing.content, JournalEntry):
+        return
+    try:
+        parts = sales.sale_parts(case)
+    except Held as held:
+        detail = "\n".join(fault.detail for fault in held.faults)
+        yield EditedAfterPosting(f"order {case.order.id} was edited after its sale was booked", detail=detail)
+        return
+    lines = [line for line in standing.content.lines if line.text.split(" ")[0] == sales.TEXT]
+    booked = {_told_as(line.role, line.text): _side(line.signed, line.amount) for line in lines}
+    now = {_told_as(part.role, part.text): _side(part.amount.amount, abs(part.amount)) for part in parts}
+    yield from _differing(case, "its sale", booked, now)
+
+
+def _told_as(role: str, text: str) -> str:
+    return f"{role}{text.removeprefix(sales.TEXT)}"
+
+
+def _side(signed: Decimal, amount: Money) -> str:
+    return f"{'debit' if signed > 0 else 'credit'} {amount}"
+
+
+def _document(case: Case) -> Iterator[Fault]:
+    for done in case.of_kind(PostingKind.SALES_ORDER):
+        if isinstance(done.content, SalesDocument):
+            yield from _differing(
+                case, "its sales order", _booked_facts(done.content), _present_facts(case, done.content)
+            )
+
+
+def _booked_facts(document: SalesDocument) -> Facts:
+    lines = {f"line {line.number}": f"{line.quantity} × {line.name} {line.net}" for line in document.lines}
+    return lines | {charge.text: told(charge.text, charge.amount) for charge in document.charges}
+
+
+def _present_facts(case: Case, booked: SalesDocument) -> Facts:
+    """The order's lines and charges; a charge counts where the booked document has it as one or in its text."""
+    sold = {
+        f"line {sold.number}": f"{sold.line.quantity} × {sold.line.name} {sold.net}"
+        for sold in sold_lines(case.order)
+    }
+    charges = {
+        CHARGE_TEXTS[role]: told(CHARGE_TEXTS[role], amount) for role, amount in charges_by_role(case.order).items()
+    }
+    in_text = booked.text.splitlines()
+    return sold | {name: value for name, value in charges.items() if value not in in_text}
+
+
+def _differing(case: Case, what: str, booked: Facts, now: Facts) -> Iterator[Fault]:
+    changes = [
+        f"{name}: booked {booked.get(name, 'nothing')}, now {now.get(name, 'nothing')}"
+        for name in dict.fromkeys([*booked, *now])
+        if booked.get(name) != now.get(name)
+    ]
+    if changes:
+        yield EditedAfterPosting(
+            f"order {case.order.id} was edited after {what} was booked", detail="\n".join(changes)
+        )
+
+
+def _refunds(case: Case) -> Iterator[Fault]:
+    """A refund's payment can be declined long after the refund was made (facts/bigcommerce.md §5)."""
+    for refund in case.snapshot.refunds:
+        done = case.found(PostingKind.REFUND, refund.id)
+        if done and isinstance(done.content, JournalEntry):
+            money = [line.amount for line in done.content.lines if is_money_out(line)]
+            booked, now = total(money, done.content.currency), moved(refund).rounded()
+            yield from _differing(case, f"refund {refund.id}", {"money": str(booked)}, {"money": str(now)})
+
+
+def _gateway_refunds(case: Case) -> Iterator[Fault]:
+    """Money that left at the gateway and that no refund of the store tells about."""
+    order = case.order
+    given = [
+        paid.amount
+        for paid in case.snapshot.transactions
+        if paid.event is PaymentEvent.REFUND and paid.succeeded and not paid.test
+    ]
+    left = _sum(order, given)
+    told_of = _sum(order, [moved(refund) for refund in case.snapshot.refunds])
+    if left > told_of:
+        what = f"{left} left at the gateway for order {order.id}, the store's refunds are {told_of}"
+        yield Unexplained(what, detail="book the rest by hand: the store keeps no refund to book it by")
+
+
+def _sum(order: Order, amounts: list[Money]) -> Money:
+    return total((amount for amount in amounts if amount.currency == order.currency), order.currency)

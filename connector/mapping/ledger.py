@@ -1,0 +1,116 @@
+"""From sums with a meaning to a balanced journal entry with accounts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from connector.domain.faults import Unexplained
+from connector.domain.journal import JournalEntry, JournalLine, Side
+from connector.domain.money import Money, total
+from connector.domain.posting import PostingKind
+from connector.domain.residual import ResidualClass, Term, judge
+from connector.mapping.accounts import Account, account_of
+from connector.mapping.case import Case, Held
+
+RECEIVABLE, SALES, RETURNS, DISCOUNTS = "receivable", "sales", "returns", "discounts"
+SHIPPING, HANDLING, GIFT_WRAP, FEES = "shipping", "handling", "gift_wrap", "fees"
+TAX, CLEARING, ROUNDING = "tax", "clearing", "rounding"
+GIFT_CERTIFICATES, STORE_CREDIT = "gift_certificates", "store_credit"
+_MONEY = frozenset({CLEARING, GIFT_CERTIFICATES, STORE_CREDIT})
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One sum of an entry before it has an account: debit positive, not rounded.
+
+    ``names`` choose below a role (a tax's name; a gateway, then its method); ``text`` tells the fact it books.
+    """
+
+    role: str
+    amount: Money
+    text: str
+    names: tuple[str, ...] = ()
+
+
+def gathered(parts: Iterable[Part]) -> list[Part]:
+    """Add up parts of one side that mean the same: a sixty-line order has one sales line."""
+    sums: dict[tuple[object, ...], Part] = {}
+    for part in parts:
+        key = (part.role, part.text, part.names, part.amount.amount > 0)
+        before = sums.get(key)
+        sums[key] = replace(part, amount=before.amount + part.amount) if before else part
+    return list(sums.values())
+
+
+def explained(whole: Term, parts: Sequence[Term], case: Case, subject: str) -> None:
+    """Check that the parts make the whole, within the customer's tolerance.
+
+    :raises Held: they do not; the arithmetic is told line by line.
+    """
+    residual = judge(whole, parts, case.profile.orders.tolerance)
+    if residual.kind is ResidualClass.UNEXPLAINED:
+        what = f"{subject}: {residual.amount} of {whole.label} {whole.amount} is unexplained"
+        raise Held((Unexplained(what, detail="\n".join(residual.arithmetic)),))
+
+
+def settled(parts: Iterable[Part], text: str) -> list[Part]:
+    """Round each sum once; the cents that rounding leaves go to the rounding account under their own name."""
+    rounded = [replace(part, amount=part.amount.rounded()) for part in gathered(parts)]
+    if not rounded:
+        return []
+    left = total((part.amount for part in rounded), rounded[0].amount.currency)
+    rounded.append(Part(ROUNDING, -left, f"{text} {ResidualClass.ROUNDING.value}"))
+    return [part for part in rounded if part.amount]
+
+
+def journal(
+    parts: Sequence[Part], case: Case, kind: PostingKind, source: int, *, revision: int = 1, at: datetime
+) -> JournalEntry:
+    """Give every sum its account and make the entry.
+
+    :raises Held: accounts are missing; every one of them is named.
+    """
+    chosen = [account_of(part.role, part.names, case.profile) for part in parts]
+    gaps = {gap.what: gap for gap in chosen if not isinstance(gap, Account)}
+    if gaps:
+        raise Held(tuple(gaps.values()))
+    lines = [
+        _line(part, account, case)
+        for part, account in zip(parts, chosen, strict=True)
+        if isinstance(account, Account)
+    ]
+    return entry(lines, case, kind, source, revision=revision, at=at)
+
+
+def entry(
+    lines: Iterable[JournalLine], case: Case, kind: PostingKind, source: int, *, revision: int = 1, at: datetime
+) -> JournalEntry:
+    """Put lines under their head."""
+    number = "" if kind in (PostingKind.SALE, PostingKind.REVERSAL) else f" {source}"
+    return JournalEntry(
+        key=case.key(kind, source, revision),
+        reference=case.reference,
+        text=f"{case.reference} {kind.value}{number}"[:40],
+        date=case.day(at),
+        currency=case.order.currency,
+        lines=tuple(lines),
+    )
+
+
+def is_money_out(line: JournalLine) -> bool:
+    """Whether a line of a refund is the money, rather than what it was given back for."""
+    return line.side is Side.CREDIT and line.role in _MONEY
+
+
+def _line(part: Part, account: Account, case: Case) -> JournalLine:
+    return JournalLine(
+        account=account.number,
+        side=Side.DEBIT if part.amount.amount > 0 else Side.CREDIT,
+        amount=abs(part.amount),
+        role=part.role,
+        rule=account.rule,
+        text=part.text,
+        dimensions=dict(case.profile.dimensions),
+    )

@@ -1,0 +1,119 @@
+"""What a refund gave money back for, thing by thing, checked against the refund's own total.
+
+The store's total and tax of a refund are facts; what each thing's share of them is follows from the order.
+A product counts by quantity. Shipping, handling, fees and the order as a whole come with an amount, and the
+store's documentation does not say on which side of tax that amount is (facts/bigcommerce.md §5): it is read
+with tax first, then without, and the reading that explains the total is taken.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from connector.domain.faults import Unexplained
+from connector.domain.money import Money, total
+from connector.domain.order import Order
+from connector.domain.refund import Refund, RefundItem, RefundItemKind
+from connector.domain.residual import Residual, ResidualClass, Term, judge
+from connector.mapping import ledger
+from connector.mapping.case import Case, Held
+from connector.mapping.shares import Counter, GivenBack, Reading
+from connector.mapping.worth import Worth, of_lines, of_order, only_tax, untaxed
+
+
+@dataclass(frozen=True, slots=True)
+class _Claim:
+    """A refund's figures, and what one reading makes of its items."""
+
+    order: Order
+    total: Money
+    tax: Money
+    shares: tuple[GivenBack, ...]
+
+    def judged(self, tolerance: Decimal) -> Residual:
+        """Compare the exact side of tax, as a whole and by things."""
+        if self.order.tax_inclusive:
+            parts = [Term(share.label, share.worth.inc) for share in self.shares]
+            return judge(Term("refund total", self.total), parts, tolerance)
+        parts = [Term(share.label, share.worth.ex) for share in self.shares]
+        return judge(Term("refund total without tax", self.total - self.tax), parts, tolerance)
+
+
+def given_back(case: Case, refund: Refund) -> list[GivenBack]:
+    """Say what the refund was for, net and tax of each thing; the tax adds up to the refund's own.
+
+    :raises Held: it does not explain its total, or it names a thing that the order does not have.
+    """
+    if refund.merchant_override:
+        return _dictated(case.order, refund)
+    claim = _explained(case, refund)
+    shares = _taxed(claim.order, claim.shares, claim.tax, keep_inc=claim.order.tax_inclusive)
+    return [_order_level(case, share) for share in shares]
+
+
+def _explained(case: Case, refund: Refund) -> _Claim:
+    """The first reading whose things make the refund's total."""
+    claims = [_claim(case.order, refund, reading) for reading in Reading]
+    judged = [claim.judged(case.profile.orders.tolerance) for claim in claims]
+    for claim, residual in zip(claims, judged, strict=True):
+        if residual.kind is ResidualClass.ROUNDING:
+            return claim
+    arithmetic = dict.fromkeys("\n".join(residual.arithmetic) for residual in judged)
+    what = f"refund {refund.id}: {judged[0].amount} of its total {refund.total} is unexplained"
+    raise Held((Unexplained(what, detail="\nor, with its amounts read without tax:\n".join(arithmetic)),))
+
+
+def _claim(order: Order, refund: Refund, reading: Reading) -> _Claim:
+    if not refund.items:  # a tax adjustment: all of it is tax
+        items: Sequence[RefundItem] = (RefundItem(RefundItemKind.TAX, order.id, 1, refund.total),)
+        return _Claim(order, refund.total, refund.total, _shares(order, refund, items, reading))
+    return _Claim(order, refund.total, refund.tax, _shares(order, refund, refund.items, reading))
+
+
+def _shares(order: Order, refund: Refund, items: Sequence[RefundItem], reading: Reading) -> tuple[GivenBack, ...]:
+    counter = Counter(order, of_lines(order), refund, reading)
+    return tuple(counter.share(item) for item in items)
+
+
+def _dictated(order: Order, refund: Refund) -> list[GivenBack]:
+    """A merchant's own amounts: spread over the things in proportion, or returns where nothing gives one."""
+    shares = _shares(order, refund, refund.items, Reading.WITH_TAX)
+    net, expected = refund.total - refund.tax, total((share.worth.ex for share in shares), order.currency)
+    if not expected:
+        shares, expected = (GivenBack(ledger.RETURNS, untaxed(net), "refund"),), net
+    scaled = [
+        replace(
+            share,
+            worth=Worth(share.worth.times(net.amount, expected.amount).ex, share.worth.taxes),
+            residual=ResidualClass.MERCHANT_OVERRIDE,
+        )
+        for share in shares
+    ]
+    return _taxed(order, scaled, refund.tax, keep_inc=False)
+
+
+def _taxed(order: Order, shares: Sequence[GivenBack], tax: Money, *, keep_inc: bool) -> list[GivenBack]:
+    """Replace the expected tax by the refund's own, in proportion; where none was expected, on the first thing."""
+    expected = total((share.worth.tax for share in shares), order.currency)
+    if expected:
+        taxed = [share.worth.times(tax.amount, expected.amount).taxes for share in shares]
+    else:
+        taxed = [only_tax(order, tax).taxes, *({} for _ in shares[1:])]
+    return [
+        replace(share, worth=_with_taxes(share.worth, by_name, keep_inc=keep_inc))
+        for share, by_name in zip(shares, taxed, strict=True)
+    ]
+
+
+def _with_taxes(worth: Worth, by_name: Mapping[str, Money], *, keep_inc: bool) -> Worth:
+    changed = Worth(worth.ex, by_name)
+    return Worth(worth.inc - changed.tax, by_name) if keep_inc else changed
+
+
+def _order_level(case: Case, share: GivenBack) -> GivenBack:
+    """Give an order-level refund its share of the tax, where the profile says so; the store gives it none."""
+    if share.residual is not ResidualClass.ORDER_LEVEL_REFUND or case.profile.refunds.order_level == "untaxed":
+        return share
+    return replace(share, worth=of_order(case.order).times(share.worth.inc.amount, of_order(case.order).inc.amount))

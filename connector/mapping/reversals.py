@@ -1,0 +1,80 @@
+"""An order cancelled after its sale was booked: the sale and its returns are taken back, the money stays.
+
+A reversal mirrors the booked sale line by line. Of each refund that was booked it mirrors what the refund was
+for, against what is owed: the money that left by the gateway's clearing account has really left. Every line
+keeps the text of the fact it takes back, so that the same fact taken back and booked anew nets to nothing,
+however often an order is cancelled and reopened.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime
+from decimal import Decimal
+
+from connector.domain.journal import JournalEntry, JournalLine, Side
+from connector.domain.plan import Booked
+from connector.domain.posting import PostingKind
+from connector.mapping import ledger
+from connector.mapping.case import Case, entry_of
+from connector.mapping.credits import again
+from connector.mapping.ledger import Part, entry, is_money_out
+
+
+def reversal(case: Case, standing: Booked, *, at: datetime) -> JournalEntry:
+    """Take back everything that is booked of the order but its payments and the money refunded.
+
+    :raises Held: the booked lines were not kept.
+    """
+    lines: dict[tuple[object, ...], JournalLine] = {}
+    balances: dict[tuple[object, ...], Decimal] = {}
+    for line in _booked_lines(case, entry_of(standing)):
+        key = (line.account, line.role, line.rule, line.text, *sorted(line.dimensions.items()))
+        lines[key] = line
+        balances[key] = balances.get(key, Decimal(0)) + line.signed
+    mirrored = [_mirrored(line, balances[key]) for key, line in lines.items() if balances[key]]
+    return entry(mirrored, case, PostingKind.REVERSAL, case.order.id, revision=standing.revision, at=at)
+
+
+def _mirrored(line: JournalLine, balance: Decimal) -> JournalLine:
+    amount = replace(line.amount, amount=abs(balance))
+    return replace(line, side=Side.CREDIT if balance > 0 else Side.DEBIT, amount=amount)
+
+
+def _booked_lines(case: Case, sale: JournalEntry) -> Iterator[JournalLine]:
+    for kind in (PostingKind.SALE, PostingKind.REVERSAL):
+        for done in case.of_kind(kind):
+            yield from entry_of(done).lines
+    owed = next((line.account for line in sale.lines if _is_owed(line)), case.profile.accounts.receivable)
+    for done in case.of_kind(PostingKind.REFUND):
+        for line in entry_of(done).lines:
+            yield _against(owed, line) if is_money_out(line) else line
+
+
+def _against(owed: str, line: JournalLine) -> JournalLine:
+    return replace(line, account=owed, role=ledger.RECEIVABLE, rule=f"accounts.{ledger.RECEIVABLE}")
+
+
+def _is_owed(line: JournalLine) -> bool:
+    return line.side is Side.DEBIT and line.role == ledger.RECEIVABLE
+
+
+def all_given_back(case: Case, standing: Booked) -> bool:
+    """Whether the booked refunds gave back the whole total: then the returns say it already.
+
+    :raises Held: the booked lines were not kept.
+    """
+    owed = sum(line.amount.amount for line in entry_of(standing).lines if _is_owed(line))
+    refunds = [entry_of(done) for done in case.of_kind(PostingKind.REFUND)]
+    money = sum(line.amount.amount for refund in refunds for line in refund.lines if is_money_out(line))
+    return 0 < owed <= money
+
+
+def returns_again(case: Case) -> list[Part]:
+    """The refunds that are booked already, for a sale that is booked anew after its reversal.
+
+    :raises Held: one of them is unexplained.
+    """
+    done = {booked.source for booked in case.of_kind(PostingKind.REFUND)}
+    return [part for refund in case.snapshot.refunds if refund.id in done for part in again(case, refund)]

@@ -1,0 +1,114 @@
+"""Each refunded thing's share of what it was sold for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum
+
+from connector.domain.faults import Unexplained
+from connector.domain.money import Money, total
+from connector.domain.order import LineKind, Order, OrderLine, Priced
+from connector.domain.refund import Refund, RefundItem, RefundItemKind
+from connector.domain.residual import ResidualClass
+from connector.mapping import ledger, worth
+from connector.mapping.case import Held
+from connector.mapping.worth import Worth, exact, untaxed
+
+
+class Reading(Enum):
+    """On which side of tax an amount is that the store names."""
+
+    WITH_TAX = "with tax"
+    WITHOUT_TAX = "without tax"
+
+
+@dataclass(frozen=True, slots=True)
+class GivenBack:
+    """One thing given back: the role of its account, its share, and its residual class if it has one."""
+
+    role: str
+    worth: Worth
+    label: str
+    residual: ResidualClass | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Counter:
+    """Tells the shares of one refund's items."""
+
+    order: Order
+    lines: Mapping[int, Worth]
+    refund: Refund
+    reading: Reading
+
+    def share(self, item: RefundItem) -> GivenBack:
+        """What an item of the refund gives back.
+
+        :raises Held: the order has no such line.
+        """
+        match item.kind:
+            case RefundItemKind.PRODUCT:
+                return self._product(item)
+            case RefundItemKind.GIFT_WRAPPING:
+                return self._wrapping(item)
+            case RefundItemKind.ORDER:
+                amount = self._asked(item)
+                return GivenBack(ledger.RETURNS, untaxed(amount), "order", ResidualClass.ORDER_LEVEL_REFUND)
+            case RefundItemKind.TAX:
+                return GivenBack(ledger.TAX, worth.only_tax(self.order, self._asked(item)), "tax")
+            case _:
+                return self._charge(item)
+
+    def _asked(self, item: RefundItem) -> Money:
+        return self.refund.total if item.requested is None else item.requested
+
+    def _product(self, item: RefundItem) -> GivenBack:
+        line = self._line(item)
+        whole = self.lines[line.id]
+        share = whole.times(item.quantity, line.quantity)
+        adjusted = total(item.adjustments, self.order.currency)
+        if adjusted:
+            share = share.plus(self._read(whole, adjusted))
+        role = ledger.GIFT_CERTIFICATES if line.kind is LineKind.GIFT_CERTIFICATE else ledger.RETURNS
+        return GivenBack(role, share, f"line {line.id} × {item.quantity}")
+
+    def _wrapping(self, item: RefundItem) -> GivenBack:
+        line = self._line(item)
+        all_lines = [one.wrapping for one in self.order.lines]
+        share = self._part(worth.of_wrapping(self.order), line.wrapping, all_lines)
+        return GivenBack(ledger.GIFT_WRAP, share.times(item.quantity, line.quantity), f"wrapping of line {line.id}")
+
+    def _charge(self, item: RefundItem) -> GivenBack:
+        """Shipping, handling or a fee: the amount the store names, else the whole of that address or fee."""
+        order, addresses = self.order, {one.id: one for one in self.order.consignments}
+        address = addresses.get(item.item_id)
+        if item.kind is RefundItemKind.SHIPPING:
+            role, whole = ledger.SHIPPING, worth.of_shipping(order)
+            one, every = address and address.shipping, [one.shipping for one in order.consignments]
+        elif item.kind is RefundItemKind.HANDLING:
+            role, whole = ledger.HANDLING, worth.of_handling(order)
+            one, every = address and address.handling, [one.handling for one in order.consignments]
+        else:
+            role, whole = ledger.FEES, worth.of_fees(order)
+            one = next((fee.price for fee in order.fees if fee.id == item.item_id), None)
+            every = [fee.price for fee in order.fees]
+        if item.requested is not None:
+            return GivenBack(role, self._read(whole, item.requested), role)
+        return GivenBack(role, self._part(whole, one, every) if one else whole, role)
+
+    def _line(self, item: RefundItem) -> OrderLine:
+        for line in self.order.lines:
+            if line.id == item.item_id and line.quantity:
+                return line
+        what = f"refund {self.refund.id} is for line {item.item_id}, which order {self.order.id} does not have"
+        raise Held((Unexplained(what),))
+
+    def _part(self, whole: Worth, one: Priced, every: list[Priced]) -> Worth:
+        of = total((exact(price, self.order) for price in every), self.order.currency)
+        return whole.times(exact(one, self.order).amount, of.amount)
+
+    def _read(self, whole: Worth, amount: Money) -> Worth:
+        """An amount the store names, net and tax as on the whole thing."""
+        of = whole.inc if self.reading is Reading.WITH_TAX else whole.ex
+        return whole.times(amount.amount, of.amount) if of else untaxed(amount)

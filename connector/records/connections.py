@@ -1,0 +1,126 @@
+"""Rows of connections and of their mapping profiles."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Row, func, insert, select, update
+from sqlalchemy.dialects.postgresql import insert as upsert
+
+from connector.domain.connection import Booking, Connection
+from connector.records.database import Tx
+from connector.records.schema import connections, profiles
+
+
+@dataclass(frozen=True, slots=True)
+class SavedConnection:
+    """A connection as stored; ``sealed`` holds both credential sets. One that is being set up has id 0."""
+
+    id: int
+    connection: Connection
+    sealed: bytes
+    saved_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SavedProfile:
+    """One version of a mapping profile, as it was written."""
+
+    version: int
+    text: str
+    saved_by: str
+    saved_at: datetime
+
+
+def save(tx: Tx, connection: Connection, sealed: bytes, *, now: datetime) -> int:
+    """Insert a connection, or replace the settings and credentials of the one with this name."""
+    values = {
+        "name": connection.name,
+        "store_hash": connection.store_hash,
+        "suite": connection.suite,
+        "config": _config(connection),
+        "sealed": sealed,
+        "saved_at": now,
+    }
+    saved: int = tx.execute(
+        upsert(connections)
+        .values(values)
+        .on_conflict_do_update(index_elements=["name"], set_=values)
+        .returning(connections.c.id)
+    ).scalar_one()
+    return saved
+
+
+def reseal(tx: Tx, connection_id: int, sealed: bytes) -> None:
+    """Replace the sealed credentials by the same ones under another key."""
+    tx.execute(update(connections).where(connections.c.id == connection_id).values(sealed=sealed))
+
+
+def find(tx: Tx, name: str) -> SavedConnection | None:
+    """Read one connection by name."""
+    row = tx.execute(select(connections).where(connections.c.name == name)).one_or_none()
+    return _saved(row) if row else None
+
+
+def every(tx: Tx) -> list[SavedConnection]:
+    """Read all connections, by name."""
+    return [_saved(row) for row in tx.execute(select(connections).order_by(connections.c.name))]
+
+
+def pause(tx: Tx, connection_id: int, *, paused: bool) -> None:
+    """Stop or restart all work of a connection; deliveries are still received."""
+    tx.execute(update(connections).where(connections.c.id == connection_id).values(paused=paused))
+
+
+def remove(tx: Tx, connection_id: int) -> None:
+    """Delete a connection with everything that hangs on it."""
+    tx.execute(connections.delete().where(connections.c.id == connection_id))
+
+
+def save_profile(tx: Tx, connection_id: int, text: str, *, by: str, now: datetime) -> int:
+    """Append a version of the mapping profile; versions are never changed."""
+    tx.execute(select(connections.c.id).where(connections.c.id == connection_id).with_for_update())
+    version: int = tx.execute(
+        select(func.coalesce(func.max(profiles.c.version), 0) + 1).where(profiles.c.connection_id == connection_id)
+    ).scalar_one()
+    tx.execute(
+        insert(profiles).values(connection_id=connection_id, version=version, text=text, saved_by=by, saved_at=now)
+    )
+    return version
+
+
+def current_profile(tx: Tx, connection_id: int) -> SavedProfile | None:
+    """Read the newest version of the mapping profile."""
+    row = tx.execute(
+        select(profiles).where(profiles.c.connection_id == connection_id).order_by(profiles.c.version.desc()).limit(1)
+    ).one_or_none()
+    return SavedProfile(row.version, row.text, row.saved_by, row.saved_at) if row else None
+
+
+def _config(connection: Connection) -> Mapping[str, Any]:
+    return {
+        "booking": connection.booking.value,
+        "start_from": connection.start_from.isoformat(),
+        "company": dict(connection.company),
+        "cadence": {name: every.total_seconds() for name, every in connection.cadence.items()},
+        "store_prefix": connection.store_prefix,
+    }
+
+
+def _saved(row: Row[Any]) -> SavedConnection:
+    config = row.config
+    connection = Connection(
+        name=row.name,
+        store_hash=row.store_hash,
+        suite=row.suite,
+        booking=Booking(config["booking"]),
+        start_from=datetime.fromisoformat(config["start_from"]),
+        company=config["company"],
+        cadence={name: timedelta(seconds=seconds) for name, seconds in config["cadence"].items()},
+        store_prefix=config["store_prefix"],
+        paused=row.paused,
+    )
+    return SavedConnection(row.id, connection, bytes(row.sealed), row.saved_at)

@@ -1,0 +1,69 @@
+"""The way to PostgreSQL: short transactions, a pool that survives restarts, faults by their remedy."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TypeAlias
+
+from sqlalchemy import Connection, create_engine, text
+from sqlalchemy.exc import InterfaceError, OperationalError, ProgrammingError
+
+from connector.domain.faults import Misconfigured, Unavailable
+
+Tx: TypeAlias = Connection
+"""An open transaction."""
+
+_CONNECT_SECONDS = 5
+_STATEMENT_MS = 30_000
+
+
+class Database:
+    """One engine per process. A transaction is never open while the network is asked for something."""
+
+    def __init__(self, url: str, *, pool_size: int = 5) -> None:
+        self._engine = create_engine(
+            url,
+            pool_size=pool_size,
+            max_overflow=20,
+            pool_pre_ping=True,
+            pool_recycle=1800,
+            hide_parameters=True,
+            connect_args={
+                "connect_timeout": _CONNECT_SECONDS,
+                "options": f"-c statement_timeout={_STATEMENT_MS} -c timezone=UTC",
+            },
+        )
+
+    @contextmanager
+    def begin(self) -> Iterator[Tx]:
+        """Open a transaction; commit at the end, roll back on any exception.
+
+        :raises Unavailable: PostgreSQL cannot be reached or went away.
+        :raises Misconfigured: the schema is older than the program.
+        """
+        try:
+            with self._engine.begin() as tx:
+                yield tx
+        except (OperationalError, InterfaceError) as exc:
+            raise Unavailable("the database does not answer") from exc
+        except ProgrammingError as exc:
+            if "does not exist" in str(exc.orig):
+                raise Misconfigured("the database is not migrated: run `ml-connector db upgrade`") from exc
+            raise
+
+    def ping(self) -> None:
+        """Ask for nothing.
+
+        :raises Unavailable: no answer.
+        """
+        with self.begin() as tx:
+            tx.execute(text("SELECT 1"))
+
+    def dispose(self) -> None:
+        """Close the pool: after a fork, and at the end."""
+        self._engine.dispose(close=False)
+
+    def close(self) -> None:
+        """Close every connection."""
+        self._engine.dispose()

@@ -1,0 +1,124 @@
+"""Rows of webhooks as received and verified; the unique key makes a repeat harmless."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+from typing import Any
+
+from sqlalchemy import Row, select, update
+from sqlalchemy.dialects.postgresql import insert as upsert
+
+from connector.records.database import Tx
+from connector.records.schema import connections, deliveries
+
+
+class DeliveryState(Enum):
+    """The one end of a delivery."""
+
+    TAKEN = "taken"  # an order was asked for because of it
+    ECHO = "echo"  # caused by our own write
+    IGNORED = "ignored"  # a scope nothing depends on
+    DEAD = "dead"  # authentic, but it makes no sense: for a person
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryRow:
+    """One delivery of the trail."""
+
+    id: int
+    connection: str
+    delivery_key: str
+    scope: str
+    order_number: int | None
+    scheme: str
+    body: bytes
+    state: DeliveryState
+    reason: str
+    received_at: datetime
+
+
+def insert(
+    tx: Tx,
+    connection_id: int,
+    delivery_key: str,
+    *,
+    scope: str,
+    order_number: int | None,
+    scheme: str,
+    body: bytes,
+    state: DeliveryState,
+    reason: str,
+    received_at: datetime,
+) -> bool:
+    """Keep a delivery; False for a repeat."""
+    kept = tx.execute(
+        upsert(deliveries)
+        .values(
+            connection_id=connection_id,
+            delivery_key=delivery_key,
+            scope=scope,
+            order_number=order_number,
+            scheme=scheme,
+            body=body,
+            state=state.value,
+            reason=reason,
+            received_at=received_at,
+        )
+        .on_conflict_do_nothing()
+        .returning(deliveries.c.id)
+    )
+    return kept.one_or_none() is not None
+
+
+def check(tx: Tx) -> None:
+    """Ask for one row, to see that the table is there."""
+    tx.execute(select(deliveries.c.id).limit(1))
+
+
+def settle(tx: Tx, delivery_id: int, state: DeliveryState, reason: str, order_number: int | None) -> None:
+    """Give a delivery another end: after a replay."""
+    tx.execute(
+        update(deliveries)
+        .where(deliveries.c.id == delivery_id)
+        .values(state=state.value, reason=reason, order_number=order_number)
+    )
+
+
+_QUERY = select(deliveries, connections.c.name.label("connection")).join(connections)
+
+
+def by_id(tx: Tx, delivery_id: int) -> DeliveryRow | None:
+    """Read one delivery."""
+    row = tx.execute(_QUERY.where(deliveries.c.id == delivery_id)).one_or_none()
+    return _row(row) if row else None
+
+
+def listed(tx: Tx, connection_id: int, *, state: str | None, limit: int) -> list[DeliveryRow]:
+    """List a connection's deliveries, newest first."""
+    query = _QUERY.where(deliveries.c.connection_id == connection_id)
+    if state:
+        query = query.where(deliveries.c.state == state)
+    return [_row(row) for row in tx.execute(query.order_by(deliveries.c.id.desc()).limit(limit))]
+
+
+def of_order(tx: Tx, connection_id: int, number: int) -> list[DeliveryRow]:
+    """List the deliveries about one order, oldest first."""
+    query = _QUERY.where(deliveries.c.connection_id == connection_id, deliveries.c.order_number == number)
+    return [_row(row) for row in tx.execute(query.order_by(deliveries.c.id))]
+
+
+def _row(row: Row[Any]) -> DeliveryRow:
+    return DeliveryRow(
+        id=row.id,
+        connection=row.connection,
+        delivery_key=row.delivery_key,
+        scope=row.scope,
+        order_number=row.order_number,
+        scheme=row.scheme,
+        body=bytes(row.body),
+        state=DeliveryState(row.state),
+        reason=row.reason,
+        received_at=row.received_at,
+    )

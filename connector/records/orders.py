@@ -1,0 +1,263 @@
+"""Rows of orders: what was asked for, who is at work, what the store said last.
+
+An order is worked by one *run* at a time, and within a run by one *holder* at a time. Both end by
+themselves: a dead worker is noticed by its lease, and whoever comes after it holds another name, so that
+a worker that wakes up late finds its claim gone (``Superseded``) before it touches the wire.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, and_, or_, select, update
+from sqlalchemy.dialects.postgresql import insert as upsert
+
+from connector.domain.identity import OrderRef
+from connector.domain.progress import OrderState
+from connector.records.database import Tx
+from connector.records.schema import connections, orders
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """The right to work one order, good for a chain of steps."""
+
+    ref: OrderRef
+    token: str
+
+
+@dataclass(frozen=True, slots=True)
+class OrderRow:
+    """An order as the trail knows it."""
+
+    id: int
+    connection_id: int
+    ref: OrderRef
+    state: OrderState
+    reason: str
+    fault_code: str
+    status_id: int | None
+    currency: str | None
+    total: Decimal | None
+    customer_id: int | None
+    head_fingerprint: str
+    placed_at: datetime | None
+    pulled_at: datetime | None
+    wanted: int
+    covered: int
+    failures: int
+    not_before: datetime | None
+    external_id: str
+    written_back: str
+    first_seen_at: datetime
+
+
+_COLUMNS = (orders, connections.c.name.label("connection_name"))
+
+
+def _row(row: Row[Any]) -> OrderRow:
+    return OrderRow(
+        id=row.id,
+        connection_id=row.connection_id,
+        ref=OrderRef(row.connection_name, row.number),
+        state=OrderState(row.state),
+        reason=row.reason,
+        fault_code=row.fault_code,
+        status_id=row.status_id,
+        currency=row.currency,
+        total=row.total,
+        customer_id=row.customer_id,
+        head_fingerprint=row.head_fingerprint,
+        placed_at=row.placed_at,
+        pulled_at=row.pulled_at,
+        wanted=row.wanted,
+        covered=row.covered,
+        failures=row.failures,
+        not_before=row.not_before,
+        external_id=row.external_id,
+        written_back=row.written_back,
+        first_seen_at=row.first_seen_at,
+    )
+
+
+def _is(ref: OrderRef) -> ColumnElement[bool]:
+    return and_(connections.c.name == ref.connection, orders.c.number == ref.order)
+
+
+def find(tx: Tx, ref: OrderRef) -> OrderRow | None:
+    """Read one order."""
+    found = tx.execute(select(*_COLUMNS).join(connections).where(_is(ref))).one_or_none()
+    return _row(found) if found else None
+
+
+def by_id(tx: Tx, order_id: int) -> OrderRow | None:
+    """Read one order by its own id."""
+    found = tx.execute(select(*_COLUMNS).join(connections).where(orders.c.id == order_id)).one_or_none()
+    return _row(found) if found else None
+
+
+def listed(tx: Tx, connection_id: int, *, state: str | None, limit: int) -> list[OrderRow]:
+    """List a connection's orders, newest first."""
+    query = select(*_COLUMNS).join(connections).where(orders.c.connection_id == connection_id)
+    if state:
+        query = query.where(orders.c.state == state)
+    return [_row(row) for row in tx.execute(query.order_by(orders.c.id.desc()).limit(limit))]
+
+
+def want(tx: Tx, connection_id: int, number: int, *, now: datetime) -> int:
+    """Ask for an order to be read again; the first asking creates it. Returns its id."""
+    asked = (
+        upsert(orders)
+        .values(connection_id=connection_id, number=number, state=OrderState.NEW.value, wanted=1, first_seen_at=now)
+        .on_conflict_do_update(
+            index_elements=["connection_id", "number"],
+            set_={"wanted": orders.c.wanted + 1, "failures": 0, "not_before": None},
+        )
+        .returning(orders.c.id)
+    )
+    order_id: int = tx.execute(asked).scalar_one()
+    return order_id
+
+
+def want_if_read_before(tx: Tx, connection_id: int, number: int, moment: datetime, *, now: datetime) -> int | None:
+    """Ask again only if the last reading began before ``moment`` and nothing newer is waiting."""
+    stale = tx.execute(
+        select(orders.c.id).where(
+            orders.c.connection_id == connection_id,
+            orders.c.number == number,
+            orders.c.wanted == orders.c.covered,
+            orders.c.pulled_at < moment,
+        )
+    ).scalar_one_or_none()
+    return want(tx, connection_id, number, now=now) if stale is not None else None
+
+
+def expect_echo(tx: Tx, order_id: int, *, until: datetime) -> None:
+    """Remember that our own write will come back as one webhook."""
+    tx.execute(update(orders).where(orders.c.id == order_id).values(echo_until=until))
+
+
+def take_echo(tx: Tx, connection_id: int, number: int, *, now: datetime) -> bool:
+    """Use up the expected echo of an order: one write explains one webhook."""
+    taken = tx.execute(
+        update(orders)
+        .where(orders.c.connection_id == connection_id, orders.c.number == number, orders.c.echo_until > now)
+        .values(echo_until=None)
+        .returning(orders.c.id)
+    )
+    return taken.one_or_none() is not None
+
+
+def claim_run(tx: Tx, order_id: int, *, now: datetime, until: datetime) -> Run | None:
+    """Begin a run if the order is idle and its connection at work."""
+    claimed = _claim(tx, [order_id], now=now, until=until)
+    return claimed[0] if claimed else None
+
+
+def claim_due(tx: Tx, *, now: datetime, until: datetime, limit: int) -> list[Run]:
+    """Begin a run for every order that lies there: lost dispatch, dead worker, waiting time over."""
+    due = (
+        select(orders.c.id)
+        .join(connections)
+        .where(
+            connections.c.paused.is_(False),
+            or_(
+                and_(orders.c.run.is_not(None), orders.c.run_until <= now),
+                and_(orders.c.run.is_(None), orders.c.not_before <= now),
+                and_(orders.c.run.is_(None), orders.c.not_before.is_(None), orders.c.wanted > orders.c.covered),
+            ),
+        )
+        .order_by(orders.c.id)
+        .limit(limit)
+        .with_for_update(of=orders, skip_locked=True)
+    )
+    ids = list(tx.execute(due).scalars())
+    return _claim(tx, ids, now=now, until=until) if ids else []
+
+
+def _claim(tx: Tx, ids: Sequence[int], *, now: datetime, until: datetime) -> list[Run]:
+    runs = []
+    for order_id in ids:
+        token = uuid.uuid4().hex
+        row = tx.execute(
+            update(orders)
+            .where(
+                orders.c.id == order_id,
+                orders.c.connection_id == connections.c.id,
+                connections.c.paused.is_(False),
+                or_(orders.c.run.is_(None), orders.c.run_until <= now),
+            )
+            .values(run=token, run_until=until, holder=None, holder_until=None, not_before=None)
+            .returning(orders.c.number, connections.c.name)
+        ).one_or_none()
+        if row is not None:
+            runs.append(Run(OrderRef(row.name, row.number), token))
+    return runs
+
+
+def hold(tx: Tx, run: Run, holder: str, *, now: datetime, lease: timedelta, grace: timedelta) -> OrderRow | None:
+    """Become the one worker of a run; None if the run is over or another holder is alive."""
+    held = tx.execute(
+        update(orders)
+        .where(
+            orders.c.run == run.token,
+            or_(orders.c.holder.is_(None), orders.c.holder_until <= now),
+            orders.c.connection_id == connections.c.id,
+        )
+        .values(holder=holder, holder_until=now + lease, run_until=now + lease + grace)
+        .returning(*_COLUMNS)
+    ).one_or_none()
+    return _row(held) if held else None
+
+
+def run_is_current(tx: Tx, run: Run) -> bool:
+    """Tell whether a run has not been replaced or finished."""
+    return tx.execute(select(orders.c.id).where(orders.c.run == run.token)).one_or_none() is not None
+
+
+def keep(tx: Tx, run: Run, holder: str, *, now: datetime, lease: timedelta, grace: timedelta) -> bool:
+    """Renew a holder's claim; False when it is lost."""
+    kept = tx.execute(
+        update(orders)
+        .where(orders.c.run == run.token, orders.c.holder == holder, orders.c.holder_until > now)
+        .values(holder_until=now + lease, run_until=now + lease + grace)
+        .returning(orders.c.id)
+    )
+    return kept.one_or_none() is not None
+
+
+def let_go(tx: Tx, run: Run, holder: str, *, run_until: datetime) -> None:
+    """End a step: the run lives on for its next one until ``run_until``."""
+    tx.execute(
+        update(orders)
+        .where(orders.c.run == run.token, orders.c.holder == holder)
+        .values(holder=None, holder_until=None, run_until=run_until)
+    )
+
+
+def finish_run(tx: Tx, run: Run, *, values: Mapping[str, object]) -> None:
+    """End a run and say where the order stands."""
+    ended = {"run": None, "run_until": None, "holder": None, "holder_until": None}
+    tx.execute(update(orders).where(orders.c.run == run.token).values(**ended, **values))
+
+
+def write(tx: Tx, order_id: int, **values: object) -> None:
+    """Set columns of one order."""
+    tx.execute(update(orders).where(orders.c.id == order_id).values(**values))
+
+
+def wake_held(tx: Tx, connection_id: int, *, now: datetime) -> int:
+    """Make every held order due now, to be planned again from what is known; returns how many.
+
+    One at work this moment may be planning with what was true before: it repeats itself.
+    """
+    mine = orders.c.connection_id == connection_id
+    held = orders.c.state == OrderState.HELD.value
+    woken = tx.execute(update(orders).where(mine, held, orders.c.run.is_(None)).values(not_before=now))
+    tx.execute(update(orders).where(mine, orders.c.run.is_not(None)).values(wanted=orders.c.wanted + 1))
+    return woken.rowcount

@@ -1,0 +1,270 @@
+"""Rows of postings: planned by key once, moved by compare-and-set only."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import Row, delete, func, insert, select, update
+from sqlalchemy.dialects.postgresql import insert as upsert
+
+from connector.domain.journal import JournalEntry, Side
+from connector.domain.posting import PostingKind, PostingState, check_move
+from connector.records.database import Tx
+from connector.records.schema import connections, journal_lines, orders, postings
+
+
+@dataclass(frozen=True, slots=True)
+class PostingRow:
+    """One posting; ``content`` is sealed, ``version`` counts its moves."""
+
+    id: int
+    connection: str
+    order_id: int | None
+    order_number: int | None
+    kind: PostingKind
+    source: int
+    revision: int
+    posting_key: str
+    reference: str
+    position: int
+    state: PostingState
+    version: int
+    content: bytes | None = field(repr=False)
+    amount: Decimal | None
+    currency: str | None
+    handle: str
+    external_id: str
+    fault_code: str
+    reason: str
+    profile_version: int
+    occurred_at: datetime
+    sending_at: datetime | None
+    quiet_until: datetime | None
+    not_before: datetime | None
+    changed_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class NewPosting:
+    """What a plan wants written."""
+
+    kind: PostingKind
+    source: int
+    revision: int
+    posting_key: str
+    reference: str
+    position: int
+    state: PostingState
+    content: bytes | None = field(repr=False)
+    amount: Decimal | None
+    currency: str | None
+    fault_code: str
+    reason: str
+    occurred_at: datetime
+
+
+_QUERY = (
+    select(postings, connections.c.name.label("connection"), orders.c.number.label("order_number"))
+    .join(connections, postings.c.connection_id == connections.c.id)
+    .outerjoin(orders, postings.c.order_id == orders.c.id)
+)
+
+_REPLANNED = (PostingState.PLANNED, PostingState.HELD, PostingState.WITHDRAWN)
+"""States whose content a new plan may still replace."""
+
+
+def plan(
+    tx: Tx, connection_id: int, order_id: int | None, new: NewPosting, *, profile_version: int, now: datetime
+) -> None:
+    """Write a planned or held posting; one that is on its way or booked keeps its content."""
+    values = {
+        "state": new.state.value,
+        "content": new.content,
+        "amount": new.amount,
+        "currency": new.currency,
+        "fault_code": new.fault_code,
+        "reason": new.reason,
+        "occurred_at": new.occurred_at,
+        "profile_version": profile_version,
+        "changed_at": now,
+    }
+    written = (
+        upsert(postings)
+        .values(
+            connection_id=connection_id,
+            order_id=order_id,
+            kind=new.kind.value,
+            source=new.source,
+            revision=new.revision,
+            posting_key=new.posting_key,
+            reference=new.reference,
+            position=new.position,
+            **values,
+        )
+        .on_conflict_do_update(
+            index_elements=["posting_key"],
+            set_={**values, "version": postings.c.version + 1},
+            where=postings.c.state.in_([state.value for state in _REPLANNED]),
+        )
+    )
+    tx.execute(written)
+    tx.execute(update(postings).where(postings.c.posting_key == new.posting_key).values(position=new.position))
+
+
+def withdraw_others(tx: Tx, order_id: int, wanted: Sequence[str], reason: str, *, now: datetime) -> list[str]:
+    """Withdraw what is no longer owed and never went out; returns the keys."""
+    gone = tx.execute(
+        update(postings)
+        .where(
+            postings.c.order_id == order_id,
+            postings.c.posting_key.not_in(wanted),
+            postings.c.state.in_([PostingState.PLANNED.value, PostingState.HELD.value, PostingState.REJECTED.value]),
+        )
+        .values(
+            state=PostingState.WITHDRAWN.value,
+            version=postings.c.version + 1,
+            reason=reason,
+            fault_code="",
+            changed_at=now,
+        )
+        .returning(postings.c.posting_key)
+    )
+    return list(gone.scalars())
+
+
+def write_lines(tx: Tx, posting_key: str, entry: JournalEntry) -> None:
+    """Lay a journal's lines open for sums and reports; they follow the posting's content."""
+    row = tx.execute(select(postings.c.id, postings.c.state).where(postings.c.posting_key == posting_key)).one()
+    if PostingState(row.state) not in _REPLANNED:
+        return
+    tx.execute(delete(journal_lines).where(journal_lines.c.posting_id == row.id))
+    tx.execute(insert(journal_lines), [_line(row.id, number, entry) for number in range(1, len(entry.lines) + 1)])
+
+
+def _line(posting_id: int, number: int, entry: JournalEntry) -> dict[str, object]:
+    line = entry.lines[number - 1]
+    return {
+        "posting_id": posting_id,
+        "number": number,
+        "account": line.account,
+        "debit": line.amount.amount if line.side is Side.DEBIT else Decimal(0),
+        "credit": line.amount.amount if line.side is Side.CREDIT else Decimal(0),
+        "currency": entry.currency,
+        "role": line.role,
+        "rule": line.rule,
+        "booked_on": entry.date,
+        "dimensions": dict(line.dimensions),
+    }
+
+
+def move(tx: Tx, row: PostingRow, target: PostingState, *, now: datetime, **values: object) -> bool:
+    """Move a posting along an arrow; False if somebody moved it since ``row`` was read.
+
+    :raises IllegalMove: there is no such arrow: a bug.
+    """
+    check_move(row.state, target)
+    moved = tx.execute(
+        update(postings)
+        .where(postings.c.id == row.id, postings.c.version == row.version)
+        .values(state=target.value, version=row.version + 1, changed_at=now, **values)
+        .returning(postings.c.id)
+    )
+    return moved.one_or_none() is not None
+
+
+def put_off(tx: Tx, row: PostingRow, not_before: datetime) -> None:
+    """Ask again about this posting no sooner than ``not_before``."""
+    tx.execute(
+        update(postings)
+        .where(postings.c.id == row.id, postings.c.version == row.version)
+        .values(not_before=not_before)
+    )
+
+
+def of_order(tx: Tx, order_id: int) -> list[PostingRow]:
+    """List an order's postings in sending order."""
+    return [
+        _row(row) for row in tx.execute(_QUERY.where(postings.c.order_id == order_id).order_by(postings.c.position))
+    ]
+
+
+def by_key(tx: Tx, posting_key: str) -> PostingRow | None:
+    """Read one posting by its key."""
+    row = tx.execute(_QUERY.where(postings.c.posting_key == posting_key)).one_or_none()
+    return _row(row) if row else None
+
+
+def by_id(tx: Tx, posting_id: int) -> PostingRow | None:
+    """Read one posting by its own id."""
+    row = tx.execute(_QUERY.where(postings.c.id == posting_id)).one_or_none()
+    return _row(row) if row else None
+
+
+def listed(tx: Tx, connection_id: int, *, state: str | None, limit: int) -> list[PostingRow]:
+    """List a connection's postings, newest first."""
+    query = _QUERY.where(postings.c.connection_id == connection_id)
+    if state:
+        query = query.where(postings.c.state == state)
+    return [_row(row) for row in tx.execute(query.order_by(postings.c.id.desc()).limit(limit))]
+
+
+def trial_balance(tx: Tx, connection_id: int) -> list[tuple[str, str, Decimal, Decimal]]:
+    """Sum what was sent: account, currency, debits, credits; by account."""
+    rows = tx.execute(
+        select(
+            journal_lines.c.account,
+            journal_lines.c.currency,
+            func.sum(journal_lines.c.debit),
+            func.sum(journal_lines.c.credit),
+        )
+        .join(postings)
+        .where(
+            postings.c.connection_id == connection_id,
+            postings.c.state.in_([PostingState.SENT.value, PostingState.CONFIRMED.value]),
+        )
+        .group_by(journal_lines.c.account, journal_lines.c.currency)
+        .order_by(journal_lines.c.account, journal_lines.c.currency)
+    )
+    return [(row[0], row[1], row[2], row[3]) for row in rows]
+
+
+def lines_of(tx: Tx, posting_id: int) -> list[tuple[str, Decimal, Decimal, str, str, date]]:
+    """List a journal's lines: account, debit, credit, role, rule, date."""
+    rows = tx.execute(
+        select(journal_lines).where(journal_lines.c.posting_id == posting_id).order_by(journal_lines.c.number)
+    )
+    return [(row.account, row.debit, row.credit, row.role, row.rule, row.booked_on) for row in rows]
+
+
+def _row(row: Row[Any]) -> PostingRow:
+    return PostingRow(
+        id=row.id,
+        connection=row.connection,
+        order_id=row.order_id,
+        order_number=row.order_number,
+        kind=PostingKind(row.kind),
+        source=row.source,
+        revision=row.revision,
+        posting_key=row.posting_key,
+        reference=row.reference,
+        position=row.position,
+        state=PostingState(row.state),
+        version=row.version,
+        content=bytes(row.content) if row.content is not None else None,
+        amount=row.amount,
+        currency=row.currency,
+        handle=row.handle,
+        external_id=row.external_id,
+        fault_code=row.fault_code,
+        reason=row.reason,
+        profile_version=row.profile_version,
+        occurred_at=row.occurred_at,
+        sending_at=row.sending_at,
+        quiet_until=row.quiet_until,
+        not_before=row.not_before,
+        changed_at=row.changed_at,
+    )

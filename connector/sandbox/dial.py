@@ -1,0 +1,269 @@
+"""The fault dial: what a call may suffer on its way, turned up by rules and undone by clearing them.
+
+A rule names calls by pattern (``store GET /v2/orders/*``, ``m3 OIS100MI/AddBatchHead``) and one fault:
+
+=============  ==============================================================
+429, 429-bare  refused, with or without headers that say for how long
+500, 503       refused, nothing applied
+hang           nothing applied, silence for ``seconds``, then the line is cut
+apply-504      applied, then the gateway gives up
+apply-reset    applied, then the TCP connection is reset
+apply-garbage  applied, then 200 with a page that is not JSON
+apply-hang     applied, then silence for ``seconds``, then the line is cut
+=============  ==============================================================
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import random
+import socket
+import struct
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+REFUSALS = {"429": 429, "429-bare": 429, "500": 500, "503": 503}
+APPLIED = ("apply-504", "apply-reset", "apply-garbage", "apply-hang")
+FAULTS = (*REFUSALS, "hang", *APPLIED)
+GARBAGE = b"<html><body>The page you requested is on its way</body></html>"
+
+PRESETS = {
+    "": "",
+    "storm": "store *=429:0.02~1,store *=503:0.02,m3 *=503:0.02,m3 *=apply-504:0.03,m3 *=apply-reset:0.03,"
+    "m3 *=apply-garbage:0.03,ion *=500:0.05,store PUT *=apply-504:0.05",
+}
+"""Named specs for people; ``storm`` is what ``demo --faults`` turns on."""
+
+
+@dataclass(slots=True)
+class Rule:
+    """One fault for the calls that match; ``times`` None is for ever."""
+
+    match: str
+    fault: str
+    times: int | None = None
+    probability: float = 1.0
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One call as it was seen; ``status`` None: no answer was given."""
+
+    name: str
+    at: float
+    status: int | None
+    fault: str
+
+
+@dataclass(slots=True)
+class _Watch:
+    match: str
+    callback: Callable[[str], object]
+    times: int
+
+
+@dataclass(slots=True)
+class _Answer:
+    status: str
+    headers: list[tuple[str, str]]
+    body: bytes
+
+    @property
+    def code(self) -> int:
+        return int(self.status.split()[0])
+
+
+class Dial:
+    """Middleware that counts every call and makes some of them go wrong. Safe for many threads."""
+
+    def __init__(self, spec: str = "", *, seed: int = 0) -> None:
+        self.calls: list[Call] = []
+        self.latency = 0.0
+        self._rules: list[Rule] = []
+        self._watches: list[_Watch] = []
+        self._random = random.Random(seed)
+        self._lock = threading.Lock()
+        self._closed = threading.Event()
+        self.load(spec)
+
+    def add(
+        self, match: str, fault: str, times: int | None = None, probability: float = 1.0, seconds: float = 0
+    ) -> None:
+        """Turn one fault on for the calls that match; earlier rules go first.
+
+        :raises ValueError: no such fault.
+        """
+        if fault not in FAULTS:
+            raise ValueError(f"{fault!r} is not a fault; choose one of {', '.join(FAULTS)}")
+        with self._lock:
+            self._rules.append(Rule(match, fault, times, probability, seconds))
+
+    def load(self, spec: str) -> None:
+        """Read rules from ``MATCH=FAULT[:PROBABILITY][xTIMES][~SECONDS]``, comma-separated, or take a preset's name.
+
+        :raises ValueError: the spec does not read.
+        """
+        for part in filter(None, (piece.strip() for piece in PRESETS.get(spec, spec).split(","))):
+            self.add(**_parse(part))
+
+    def clear(self) -> None:
+        """Turn every fault off; counts and watches stay."""
+        with self._lock:
+            self._rules.clear()
+
+    def rules(self) -> list[Rule]:
+        """Say which rules are left."""
+        with self._lock:
+            return list(self._rules)
+
+    def after(self, match: str, callback: Callable[[str], object], times: int = 1) -> None:
+        """Call back with the call's name right after a matching call was applied, before it is answered."""
+        with self._lock:
+            self._watches.append(_Watch(match, callback, times))
+
+    def counts(self) -> Counter[str]:
+        """Say how often each name was called."""
+        with self._lock:
+            return Counter(call.name for call in self.calls)
+
+    def forget_calls(self) -> None:
+        """Begin counting anew."""
+        with self._lock:
+            self.calls.clear()
+
+    def close(self) -> None:
+        """End every silence that is still going on."""
+        self._closed.set()
+
+    def wrap(self, app: WSGIApplication, name_of: Callable[[WSGIEnvironment], str]) -> WSGIApplication:
+        """Put the dial before an app. Both it and ``name_of`` find the whole body in ``wsgi.input``."""
+
+        def dialled(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+            body = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
+            environ["wsgi.input"] = io.BytesIO(body)
+            name = name_of(environ)
+            environ["wsgi.input"] = io.BytesIO(body)
+            if self.latency:
+                self._closed.wait(self.latency)
+            return self._serve(app, environ, start_response, name)
+
+        return dialled
+
+    def _serve(
+        self, app: WSGIApplication, environ: WSGIEnvironment, start_response: StartResponse, name: str
+    ) -> Iterable[bytes]:
+        rule = self._choose(name)
+        fault = rule.fault if rule else ""
+        if fault in REFUSALS or fault == "hang":
+            answer = _refusal(name, rule) if rule and fault != "hang" else None
+        else:
+            answer = self._apply(app, environ, name, fault)
+        self._note(name, answer, fault)
+        if rule and fault in ("hang", "apply-hang"):
+            self._closed.wait(rule.seconds)
+        if answer is None:
+            cut(environ)
+            raise ConnectionResetError("cut by the dial")
+        start_response(answer.status, answer.headers)
+        return [answer.body]
+
+    def _apply(self, app: WSGIApplication, environ: WSGIEnvironment, name: str, fault: str) -> _Answer | None:
+        answer = _run(app, environ)
+        for watch in self._due(name):
+            watch.callback(name)
+        if fault in ("apply-reset", "apply-hang"):
+            return None
+        if fault == "apply-504":
+            return _Answer("504 Gateway Timeout", [("Content-Type", "text/html")], b"<h1>504 Gateway Time-out</h1>")
+        if fault == "apply-garbage":
+            return _Answer("200 OK", [("Content-Type", "text/html")], GARBAGE)
+        return answer
+
+    def _choose(self, name: str) -> Rule | None:
+        with self._lock:
+            for rule in self._rules:
+                if fnmatchcase(name, rule.match) and self._random.random() < rule.probability:
+                    self._spend(rule)
+                    return rule
+        return None
+
+    def _spend(self, rule: Rule) -> None:
+        if rule.times is not None:
+            rule.times -= 1
+            if rule.times <= 0:
+                self._rules.remove(rule)
+
+    def _due(self, name: str) -> list[_Watch]:
+        with self._lock:
+            due = [watch for watch in self._watches if fnmatchcase(name, watch.match)]
+            for watch in due:
+                watch.times -= 1
+            self._watches = [watch for watch in self._watches if watch.times > 0]
+        return due
+
+    def _note(self, name: str, answer: _Answer | None, fault: str) -> None:
+        with self._lock:
+            self.calls.append(Call(name, time.time(), answer.code if answer else None, fault))
+
+
+def cut(environ: WSGIEnvironment) -> None:
+    """Reset the TCP connection of this request, so that the other side reads nothing more."""
+    connection: socket.socket | None = environ.get("werkzeug.socket")
+    if connection is None or connection.fileno() < 0:
+        return
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    os.close(connection.detach())
+
+
+def _run(app: WSGIApplication, environ: WSGIEnvironment) -> _Answer:
+    told: list[tuple[str, list[tuple[str, str]]]] = []
+
+    def start_response(status: str, headers: list[tuple[str, str]], _exc: Any = None) -> Callable[[bytes], object]:
+        told.append((status, headers))
+        return lambda _: None
+
+    body = b"".join(app(environ, start_response))
+    status, headers = told[-1]
+    return _Answer(status, headers, body)
+
+
+def _refusal(name: str, rule: Rule) -> _Answer:
+    headers = [("Content-Type", "application/json")]
+    if rule.fault == "429":
+        headers += _how_long(name, rule.seconds or 1.0)
+    reasons = {429: "Too Many Requests", 500: "Internal Server Error", 503: "Service Unavailable"}
+    code = REFUSALS[rule.fault]
+    return _Answer(f"{code} {reasons[code]}", headers, b'{"title":"the dial says no"}')
+
+
+def _how_long(name: str, seconds: float) -> list[tuple[str, str]]:
+    if name.startswith("store "):
+        return [
+            ("X-Rate-Limit-Time-Window-Ms", "30000"),
+            ("X-Rate-Limit-Time-Reset-Ms", str(int(seconds * 1000))),
+            ("X-Rate-Limit-Requests-Quota", "150"),
+            ("X-Rate-Limit-Requests-Left", "0"),
+        ]
+    return [("Retry-After", str(max(1, round(seconds))))]
+
+
+def _parse(part: str) -> dict[str, Any]:
+    match, found, fault = part.rpartition("=")
+    if not found:
+        raise ValueError(f"{part!r} is not MATCH=FAULT[:PROBABILITY][xTIMES][~SECONDS]")
+    rule: dict[str, Any] = {"match": match.strip()}
+    for mark, key, kind in (("~", "seconds", float), ("x", "times", int), (":", "probability", float)):
+        head, marked, value = fault.rpartition(mark)
+        if marked:
+            fault, rule[key] = head, kind(value)
+    return {**rule, "fault": fault.strip()}

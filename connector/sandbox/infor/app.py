@@ -1,0 +1,133 @@
+"""The Infor side of the sandbox: one WSGI application, its proofs, and the buttons of its control panel."""
+
+from __future__ import annotations
+
+import copy
+import time
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any
+
+from werkzeug.wrappers import Request
+
+from connector.sandbox.infor import gateway, proofs, seed
+from connector.sandbox.infor.options import Options
+from connector.sandbox.infor.tenant import Tenant
+from connector.sandbox.infor.tokens import TokenOffice
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
+
+
+class InforSandbox:
+    """A simulated ION gateway with one M3 company behind it. Thread-safe.
+
+    ``control`` maps a button's name to a function of one JSON value: ``state``, ``trial_balance``, ``add_items``
+    (``{number: name}``), ``block_account`` and ``open_account`` (an account number), ``quota`` (``[calls, seconds]``
+    or null), ``cut_short`` (list of ``PROGRAM/Transaction``), ``ceiling`` (rows or null), ``revoke_tokens``.
+    """
+
+    def __init__(self, now: Callable[[], float] = time.time, **options: Any) -> None:
+        self.options = Options(**options)
+        self.tokens = TokenOffice(self.options, now)
+        self.quota = gateway.Quota(self.options.quota, now)
+        self._tenant = Tenant(self.options, now)
+        seed.plant(self._tenant)
+        self._gateway = gateway.Gateway(self.options, self.tokens, self.quota, self._tenant)
+        self.control: dict[str, Callable[[Any], Any]] = {
+            "state": lambda _: self.state(),
+            "trial_balance": lambda _: [[*key, str(value)] for key, value in self.trial_balance().items()],
+            "add_items": self._add_items,
+            "block_account": lambda account: self._set_block(account, "1"),
+            "open_account": lambda account: self._set_block(account, "0"),
+            "quota": self._set_quota,
+            "cut_short": self._set_cut_short,
+            "ceiling": self._set_ceiling,
+            "revoke_tokens": lambda _: self.tokens.revoke_all(),
+        }
+
+    def wsgi(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """Answer one request."""
+        return self._gateway.answer(Request(environ))(environ, start_response)
+
+    def name_of(self, environ: WSGIEnvironment) -> str:
+        """Name a call: ``ion token`` or ``m3 PROGRAM/TX``."""
+        return gateway.name_of(environ)
+
+    def ionapi(self, url: str) -> dict[str, str]:
+        """Give the .ionapi file of the authorized app, for a server under ``url``."""
+        options = self.options
+        file = {
+            "ti": options.tenant,
+            "cn": "bigcommerce-connector",
+            "dt": "12",
+            "ci": options.client_id,
+            "cs": options.client_secret,
+            "iu": url.rstrip("/"),
+            "pu": f"{url.rstrip('/')}/{options.tenant}/as/",
+            "oa": "authorization.oauth2",
+            "ot": "token.oauth2",
+            "or": "revoke_token.oauth2",
+            "ev": "SANDBOX",
+            "v": "1.0",
+        }
+        return file | ({"saak": options.saak, "sask": options.sask} if options.saak else {})
+
+    def state(self) -> dict[str, Any]:
+        """Dump everything a test may ask for, as plain JSON values."""
+        with self._gateway.company() as tenant:
+            books = copy.deepcopy(proofs.dump(tenant))
+        return books | {
+            "token_requests": list(self.tokens.requests),
+            "expired_hits": self.tokens.expired_hits,
+            "unknown_token_hits": self.tokens.unknown_hits,
+            "throttled": self.quota.throttled,
+        }
+
+    def trial_balance(self) -> proofs.Balances:
+        """Sum the ledger: (account, currency) to balance, debit positive."""
+        with self._gateway.company() as tenant:
+            return proofs.trial_balance(tenant)
+
+    def balances_by_reference(self) -> dict[str, proofs.Balances]:
+        """Sum the ledger per external reference (``BC-1042``) in the lines' texts."""
+        with self._gateway.company() as tenant:
+            return proofs.balances_by_reference(tenant)
+
+    def orders_by_reference(self) -> dict[str, list[str]]:
+        """Give the customer orders made under each ``CUOR``: more than one is a duplicate."""
+        with self._gateway.company() as tenant:
+            return proofs.orders_by_reference(tenant)
+
+    def vouchers_by_key(self) -> dict[str, list[str]]:
+        """Give the vouchers posted from each ``KEY1``: more than one is a duplicate, none is unposted."""
+        with self._gateway.company() as tenant:
+            return proofs.vouchers_by_key(tenant)
+
+    def orphan_heads(self) -> list[str]:
+        """Give the batch orders that were begun and neither confirmed nor deleted."""
+        with self._gateway.company() as tenant:
+            return proofs.orphan_heads(tenant)
+
+    def _add_items(self, items: dict[str, str]) -> int:
+        with self._gateway.company() as tenant:
+            for number, name in items.items():
+                seed.add_item(tenant, number, name)
+        return len(items)
+
+    def _set_block(self, account: str, code: str) -> bool:
+        with self._gateway.company() as tenant:
+            rows = tenant.rows["FCHACC"].of(account)
+            for row in rows:
+                row["LCCD"] = code
+        return bool(rows)
+
+    def _set_quota(self, limit: list[float] | None) -> None:
+        self.quota.limit = (int(limit[0]), limit[1]) if limit else None
+
+    def _set_cut_short(self, names: list[str]) -> None:
+        with self._gateway.company() as tenant:
+            tenant.cut_short = set(names)
+
+    def _set_ceiling(self, rows: int | None) -> None:
+        with self._gateway.company() as tenant:
+            tenant.ceiling = rows

@@ -1,0 +1,39 @@
+"""What each M3 program does, one module per subject, one function per transaction.
+
+A function takes the tenant and the checked input (every field of the layout, blank where nothing was said) and
+returns records or raises ``Refused``. The shape of calls and answers belongs in ``m3api``; field lengths in
+``layouts``; what all programs share in ``checks``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from connector.sandbox.infor.programs import (
+    accounts,
+    batches,
+    confirmations,
+    customers,
+    exports,
+    ledger,
+    metadata,
+    orders,
+    setup,
+)
+from connector.sandbox.infor.rows import Record
+from connector.sandbox.infor.tenant import Tenant
+
+Transaction = Callable[[Tenant, Record], list[Record]]
+
+PROGRAMS: Mapping[str, Transaction] = {
+    **accounts.TRANSACTIONS,
+    **batches.TRANSACTIONS,
+    **confirmations.TRANSACTIONS,
+    **customers.TRANSACTIONS,
+    **exports.TRANSACTIONS,
+    **ledger.TRANSACTIONS,
+    **metadata.TRANSACTIONS,
+    **orders.TRANSACTIONS,
+    **setup.TRANSACTIONS,
+}
+"""Every transaction by ``PROGRAM/Transaction``."""

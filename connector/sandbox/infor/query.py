@@ -1,0 +1,166 @@
+"""The small SQL that EXPORTMI takes: ``COL, COL from TABLE where COL = 1 and (COL in ('a', 'b') or COL >= 2)``.
+
+No leading SELECT, upper or lower case keywords, no joins, no ordering. Text columns are compared with quoted values,
+number columns with bare ones. No way to write a quote inside a value is documented (facts/infor.md §2.14), so none
+works here.
+"""
+
+from __future__ import annotations
+
+import operator
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from decimal import Decimal
+
+from connector.sandbox.infor.refusals import Refused
+from connector.sandbox.infor.rows import Record
+from connector.sandbox.infor.tables import TABLES, Column, Table
+
+Test = Callable[[Record], bool]
+Comparable = str | Decimal
+_TOKEN = re.compile(r"\s*('[^']*'|>=|<=|<>|[=<>(),]|-?\d+(?:\.\d+)?(?![A-Za-z0-9])|[A-Za-z][A-Za-z0-9]*|[*#])")
+_OPERATORS: dict[str, Callable[[Comparable, Comparable], bool]] = {
+    "=": operator.eq,
+    "<>": operator.ne,
+    ">": operator.gt,
+    "<": operator.lt,
+    ">=": operator.ge,
+    "<=": operator.le,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """What to read: a table, its columns (None counts rows), and which rows."""
+
+    table: str
+    columns: tuple[Column, ...] | None
+    keeps: Test
+
+
+def parse(text: str) -> Query:
+    """Read a query.
+
+    :raises Refused: it is not of the form above, or names an unknown table or column.
+    """
+    return _Parser(_tokens(text)).query()
+
+
+def value_of(row: Record, column: Column) -> Comparable:
+    """Give a row's value as the database compares it: blank numbers are zero, trailing blanks do not count."""
+    text = row.get(column.name, "")
+    return Decimal(text or "0") if column.numeric else text.rstrip()
+
+
+def _tokens(text: str) -> list[str]:
+    found, place = [], 0
+    while text[place:].strip():
+        match = _TOKEN.match(text, place)
+        if match is None:
+            raise Refused("XEX0001", "QERY", text[place : place + 20])
+        found.append(match.group(1))
+        place = match.end()
+    return found
+
+
+class _Parser:
+    """Recursive descent over the tokens."""
+
+    def __init__(self, tokens: list[str]) -> None:
+        self._tokens = tokens
+        self._table = Table("", {})
+
+    def query(self) -> Query:
+        before = self._take_until("from")
+        table = self._take().upper()
+        if table not in TABLES:
+            raise Refused("XEX0002", "QERY", table)
+        self._table = TABLES[table]
+        keeps: Test = lambda _: True  # noqa: E731 - the query without a condition
+        if self._tokens:
+            self._expect("where")
+            keeps = self._either()
+        if self._tokens:
+            raise Refused("XEX0001", "QERY", self._tokens[0])
+        return Query(table, self._columns(before), keeps)
+
+    def _columns(self, tokens: list[str]) -> tuple[Column, ...] | None:
+        if "".join(tokens).lower() in {"count(*)", "count(#)"}:
+            return None
+        if set(tokens[1::2]) - {","} or len(tokens) % 2 == 0:
+            raise Refused("XEX0001", "QERY", " ".join(tokens))
+        return tuple(self._column(name) for name in tokens[::2])
+
+    def _column(self, name: str) -> Column:
+        table = self._table
+        column = table.columns.get(name.upper()[2:])
+        if column is None or not name.upper().startswith(table.prefix):
+            raise Refused("XEX0003", "QERY", name)
+        return column
+
+    def _either(self) -> Test:
+        tests = [self._all()]
+        while self._next_is("or"):
+            self._take()
+            tests.append(self._all())
+        return lambda row: any(test(row) for test in tests)
+
+    def _all(self) -> Test:
+        tests = [self._term()]
+        while self._next_is("and"):
+            self._take()
+            tests.append(self._term())
+        return lambda row: all(test(row) for test in tests)
+
+    def _term(self) -> Test:
+        if self._next_is("("):
+            self._take()
+            inner = self._either()
+            self._expect(")")
+            return inner
+        column = self._column(self._take())
+        if self._next_is("in"):
+            self._take()
+            wanted = self._values(column)
+            return lambda row: value_of(row, column) in wanted
+        sign = self._take()
+        if sign not in _OPERATORS:
+            raise Refused("XEX0001", "QERY", sign)
+        compare, value = _OPERATORS[sign], self._value(column)
+        return lambda row: compare(value_of(row, column), value)
+
+    def _values(self, column: Column) -> set[Comparable]:
+        self._expect("(")
+        values = {self._value(column)}
+        while self._next_is(","):
+            self._take()
+            values.add(self._value(column))
+        self._expect(")")
+        return values
+
+    def _value(self, column: Column) -> Comparable:
+        token = self._take()
+        quoted = token.startswith("'")
+        if quoted == column.numeric or not (quoted or re.fullmatch(r"-?[\d.]+", token)):
+            raise Refused("XEX0001", "QERY", token)
+        return token.strip("'").rstrip() if quoted else Decimal(token)
+
+    def _next_is(self, word: str) -> bool:
+        return bool(self._tokens) and self._tokens[0].lower() == word
+
+    def _take(self) -> str:
+        if not self._tokens:
+            raise Refused("XEX0001", "QERY", "end")
+        return self._tokens.pop(0)
+
+    def _expect(self, word: str) -> None:
+        if self._take().lower() != word:
+            raise Refused("XEX0001", "QERY", word)
+
+    def _take_until(self, word: str) -> list[str]:
+        taken: list[str] = []
+        while not self._next_is(word):
+            taken.append(self._take())
+        self._take()
+        return taken

@@ -1,0 +1,37 @@
+"""The awkward orders that fill the store: deterministic, each named, each with its story in one line.
+
+Here belong stories, told in the words of ``OrderSpec`` and of the store's own methods.
+What the store reckons and shows of them is in ``connector.sandbox.store``; what the books must make of them is for
+the journeys in ``tests/journeys`` to say.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from connector.sandbox.store.seed import held, payments, prices, refunds, shapes
+from connector.sandbox.store.seed.story import CATALOG, Story
+
+if TYPE_CHECKING:
+    from connector.sandbox.store.app import StoreSandbox
+
+STORIES: tuple[Story, ...] = (*payments.STORIES, *prices.STORIES, *shapes.STORIES, *refunds.STORIES)
+HELD: tuple[Story, ...] = held.STORIES
+MAPPED = {"TEE-RED-S": "10045"}
+"""SKUs whose item number in M3 is another one; the mapping profile's table says so."""
+
+
+def items() -> dict[str, str]:
+    """Give every item that M3 must know, with its name: the catalog and the articles of ``place_orders``."""
+    catalog = {MAPPED.get(sku, sku): name for sku, name in CATALOG.items()}
+    return {**catalog, **{f"PLAIN-{number:02d}": "Plain article" for number in range(20)}}
+
+
+def fill(store: StoreSandbox, stories: Sequence[Story] = STORIES, *, announce: bool = False) -> dict[str, int]:
+    """Let every story happen; give the order ids by name. Webhooks are sent only when told to ``announce``."""
+    first = len(store.orders)
+    return {
+        story.name: story.happen(store, number, announce=announce)
+        for number, story in enumerate(stories, start=first)
+    }

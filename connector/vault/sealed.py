@@ -1,0 +1,67 @@
+"""Seals with the first key, opens with any: keys change without a moment in which something cannot be read."""
+
+from __future__ import annotations
+
+import re
+import zlib
+from collections.abc import Sequence
+
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+
+from connector.domain.faults import CannotOpen, Misconfigured
+
+_KEY = re.compile(r"[\w-]{43}=", re.ASCII)
+
+
+def new_key() -> str:
+    """Make a key for CONNECTOR_KEYS."""
+    return Fernet.generate_key().decode()
+
+
+class SealedVault:
+    """Implements ``ports.Vault``.
+
+    :raises Misconfigured: no key, or a malformed one; its place is named, never the key.
+    """
+
+    def __init__(self, keys: Sequence[str]) -> None:
+        if not keys:
+            raise Misconfigured("CONNECTOR_KEYS holds no key; make one with `ml-connector keys new`")
+        self._keys = MultiFernet([_fernet(key, place) for place, key in enumerate(keys, start=1)])
+
+    def seal(self, clear: bytes) -> bytes:
+        """Encrypt with the first key, compressed: snapshots are long and repetitive."""
+        return self._keys.encrypt(zlib.compress(clear))
+
+    def open(self, sealed: bytes) -> bytes:
+        """Decrypt with whichever key fits.
+
+        :raises CannotOpen: none does, or it was altered.
+        """
+        try:
+            return zlib.decompress(self._keys.decrypt(sealed))
+        except (InvalidToken, zlib.error):
+            raise _cannot_open() from None
+
+    def rotate(self, sealed: bytes) -> bytes:
+        """Seal anew with the first key.
+
+        :raises CannotOpen: no key opens it, or it was altered.
+        """
+        try:
+            return self._keys.rotate(sealed)
+        except InvalidToken:
+            raise _cannot_open() from None
+
+
+def _cannot_open() -> CannotOpen:
+    return CannotOpen("none of the keys in CONNECTOR_KEYS opens what is stored, or it was altered")
+
+
+def _fernet(key: str, place: int) -> Fernet:
+    # the library would take two keys pasted together for the first one, and lose the second in silence
+    if not _KEY.fullmatch(key.strip()):
+        raise Misconfigured(
+            f"key {place} of CONNECTOR_KEYS is not a Fernet key; make one with `ml-connector keys new`"
+        )
+    return Fernet(key.strip())

@@ -1,0 +1,37 @@
+"""The Celery application and each worker process's house."""
+
+from __future__ import annotations
+
+import logging
+from functools import lru_cache
+from typing import Any
+
+from celery import Celery
+from celery.signals import setup_logging, worker_process_init
+from connector.bootstrap import build_house
+
+from connector.flows.house import House
+from connector.settings import load_settings
+from connector.telemetry import logs
+
+app = Celery("ml-connector")
+app.config_from_object("celeryconfig")
+app.conf.imports = ("tasks.orders", "tasks.postings", "tasks.tokens", "tasks.upkeep")
+
+
+@lru_cache(maxsize=1)
+def house() -> House:
+    """Build this process's house once, on first use."""
+    return build_house(load_settings())
+
+
+@setup_logging.connect
+def _speak(**_: Any) -> None:
+    logs.configure(load_settings())
+    for chatter in ("celery.worker.strategy", "celery.app.trace", "celery.beat"):
+        logging.getLogger(chatter).setLevel(logging.WARNING)  # a line per state change, not per doorbell
+
+
+@worker_process_init.connect
+def _leave_the_parents_connections(**_: Any) -> None:
+    house.cache_clear()

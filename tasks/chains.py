@@ -1,0 +1,48 @@
+"""Which step follows which: an order's chain of immutable signatures that carry ids only."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from celery import chain, signature
+from celery.canvas import Signature
+
+from connector.records.orders import Run
+from tasks.app import app, house
+
+STEPS = (
+    "orders.pull",
+    "orders.align_customer",
+    "postings.post_sale",
+    "postings.post_payments",
+    "postings.post_refunds",
+)
+
+
+def _step(name: str, run: Run, **ids: int) -> Signature:
+    kwargs = {"connection": run.ref.connection, "order": run.ref.order, "run": run.token, **ids}
+    return signature(name, kwargs=kwargs, immutable=True, app=app)
+
+
+def dispatch(run: Run | None, *, countdown: float = 0) -> None:
+    """Send an order on its way: pull, align, sale, payments, refunds. The last step appends the rest."""
+    if run is None:
+        return
+    steps = [_step(name, run) for name in STEPS]
+    chain(steps, app=app).apply_async(countdown=countdown)
+
+
+def dispatch_all(runs: Iterable[Run]) -> int:
+    """Send several orders on their way; returns how many."""
+    sent = 0
+    for run in runs:
+        dispatch(run)
+        sent += 1
+    return sent
+
+
+def dispatch_refunds(run: Run, refunds: list[int]) -> None:
+    """Send an order's refunds, one strictly after the other, and settle behind the last."""
+    steps = [_step("postings.post_refund", run, refund=refund) for refund in refunds]
+    settle = _step("orders.settle", run).set(countdown=house().pace.confirm_delay.total_seconds())
+    chain([*steps, settle], app=app).apply_async()

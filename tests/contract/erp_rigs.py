@@ -1,0 +1,272 @@
+"""One rig per suite: an adapter as the house builds it, before its simulator, over real HTTP."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any, Protocol
+
+from connector.domain.connection import Booking, Connection, ErpCredentials
+from connector.domain.document import Charge, Customer, DocumentLine, SalesDocument
+from connector.domain.inquiry import FindingState
+from connector.domain.journal import JournalEntry, JournalLine, Side
+from connector.domain.money import Money
+from connector.domain.order import Address
+from connector.http.transport import Transport
+from connector.infor.ion.credentials import parse
+from connector.infor.ion.gateway import Bearer
+from connector.infor.ion.tokens import request_token
+from connector.infor.registry import build_erp
+from connector.ports import Erp, Exchange, Finding
+from connector.sandbox.dial import Dial
+from connector.sandbox.infor.app import InforSandbox
+from connector.sandbox.listen import Listener
+
+ABSENT = Finding(FindingState.ABSENT)
+
+
+class SystemClock:
+    def now(self) -> datetime:
+        return datetime.now(UTC)
+
+
+class Trail:
+    """Keeps every exchange, as the house's recorder does in the database."""
+
+    def __init__(self) -> None:
+        self.exchanges: list[Exchange] = []
+
+    def record(self, exchange: Exchange) -> None:
+        self.exchanges.append(exchange)
+
+
+class Unlimited:
+    """A budget without a bottom that counts what was reserved."""
+
+    def __init__(self) -> None:
+        self.reserved = 0
+
+    def reserve(self, calls: int = 1) -> None:
+        self.reserved += calls
+
+    def observe(self, headers: Mapping[str, str], status: int) -> None:
+        pass
+
+
+class OneWorkersTokens:
+    """One worker's tokens: kept until distrusted."""
+
+    def __init__(self, credentials: ErpCredentials, transport: Transport) -> None:
+        self._ask = lambda: request_token(credentials, transport, SystemClock())
+        self._bearer: Bearer | None = None
+        self.versions = 0
+
+    def current(self) -> Bearer:
+        if self._bearer is None:
+            self.versions += 1
+            self._bearer = Bearer(self._ask().access_token, self.versions)
+        return self._bearer
+
+    def distrust(self, version: int) -> None:
+        if self._bearer is not None and self._bearer.version == version:
+            self._bearer = None
+
+
+class Simulator(Protocol):
+    """What the contract asks a suite's simulator afterwards."""
+
+    def orders(self, reference: str) -> list[str]: ...
+    def begun_orders(self) -> list[str]: ...
+    def order_total(self, reference: str) -> Decimal: ...
+    def vouchers(self, key: str) -> list[str]: ...
+    def balance(self) -> dict[str, Decimal]: ...
+    def customers(self, customer: Customer) -> list[str]: ...
+    def settle(self) -> None: ...
+    def revoke_tokens(self) -> None: ...
+    def cut_lists(self) -> None: ...
+    def block(self, account: str, *, blocked: bool) -> None: ...
+    def throttle(self, calls: int) -> None: ...
+
+
+@dataclass(frozen=True)
+class Calls:
+    """The calls that write, by the simulator's names, in their order."""
+
+    document: tuple[str, ...]
+    journals: tuple[str, ...]
+    customer: str
+    delete_begun_order: str
+
+
+@dataclass
+class Rig:
+    erp: Erp
+    simulator: Simulator
+    dial: Dial
+    trail: Trail
+    budget: Unlimited
+    calls: Calls
+    guards: list[str] = field(default_factory=list)
+
+    def guard(self) -> None:
+        self.guards.append("asked")
+
+    def called(self) -> list[str]:
+        """What was called since the last time, tokens apart."""
+        names = [call.name for call in self.dial.calls if not call.name.startswith("ion ")]
+        self.dial.forget_calls()
+        return names
+
+    def post_document(self, document: SalesDocument, found: Finding = ABSENT) -> Finding:
+        return self.erp.post_document(document, found=found, guard=self.guard)
+
+    def post_journals(self, *entries: JournalEntry, found: Mapping[str, Finding] | None = None) -> dict[str, Any]:
+        return self.erp.post_journals(entries, found=found or {}, guard=self.guard)
+
+
+class M3Simulator:
+    """The contract's questions in M3's words. Batch work ends when ``settle`` says so."""
+
+    def __init__(self) -> None:
+        self.now = 1_800_000_000.0
+        self.app = InforSandbox(now=lambda: self.now, batch_seconds=5)
+
+    def settle(self) -> None:
+        self.now += 10
+
+    def orders(self, reference: str) -> list[str]:
+        return self.app.orders_by_reference().get(reference, [])
+
+    def begun_orders(self) -> list[str]:
+        return self.app.orphan_heads()
+
+    def order_total(self, reference: str) -> Decimal:
+        (order,) = [order for order in self.app.state()["orders"] if order["CUOR"] == reference]
+        lines = [Decimal(line["LNAM"]) for line in order["lines"]]
+        return sum(lines + [Decimal(charge["CRAM"]) for charge in order["charges"]], Decimal(0))
+
+    def vouchers(self, key: str) -> list[str]:
+        return self.app.vouchers_by_key().get(key, [])
+
+    def balance(self) -> dict[str, Decimal]:
+        return {account: amount for (account, _), amount in self.app.trial_balance().items()}
+
+    def customers(self, customer: Customer) -> list[str]:
+        return [row["CUNO"] for row in self.app.state()["customers"] if row["ALCU"] == str(customer.id)]
+
+    def revoke_tokens(self) -> None:
+        self.app.control["revoke_tokens"](None)
+
+    def cut_lists(self) -> None:
+        self.app.control["cut_short"](["EXPORTMI/Select", "CRS610MI/LstBySearchKey"])
+
+    def block(self, account: str, *, blocked: bool) -> None:
+        self.app.control["block_account" if blocked else "open_account"](account)
+
+    def throttle(self, calls: int) -> None:
+        self.app.control["quota"]([calls, 3600])
+
+
+M3_COMPANY = {
+    "company": "100",
+    "division": "AAA",
+    "facility": "A01",
+    "warehouse": "001",
+    "order_type": "WEB",
+    "credit_order_type": "WCR",
+    "gl_interface": "BCGLIF",
+}
+M3_CALLS = Calls(
+    document=("m3 OIS100MI/AddBatchHead", "m3 OIS100MI/AddBatchAddress", "m3 OIS100MI/Confirm"),
+    journals=(
+        "m3 GLS840MI/AddBatchHead",
+        "m3 GLS840MI/AddBatchLineFld",
+        "m3 GLS840MI/CtrlBatch",
+        "m3 GLS840MI/UpdBatch",
+    ),
+    customer="m3 CRS610MI/Add",
+    delete_begun_order="m3 OIS100MI/DelBatchHead",
+)
+CALLS = {"m3": M3_CALLS}
+
+
+@contextmanager
+def m3_rig(**company: str) -> Iterator[Rig]:
+    """The M3 adapter before the simulated tenant."""
+    simulator, dial = M3Simulator(), Dial()
+    listener = Listener(dial.wrap(simulator.app.wsgi, simulator.app.name_of))
+    listener.start()
+    credentials = parse(json.dumps(simulator.app.ionapi(listener.url)), allow_insecure=True)
+    trail, budget = Trail(), Unlimited()
+    transport = Transport(
+        system="m3", recorder=trail, clock=SystemClock(), connect_timeout=2, read_timeout=0.5, allow_insecure=True
+    )
+    erp = build_erp(
+        Connection("acme", "abc", "m3", Booking.FULL, datetime(2026, 1, 1, tzinfo=UTC), M3_COMPANY | company, {}),
+        credentials,
+        tokens=OneWorkersTokens(credentials, transport),
+        transport=transport,
+        budget=budget,
+        clock=SystemClock(),
+    )
+    try:
+        yield Rig(erp, simulator, dial, trail, budget, CALLS["m3"])
+    finally:
+        dial.close()
+        listener.stop()
+
+
+RIGS = {"m3": m3_rig}
+
+
+def usd(amount: str) -> Money:
+    return Money(Decimal(amount), "USD")
+
+
+ADDRESS = Address(
+    first_name="Ada",
+    last_name="Lovelace",
+    street_1="12 St James's Square",
+    city="London",
+    state="Greater London",
+    postal_code="SW1Y 4JH",
+    country_code="GB",
+    phone="+44 20 7930 1234",
+    email="ada@example.org",
+)
+CUSTOMER = Customer(142, ADDRESS)
+
+
+def document(reference: str = "BC-1042", lines: int = 2, **changes: Any) -> SalesDocument:
+    """An order of ``lines`` lines of 10.00 for 3 pieces each, and 5.95 of freight."""
+    made = [DocumentLine(number, "10045", "Tee", 3, usd("10.00")) for number in range(1, lines + 1)]
+    base = SalesDocument(
+        reference=reference,
+        customer="WEBGUEST",
+        currency="USD",
+        ordered_on=date(2026, 11, 20),
+        address=ADDRESS,
+        lines=tuple(made),
+        charges=(Charge("FRT", "Shipping", usd("5.95")),),
+        text="Please ring twice.",
+    )
+    return replace(base, **changes)
+
+
+def entry(key: str = "BCAAAAAAAAAAAAA", sales: str = "4000", amount: str = "35.95") -> JournalEntry:
+    """Receivable against sales."""
+    return JournalEntry(
+        key=key,
+        reference="BC-1042",
+        text="Sale of BC-1042",
+        date=date(2026, 11, 20),
+        currency="USD",
+        lines=(
+            JournalLine("1200", Side.DEBIT, usd(amount), "receivable", "accounts.receivable"),
+            JournalLine(sales, Side.CREDIT, usd(amount), "sales", "accounts.sales"),
+        ),
+    )

@@ -1,0 +1,81 @@
+"""What is sealed can be opened with its key, and with nothing else."""
+
+from __future__ import annotations
+
+import traceback
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from connector.domain.faults import CannotOpen, Misconfigured
+from connector.vault import SealedVault, new_key
+
+OLD, NEW = new_key(), new_key()
+
+
+@given(st.binary(max_size=2000))
+def test_what_was_sealed_comes_back_unchanged(clear: bytes) -> None:
+    vault = SealedVault([NEW])
+    assert vault.open(vault.seal(clear)) == clear
+
+
+def test_the_clear_text_cannot_be_read_in_what_is_sealed() -> None:
+    assert b"hunter2" not in SealedVault([NEW]).seal(b"hunter2")
+
+
+def test_a_long_snapshot_becomes_shorter() -> None:
+    clear = b'{"price_ex_tax": "10.0000"}' * 400
+    assert len(SealedVault([NEW]).seal(clear)) < len(clear) // 10
+
+
+def test_the_first_key_seals_and_every_key_opens() -> None:
+    old, both, new = SealedVault([OLD]), SealedVault([NEW, OLD]), SealedVault([NEW])
+    assert both.open(old.seal(b"token")) == b"token"
+    assert new.open(both.seal(b"token")) == b"token"
+
+
+def test_without_its_key_nothing_opens_and_the_remedy_is_named() -> None:
+    with pytest.raises(CannotOpen) as caught:
+        SealedVault([NEW]).open(SealedVault([OLD]).seal(b"token"))
+    assert "CONNECTOR_KEYS" in caught.value.advice
+
+
+def test_rotation_lets_the_old_key_go() -> None:
+    rotated = SealedVault([NEW, OLD]).rotate(SealedVault([OLD]).seal(b"token"))
+    assert SealedVault([NEW]).open(rotated) == b"token"
+    with pytest.raises(CannotOpen):
+        SealedVault([OLD]).open(rotated)
+    with pytest.raises(CannotOpen):
+        SealedVault([OLD]).rotate(rotated)
+
+
+@given(st.binary(max_size=300))
+def test_what_we_never_sealed_is_refused(sealed: bytes) -> None:
+    with pytest.raises(CannotOpen):
+        SealedVault([NEW]).open(sealed)
+
+
+def test_an_altered_seal_is_refused() -> None:
+    sealed = bytearray(SealedVault([NEW]).seal(b"token"))
+    sealed[20] ^= 1
+    with pytest.raises(CannotOpen):
+        SealedVault([NEW]).open(bytes(sealed))
+
+
+@pytest.mark.parametrize("bad", ["", "hunter2", "é" * 44, OLD[:-2], OLD + OLD])
+def test_a_malformed_key_is_named_by_its_place_and_never_shown(bad: str) -> None:
+    with pytest.raises(Misconfigured) as caught:
+        SealedVault([NEW, bad])
+    assert "key 2 of CONNECTOR_KEYS" in str(caught.value)
+    shown = "".join(traceback.format_exception(caught.value))
+    assert not bad or bad not in shown
+
+
+def test_keys_may_be_written_with_spaces_between_them() -> None:
+    assert SealedVault([f" {NEW} "]).open(SealedVault([NEW]).seal(b"token")) == b"token"
+
+
+def test_no_key_at_all_is_refused() -> None:
+    with pytest.raises(Misconfigured, match="keys new"):
+        SealedVault([])

@@ -1,0 +1,70 @@
+"""What the door needs of the house behind it."""
+
+from __future__ import annotations
+
+from typing import Protocol, cast
+
+from flask import Flask, current_app
+
+from connector.ports import Clock
+
+
+class Door(Protocol):
+    """Where deliveries go in. Everything here may raise ``Unavailable``; the delivery then comes again."""
+
+    def secrets(self, connection: str) -> tuple[str, ...] | None:
+        """Tell a connection's live client secrets, paused or not; None for a name nobody has."""
+        ...
+
+    def receive(self, *, connection: str, delivery_id: str, body: bytes, scheme: str) -> object | None:
+        """Make an authentic delivery durable, whatever its body holds, once however often it comes.
+
+        ``delivery_id`` is empty where the scheme signs none. Returns what there is to dispatch, or None.
+        """
+        ...
+
+    def dispatch(self, token: object) -> None:
+        """Tell the workers of what was received. May fail: the sweep finds what was not dispatched."""
+        ...
+
+    def ready(self) -> list[str]:
+        """Tell every reason why this process cannot do its work now; none when it can. No secrets in it."""
+        ...
+
+
+class DoorSettings(Protocol):
+    """What of the settings concerns the door."""
+
+    @property
+    def webhook_tolerance(self) -> float:
+        """How many seconds old, or ahead, a signed timestamp may be."""
+        ...
+
+
+class House(Protocol):
+    """What of the house concerns the door."""
+
+    @property
+    def door(self) -> Door:
+        """Where deliveries go in."""
+        ...
+
+    @property
+    def clock(self) -> Clock:
+        """Where time comes from."""
+        ...
+
+    @property
+    def settings(self) -> DoorSettings:
+        """The environment, read once."""
+        ...
+
+
+def stand_before(house: House, app: Flask) -> None:
+    """Give the app its house."""
+    app.extensions["house"] = house
+
+
+def house() -> House:
+    """Find the house of the app that answers the present request."""
+    return cast(House, current_app.extensions["house"])

@@ -1,0 +1,29 @@
+"""Whether the process lives, whether it can work, what it has counted."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, jsonify
+
+from connector.telemetry import metrics
+from webhooks.door import house
+
+blueprint = Blueprint("health", __name__)
+
+
+@blueprint.get("/live")
+def live() -> Response:
+    """Say that the process answers; it depends on nothing else, for a restart would not mend it."""
+    return jsonify(live=True)
+
+
+@blueprint.get("/ready")
+def ready() -> tuple[Response, int]:
+    """Say whether deliveries can be made durable now, or every reason why not."""
+    reasons = house().door.ready()
+    return jsonify(ready=not reasons, reasons=reasons), 503 if reasons else 200
+
+
+@blueprint.get("/metrics")
+def figures() -> Response:
+    """Write this process's counters as Prometheus reads them."""
+    return Response(metrics.render(), content_type=metrics.CONTENT_TYPE)
