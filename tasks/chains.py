@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable
 
 from celery import chain, signature
 from celery.canvas import Signature
+from kombu.exceptions import OperationalError
 
 from connector.records.orders import Run
 from tasks.app import app, house
+
+log = logging.getLogger(__name__)
 
 STEPS = (
     "orders.pull",
@@ -25,11 +29,16 @@ def _step(name: str, run: Run, **ids: int) -> Signature:
 
 
 def dispatch(run: Run | None, *, countdown: float = 0) -> None:
-    """Send an order on its way: pull, align, sale, payments, refunds. The last step appends the rest."""
+    """Send an order on its way: pull, align, sale, payments, refunds. The last step appends the rest.
+
+    With the broker down the claimed run is left to the sweep.
+    """
     if run is None:
         return
-    steps = [_step(name, run) for name in STEPS]
-    chain(steps, app=app).apply_async(countdown=countdown)
+    try:
+        chain([_step(name, run) for name in STEPS], app=app).apply_async(countdown=countdown)
+    except OperationalError:
+        log.warning("run.left_to_the_sweep", extra={"connection": run.ref.connection, "order": run.ref.order})
 
 
 def dispatch_all(runs: Iterable[Run]) -> int:

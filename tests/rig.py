@@ -87,7 +87,9 @@ class Rig:
         os.environ["PORT"] = str(self.port)
         for name in ("DATABASE_URL", "REDIS_URL", "BROKER_URL", "CONNECTOR_KEYS"):
             os.environ.pop(name, None)
-        return load_settings().on(database_url=self.postgres.url, redis_url=self.valkey.url)
+        settings = load_settings().on(database_url=self.postgres.url, redis_url=self.valkey.url)
+        os.environ.update(settings.environment())  # what the task queue reads in this process
+        return settings
 
     def connect(self, *, name: str = NAME, booking: str = "full") -> None:
         """Add the sandbox's store and tenant as a connection, with its mapping."""

@@ -56,7 +56,7 @@ def _store(store: Api, store_hash: str) -> Iterator[Check]:
     told = Fields(store.get(Resource("GET /v2/store", "/v2/store", api.INFORMATION)), "information")
     found = told.text("id")
     detail = f"the token opens store {found or 'without a hash'}, {told.text('status') or 'status unknown'}"
-    yield Check("store", ok=found == store_hash, detail=detail, remedy=OTHER_STORE)
+    yield _check("store", found == store_hash, detail, OTHER_STORE)
     currency = told.text("currency")
     yield _check("currency", currency, currency or "unknown", SEE_SETTINGS)
     mode = "with" if told.flag("is_price_entered_with_tax") else "without"

@@ -3,14 +3,13 @@
 ::
 
     planned ──► sending ──► sent ──► confirmed
-     ▲  │ ▲       │  │ ▲     │
-     │  ▼ │       │  ▼ │     ├──► rejected ──► planned (replayed)
-     │ held       │ uncertain ◄─┘ (found pending again)
-     │            │  │
-     │            │  ├──► sent / confirmed   (found in the ERP)
-     │            │  └──► sending            (proven absent after the quiet period)
-     └────────────┴ refused before anything was done; rejected
-    planned, held, rejected ──► withdrawn   (no longer wanted, never booked)
+     │  ▲          │         │
+     │  │          ├─────────┼──► uncertain ──► sending      (proven absent after the quiet period)
+     │  │          │         │        └───────► sent, confirmed, rejected   (found in the ERP)
+     │  │          ├─────────┴──► rejected ──► planned       (replayed)
+     ▼  │          ▼
+     held ◄────────┘   (the mapping does not cover it: here, or as the ERP found)
+    planned, held, rejected ──► withdrawn      (no longer owed, never booked)
 """
 
 from __future__ import annotations
@@ -49,7 +48,7 @@ _P = PostingState
 ARROWS: dict[PostingState, frozenset[PostingState]] = {
     _P.PLANNED: frozenset({_P.SENDING, _P.HELD, _P.WITHDRAWN, _P.SENT, _P.CONFIRMED}),
     _P.HELD: frozenset({_P.PLANNED, _P.WITHDRAWN}),
-    _P.SENDING: frozenset({_P.SENT, _P.CONFIRMED, _P.UNCERTAIN, _P.REJECTED, _P.PLANNED}),
+    _P.SENDING: frozenset({_P.SENT, _P.CONFIRMED, _P.UNCERTAIN, _P.REJECTED, _P.HELD}),
     _P.UNCERTAIN: frozenset({_P.SENDING, _P.SENT, _P.CONFIRMED, _P.REJECTED}),
     _P.SENT: frozenset({_P.CONFIRMED, _P.REJECTED, _P.UNCERTAIN}),
     _P.REJECTED: frozenset({_P.PLANNED, _P.WITHDRAWN}),

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
-from connector.domain.faults import Fault, OutcomeUnknown, Superseded
+from connector.domain.faults import Fault, MappingGap, OutcomeUnknown, Superseded
 from connector.domain.inquiry import FindingState
 from connector.domain.posting import PostingState
 from connector.flows.work import Step
@@ -49,9 +49,8 @@ def settle(at: Step, row: PostingRow, outcome: Finding | Fault) -> PostingRow:
         return _found(at, row, outcome)
     if isinstance(outcome, OutcomeUnknown):
         return doubt(at, row, outcome, quiet=at.house.pace.quiet_period)
-    return _move(
-        at, row, PostingState.REJECTED, _in_full(outcome), fault_code=outcome.code, not_before=None, quiet_until=None
-    )
+    refused = PostingState.HELD if isinstance(outcome, MappingGap) else PostingState.REJECTED
+    return _move(at, row, refused, _in_full(outcome), fault_code=outcome.code, not_before=None, quiet_until=None)
 
 
 def _found(at: Step, row: PostingRow, found: Finding) -> PostingRow:

@@ -13,7 +13,6 @@ from connector.domain.document import SalesDocument
 from connector.domain.faults import EditedAfterPosting, Fault, Unexplained
 from connector.domain.journal import JournalEntry
 from connector.domain.money import Money, total
-from connector.domain.order import Order
 from connector.domain.payment import PaymentEvent
 from connector.domain.posting import PostingKind
 from connector.mapping import sales
@@ -116,12 +115,8 @@ def _gateway_refunds(case: Case) -> Iterator[Fault]:
         for paid in case.snapshot.transactions
         if paid.event is PaymentEvent.REFUND and paid.succeeded and not paid.test
     ]
-    left = _sum(order, given)
-    told_of = _sum(order, [moved(refund) for refund in case.snapshot.refunds])
+    left = total(given, order.currency)
+    told_of = total((moved(refund) for refund in case.snapshot.refunds), order.currency)
     if left > told_of:
         what = f"{left} left at the gateway for order {order.id}, the store's refunds are {told_of}"
         yield Unexplained(what, detail="book the rest by hand: the store keeps no refund to book it by")
-
-
-def _sum(order: Order, amounts: list[Money]) -> Money:
-    return total((amount for amount in amounts if amount.currency == order.currency), order.currency)

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from connector.domain.faults import Unexplained
 from connector.domain.journal import JournalEntry
 from connector.domain.payment import GIFT_CERTIFICATE, STORE_CREDIT, PaymentEvent, Transaction
 from connector.domain.posting import PostingKind
 from connector.mapping import ledger
-from connector.mapping.case import Case, Held
+from connector.mapping.case import Case
 from connector.mapping.ledger import Part, journal, settled
 
 _LIABILITIES = {
@@ -26,11 +25,9 @@ def why_not_posted(paid: Transaction) -> str:
 def payment(case: Case, paid: Transaction) -> JournalEntry:
     """Book a payment.
 
-    :raises Held: no account for its way of paying, or it is in another currency than the order.
+    :raises Held: no account for its way of paying.
     """
     text = f"payment {paid.id}"
-    if paid.amount.currency != case.order.currency:
-        raise Held((Unexplained(f"{text} is in {paid.amount.currency}, the order in {case.order.currency}"),))
     role, names = money_from(paid.method, paid.gateway)
     parts = [Part(role, paid.amount, text, names), Part(ledger.RECEIVABLE, -paid.amount, text)]
     return journal(settled(parts, text), case, PostingKind.PAYMENT, paid.id, at=paid.created_at)

@@ -76,26 +76,25 @@ class Counter:
     def _wrapping(self, item: RefundItem) -> GivenBack:
         line = self._line(item)
         all_lines = [one.wrapping for one in self.order.lines]
-        share = self._part(worth.of_wrapping(self.order), line.wrapping, all_lines)
+        of = total((exact(price, self.order) for price in all_lines), self.order.currency)
+        share = worth.of_wrapping(self.order).times(exact(line.wrapping, self.order).amount, of.amount)
         return GivenBack(ledger.GIFT_WRAP, share.times(item.quantity, line.quantity), f"wrapping of line {line.id}")
 
     def _charge(self, item: RefundItem) -> GivenBack:
         """Shipping, handling or a fee: the amount the store names, else the whole of that address or fee."""
-        order, addresses = self.order, {one.id: one for one in self.order.consignments}
-        address = addresses.get(item.item_id)
+        order = self.order
+        address = next((one for one in order.consignments if one.id == item.item_id), None)
         if item.kind is RefundItemKind.SHIPPING:
             role, whole = ledger.SHIPPING, worth.of_shipping(order)
-            one, every = address and address.shipping, [one.shipping for one in order.consignments]
+            one = address and address.shipping
         elif item.kind is RefundItemKind.HANDLING:
             role, whole = ledger.HANDLING, worth.of_handling(order)
-            one, every = address and address.handling, [one.handling for one in order.consignments]
+            one = address and address.handling
         else:
             role, whole = ledger.FEES, worth.of_fees(order)
             one = next((fee.price for fee in order.fees if fee.id == item.item_id), None)
-            every = [fee.price for fee in order.fees]
-        if item.requested is not None:
-            return GivenBack(role, self._read(whole, item.requested), role)
-        return GivenBack(role, self._part(whole, one, every) if one else whole, role)
+        own = self._own(whole, one) if one else whole
+        return GivenBack(role, own if item.requested is None else self._read(own, item.requested), role)
 
     def _line(self, item: RefundItem) -> OrderLine:
         for line in self.order.lines:
@@ -104,9 +103,11 @@ class Counter:
         what = f"refund {self.refund.id} is for line {item.item_id}, which order {self.order.id} does not have"
         raise Held((Unexplained(what),))
 
-    def _part(self, whole: Worth, one: Priced, every: list[Priced]) -> Worth:
-        of = total((exact(price, self.order) for price in every), self.order.currency)
-        return whole.times(exact(one, self.order).amount, of.amount)
+    def _own(self, whole: Worth, price: Priced) -> Worth:
+        """One address's or fee's own worth: its tax as its price tells it, by name as on all of its kind."""
+        charged = price.inc_tax - price.ex_tax
+        taxed = whole.times(charged.amount, whole.tax.amount).taxes if whole.tax else {}
+        return worth.priced(self.order, exact(price, self.order), taxed)
 
     def _read(self, whole: Worth, amount: Money) -> Worth:
         """An amount the store names, net and tax as on the whole thing."""

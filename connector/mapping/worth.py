@@ -70,10 +70,11 @@ def of_lines(order: Order) -> dict[int, Worth]:
     """What every line was sold for, by line id."""
     nets = _nets(order)
     taxed = _line_taxes(order, nets)
-    return {line.id: _worth(order, nets[line.id], taxed[line.id]) for line in order.lines}
+    return {line.id: priced(order, nets[line.id], taxed[line.id]) for line in order.lines}
 
 
-def _worth(order: Order, price: Money, taxed: ByName) -> Worth:
+def priced(order: Order, price: Money, taxed: Mapping[str, Money]) -> Worth:
+    """Split the exact side of a price into net and tax."""
     worth = Worth(price, taxed)
     return Worth(price - worth.tax, taxed) if order.tax_inclusive else worth
 
@@ -120,24 +121,24 @@ def _line_taxes(order: Order, nets: Mapping[int, Money]) -> dict[int, ByName]:
 def of_shipping(order: Order) -> Worth:
     """What shipping was sold for."""
     price = exact(order.totals.shipping, order) - off_shipping(order)
-    return _worth(order, price, taxes.by_name(taxes.on(order, TaxTarget.SHIPPING)))
+    return priced(order, price, taxes.by_name(taxes.on(order, TaxTarget.SHIPPING)))
 
 
 def of_handling(order: Order) -> Worth:
     """What handling was sold for."""
-    return _worth(order, exact(order.totals.handling, order), taxes.by_name(taxes.on(order, TaxTarget.HANDLING)))
+    return priced(order, exact(order.totals.handling, order), taxes.by_name(taxes.on(order, TaxTarget.HANDLING)))
 
 
 def of_wrapping(order: Order) -> Worth:
     """What gift wrapping was sold for."""
     price = exact(order.totals.wrapping, order)
-    return _worth(order, price, taxes.by_name(taxes.on(order, TaxTarget.GIFT_WRAPPING)))
+    return priced(order, price, taxes.by_name(taxes.on(order, TaxTarget.GIFT_WRAPPING)))
 
 
 def of_fees(order: Order) -> Worth:
     """What the fees were sold for."""
     price = total((exact(fee.price, order) for fee in order.fees), order.currency)
-    return _worth(order, price, taxes.by_name(taxes.on(order, TaxTarget.FEE)))
+    return priced(order, price, taxes.by_name(taxes.on(order, TaxTarget.FEE)))
 
 
 def only_tax(order: Order, tax: Money) -> Worth:

@@ -69,7 +69,7 @@ def test_the_order_is_worth_what_the_store_says_to_the_cent(rig: Rig):
         Charge("FRT", "Shipping, first parcel", usd("4.00")),
         Charge("FRT", "Shipping, second parcel", usd("1.95")),
     )
-    rig.post_document(document(lines=0) and replace(document(), lines=lines, charges=charges))
+    rig.post_document(replace(document(), lines=lines, charges=charges))
     rig.simulator.settle()
     assert rig.simulator.order_total("BC-1042") == usd("135.90").amount
 
@@ -131,11 +131,18 @@ def test_an_order_the_erp_is_at_work_on_is_never_removed(rig: Rig):
     assert len(rig.simulator.orders("BC-1042")) == 1
 
 
+@pytest.mark.parametrize("state", [FindingState.BOOKED, FindingState.PENDING])
+def test_what_stands_already_is_given_back_without_a_call(rig: Rig, state: FindingState):
+    found = Finding(state, external_id="0010000001", handle="9000000001")
+    assert rig.post_document(document(), found) is found
+    assert (rig.called(), rig.guards) == ([], [])
+
+
 def test_every_refused_line_is_named_and_nothing_of_the_order_remains(rig: Rig):
     good, odd = document().lines
     lines = (good, replace(odd, item="NOSUCH-1"), replace(odd, number=3, item="NOSUCH-2"))
     with pytest.raises(Rejected) as refused:
-        rig.post_document(document(lines=0) and replace(document(), lines=lines))
+        rig.post_document(replace(document(), lines=lines))
     assert "line 2 (NOSUCH-1)" in refused.value.what
     assert "line 3 (NOSUCH-2)" in refused.value.what
     assert "  " not in refused.value.what

@@ -16,6 +16,7 @@ from connector.infor.m3.company import Company
 from connector.infor.m3.wire import order_inquiry, orders
 from connector.ports import Finding, Guard
 
+STANDING = frozenset({FindingState.BOOKED, FindingState.PENDING})
 UNFINISHED = frozenset({FindingState.ORPHAN, FindingState.REFUSED})
 NOT_NUMBERED = "0000000000"
 """Stands for the number M3 will give, so that everything can be checked before anything is written."""
@@ -50,8 +51,10 @@ def post(client: Client, company: Company, document: SalesDocument, *, found: Fi
     :raises Rejected: M3 said no, to one line or more; nothing of the order remains.
     :raises OutcomeUnknown: an answer was lost: ask by reference.
     """
+    if found.state in STANDING:
+        return found
     head, _ = orders.head(document, company), orders.body(NOT_NUMBERED, document, company)
-    if found.state in UNFINISHED and found.handle:
+    if found.state in UNFINISHED:
         standing = _clear(client, company, document.reference, found, guard)
         if standing is not None:
             return standing
@@ -82,7 +85,7 @@ def _clear(client: Client, company: Company, reference: str, found: Finding, gua
             raise OutcomeUnknown(
                 f"M3 does not delete batch order {number}, it may be at work on it: {outcome.refusal}"
             )
-        if now.state is not FindingState.ABSENT:
+        if now.state in STANDING:
             return now
     return None
 

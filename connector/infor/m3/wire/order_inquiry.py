@@ -68,9 +68,7 @@ def _open(batches: Sequence[Record], company: Company) -> list[str]:
 def _booked(numbers: Sequence[str], left: Sequence[str]) -> Finding:
     remarks = []
     if len(numbers) > 1:
-        remarks.append(
-            f"M3 holds {len(numbers)} orders with this reference: {', '.join(numbers)}; cancel all but one"
-        )
+        remarks.append(f"M3 holds {len(numbers)} orders of this reference: {', '.join(numbers)}; cancel all but one")
     if left:
         remarks.append(f"unfinished batch orders with this reference remain in OIS275: {', '.join(left)}")
     return Finding(FindingState.BOOKED, external_id=numbers[0], reason="; ".join(remarks))

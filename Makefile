@@ -1,0 +1,43 @@
+# Everything from a fresh clone with Python 3.11+, make and pip; see README.md.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+INSTALLED := $(VENV)/installed
+UV := uv==0.13.9
+
+.PHONY: demo test up
+.DELETE_ON_ERROR:
+
+demo: $(INSTALLED)
+	@$(BIN)/ml-connector demo
+
+up: $(INSTALLED)
+	@exec $(BIN)/ml-connector up --sandbox
+
+test: $(INSTALLED)
+	@begun=$$(date +%s); \
+	set -ex; \
+	$(BIN)/ruff check; \
+	$(BIN)/ruff format --check; \
+	$(BIN)/mypy; \
+	$(BIN)/lint-imports; \
+	$(BIN)/pytest; \
+	{ set +x; } 2>/dev/null; \
+	echo "all checks passed in $$(( $$(date +%s) - begun )) s"
+
+# One install at a time in a clone: the Makefile is the lock, and the second finds the work of the first.
+# uv installs in seconds; where it cannot (no wheel, an index of pip's own settings), pip does the same.
+$(INSTALLED): requirements.txt requirements-dev.txt pyproject.toml
+	@exec 9<Makefile; $(PYTHON) -c 'import fcntl; fcntl.flock(9, fcntl.LOCK_EX)'; \
+	sum=$$(cat $^ | cksum); \
+	if [ "$$(cat $@ 2>/dev/null)" = "$$sum" ]; then touch $@; exit 0; fi; \
+	set -e; \
+	echo "installing into $(VENV) ..."; \
+	$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("Python 3.11 or newer is needed: make PYTHON=python3.11")'; \
+	$(PYTHON) -m venv --clear $(VENV); \
+	pip="$(BIN)/python -m pip --quiet --disable-pip-version-check"; \
+	uv="$(BIN)/uv --quiet pip install --system-certs --python $(BIN)/python"; \
+	{ $$pip install $(UV) && $$uv --requirement requirements-dev.txt; } 2>/dev/null \
+		|| $$pip install --requirement requirements-dev.txt; \
+	$$pip install --no-deps --editable .; \
+	echo "$$sum" >$@

@@ -1,0 +1,72 @@
+"""The suite of a connection, and M3's own settings in its file."""
+
+from __future__ import annotations
+
+import pytest
+
+from connector.domain.connection import Booking
+from connector.domain.faults import Misconfigured
+from connector.infor.m3.company import Company, Tables, read_company
+from connector.infor.registry import check_company, company_keys
+
+SETTINGS = {
+    "company": "100",
+    "division": "AAA",
+    "facility": "A01",
+    "warehouse": "001",
+    "order_type": "WEB",
+    "credit_order_type": "WCR",
+    "gl_interface": "BCGLIF",
+}
+
+
+def test_the_contracts_example_is_read_with_its_leading_zeros():
+    assert read_company(SETTINGS, Booking.FULL) == Company(
+        "100", "AAA", "BCGLIF", facility="A01", warehouse="001", order_type="WEB", credit_order_type="WCR"
+    )
+
+
+def test_what_a_tenant_does_its_own_way_can_be_set():
+    own = {"gl_record": "B1", "gl_sign": "dbcr", "tables": "gl_batch_status=FHGSTA, order_batch_order=OARONR"}
+    company = read_company(SETTINGS | own, Booking.FULL)
+    assert (company.gl_record, company.gl_sign) == ("B1", "dbcr")
+    assert company.tables == Tables(gl_batch_status="FHGSTA", order_batch_order="OARONR")
+
+
+def test_a_company_that_only_keeps_the_ledger_needs_no_sales_settings():
+    check_company("m3", {"company": "100", "division": "AAA", "gl_interface": "BCGLIF"}, Booking.LEDGER)
+    assert company_keys("m3", Booking.LEDGER).required == ("company", "division", "gl_interface")
+
+
+def test_the_keys_of_a_connection_file_are_told():
+    keys = company_keys("m3")
+    assert keys.required == ("company", "division", "gl_interface", "facility", "warehouse", "order_type")
+    assert keys.optional == ("credit_order_type", "gl_record", "gl_sign", "tables")
+
+
+def test_everything_wrong_is_named_at_once():
+    odd = SETTINGS | {
+        "company": "1OO",
+        "division": "",
+        "warehouse": "0001",
+        "gl_sign": "minus",
+        "tables": "nothing=X",
+        "colour": "red",
+    }
+    with pytest.raises(Misconfigured) as refused:
+        check_company("m3", odd, Booking.FULL)
+    assert refused.value.what == (
+        "the connection's infor settings: division is missing; colour is unknown; warehouse takes 3 characters, "
+        "'0001' has 4; tables knows no nothing; company must be a number; gl_sign must be signed or dbcr"
+    )
+
+
+@pytest.mark.parametrize("suite", ["syteline", "ln", "financials"])
+def test_a_suite_that_is_not_built_yet_says_so(suite: str):
+    with pytest.raises(Misconfigured, match=f"{suite} arrives later; this release knows m3"):
+        company_keys(suite)
+
+
+def test_an_unknown_suite_names_those_there_are():
+    with pytest.raises(Misconfigured, match="'sap' is no suite; this release knows m3"):
+        check_company("sap", {}, Booking.FULL)
