@@ -67,7 +67,7 @@ class Api:
             raise ContractBroken(fault.what)
         if fault:
             raise fault
-        return None if answer.status == 204 else answer.json()
+        return None if answer.status == 204 else _something(answer)
 
     def put(self, resource: Resource, body: Mapping[str, str]) -> None:
         """WRITE: change a resource."""
@@ -80,7 +80,8 @@ class Api:
     ) -> Page:
         """READ: one page of a bare list; past its end there is no content."""
         asked = {**(params or {}), "limit": str(LIMIT), "page": str(page)}
-        return Page(_list(self.get(resource, asked, reserved=reserved), resource.call))
+        told = self.get(resource, asked, reserved=reserved)
+        return Page([] if told is None else _list(told, resource.call))
 
     def v3_page(
         self, resource: Resource, page: int, params: Mapping[str, str] | None = None, *, reserved: bool = False
@@ -115,9 +116,15 @@ def enveloped(told: object, call: str) -> Page:
     return Page(_list(told.get("data"), call), _total(told))
 
 
-def _list(told: object, call: str) -> list[object]:
+def _something(answer: Answer) -> Any:
+    """Read the body; only a 204 says that there is nothing, so that nothing is ever lost in silence."""
+    told = answer.json()
     if told is None:
-        return []
+        raise ContractBroken(f"{answer.call} answered {answer.status} with null")
+    return told
+
+
+def _list(told: object, call: str) -> list[object]:
     if not isinstance(told, list):
         raise ContractBroken(f"{call} answered {kind_of(told)}, not a list")
     return told

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
-from connector.bigcommerce import api, ping, wire_money, wire_order
+from connector.bigcommerce import api, ping, wire_lines, wire_money, wire_order
 from connector.bigcommerce.api import Api, Resource
 from connector.bigcommerce.paging import LIMIT, DatedPage, every_row, oldest_change_first
 from connector.bigcommerce.wire_fields import Fields
@@ -99,7 +99,7 @@ class BigCommerce:
         return wire_order.order(
             head,
             taxes=self._taxes(head, path),
-            products=None if wire_order.carries_all_lines(head) else self._rows_of(path, "products"),
+            products=None if wire_lines.carries_all(head) else self._rows_of(path, "products"),
             fees=None if wire_order.carries_fees(head) else self._rows_of(path, "fees"),
         )
 

@@ -14,7 +14,8 @@ from enum import Enum
 from typing import TypeVar
 
 from connector.domain.faults import ContractBroken
-from connector.domain.money import decimal
+from connector.domain.money import Money, decimal
+from connector.domain.order import Priced
 
 E = TypeVar("E", bound=Enum)
 
@@ -67,8 +68,8 @@ class Fields:
             number = decimal(told)
         except ValueError:
             raise self._unfit(name, "an amount") from None
-        exponent = number.as_tuple().exponent
-        if not isinstance(exponent, int) or exponent < -_MOST_DECIMALS or abs(number) >= _LARGEST_AMOUNT:
+        exponent = int(number.as_tuple().exponent)
+        if not (-_LARGEST_AMOUNT < number < _LARGEST_AMOUNT and -_MOST_DECIMALS <= exponent <= _MOST_DECIMALS):
             raise self._unfit(name, f"an amount of at most 15 digits and {_MOST_DECIMALS} decimals")
         return number
 
@@ -111,6 +112,16 @@ class Fields:
         """Read a nested list of objects; absence is an empty one. ``each`` names a row for messages."""
         return rows(self.raw(name), f"{self.where} {name}", f"{self.where} {each}")
 
+    def read_apart(self, told: object, each: str) -> list[Fields]:
+        """Read a list that belongs to this object and was told beside it."""
+        return rows(told, f"{self.where} {each} list", f"{self.where} {each}")
+
+    def priced(self, name: str, currency: str, *, required: bool = False) -> Priced:
+        """Read ``name_ex_tax`` and ``name_inc_tax``; absence is zero unless ``required``."""
+        default = None if required else Decimal(0)
+        ex_tax, inc_tax = (self.amount(f"{name}_{side}", default) for side in ("ex_tax", "inc_tax"))
+        return Priced(Money(ex_tax, currency), Money(inc_tax, currency))
+
     def _unfit(self, name: str, expected: str) -> ContractBroken:
         return ContractBroken(f"the store's {self.where}: {name} is {kind_of(self._told.get(name))}, not {expected}")
 
@@ -125,6 +136,11 @@ def rows(told: object, where: str, each: str) -> list[Fields]:
     if not isinstance(told, list):
         raise ContractBroken(f"the store's {where} is {kind_of(told)}, not a list")
     return [Fields(row, f"{each} {number}") for number, row in enumerate(told, start=1)]
+
+
+def is_link(told: object) -> bool:
+    """Tell whether this is v2's link to a sub-resource instead of the thing itself."""
+    return isinstance(told, Mapping) and "resource" in told
 
 
 def kind_of(told: object) -> str:

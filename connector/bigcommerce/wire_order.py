@@ -3,23 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from decimal import Decimal
 
-from connector.bigcommerce import wire_fields
-from connector.bigcommerce.paging import SUSPICIOUS_SIZES
-from connector.bigcommerce.wire_fields import Fields
+from connector.bigcommerce import wire_lines
+from connector.bigcommerce.wire_fields import Fields, is_link
 from connector.domain.faults import ContractBroken
-from connector.domain.money import Money, total
+from connector.domain.money import Money
 from connector.domain.order import (
     Address,
     Consignment,
-    Discount,
     Fee,
-    LineKind,
     Order,
-    OrderLine,
     OrderStatus,
     Priced,
     Tax,
@@ -28,7 +23,6 @@ from connector.domain.order import (
 )
 
 NOTHING = Decimal(0)
-_DEEPEST = 6  # a list around the object, its parts, their lists, and some room
 
 
 def order(
@@ -43,14 +37,13 @@ def order(
     :raises ContractBroken: names the order, the field and what kind of value it has.
     """
     bare = order_head(head)
-    line_rows = carried_lines(head) if products is None else products
     fee_rows = head.raw("fees") if fees is None else fees
     return replace(
         bare,
-        lines=_lines(_rows(line_rows, head, "line"), bare, head.where),
+        lines=wire_lines.lines(head, products, bare),
         consignments=_consignments(head, bare.currency),
-        fees=tuple(_fee(row, bare.currency) for row in _rows(fee_rows, head, "fee")),
-        taxes=tuple(_tax(row, bare.currency) for row in _rows(taxes, head, "tax")),
+        fees=tuple(_fee(row, bare.currency) for row in head.read_apart(fee_rows, "fee")),
+        taxes=tuple(_tax(row, bare.currency) for row in head.read_apart(taxes, "tax")),
     )
 
 
@@ -79,52 +72,15 @@ def order_head(head: Fields) -> Order:
     )
 
 
-def carried_lines(head: Fields) -> list[object]:
-    """Find the order's lines wherever its parcels, pick-ups, downloads and gift certificates hold them."""
-    holders = _holders(head.raw("consignments"), _DEEPEST)
-    items = (holder["line_items"] for holder in holders)
-    return [item for listed in items if isinstance(listed, list) for item in listed if not _is_link(item)]
-
-
-def carries_all_lines(head: Fields) -> bool:
-    """Tell whether the head's own lines are all: some, and not a number a list may have been cut to.
-
-    A suspicious number is all the same, if the lines add up to the order's own subtotal.
-    """
-    lines = carried_lines(head)
-    if len(lines) not in SUSPICIOUS_SIZES:
-        return bool(lines)
-    side = "inc_tax" if head.flag("is_tax_inclusive_pricing") else "ex_tax"
-    found = (row.amount(f"total_{side}") for row in _rows(lines, head, "line"))
-    return sum(found, NOTHING) == head.amount(f"subtotal_{side}")
-
-
 def carries_fees(head: Fields) -> bool:
     """Tell whether the head has its fees, or only a link to them."""
-    return not _is_link(head.raw("fees"))
+    return not is_link(head.raw("fees"))
 
 
 def taxes_add_up(head: Fields, rows: list[object]) -> bool:
     """Tell whether tax rows are all there are: they add up to the order's tax."""
-    found = (row.amount("line_amount", NOTHING) for row in _rows(rows, head, "tax"))
+    found = (row.amount("line_amount", NOTHING) for row in head.read_apart(rows, "tax"))
     return sum(found, NOTHING) == head.amount("total_tax")
-
-
-def _rows(told: object, head: Fields, each: str) -> list[Fields]:
-    return wire_fields.rows(told, f"{head.where} {each} list", f"{head.where} {each}")
-
-
-def _is_link(told: object) -> bool:
-    return isinstance(told, Mapping) and "resource" in told
-
-
-def _holders(told: object, depth: int) -> Iterator[Mapping[str, object]]:
-    """Everything with ``line_items`` in a consignments object, or in the list it was before."""
-    if isinstance(told, Mapping) and "line_items" in told:
-        yield told
-    elif depth and isinstance(told, Mapping | list):
-        for value in told.values() if isinstance(told, Mapping) else told:
-            yield from _holders(value, depth - 1)
 
 
 def _consignments(head: Fields, currency: str) -> tuple[Consignment, ...]:
@@ -133,11 +89,7 @@ def _consignments(head: Fields, currency: str) -> tuple[Consignment, ...]:
     groups = [Fields(one, f"{head.where} consignments") for one in (told if isinstance(told, list) else [told or {}])]
     parcels = [_parcel(row, currency) for group in groups for row in group.rows("shipping", "parcel")]
     pickups = [_pickup(row, currency) for group in groups for row in group.rows("pickups", "pickup")]
-    return (*sorted(parcels, key=_by_id), *sorted(pickups, key=_by_id))
-
-
-def _by_id(thing: Consignment | OrderLine) -> int:
-    return thing.id
+    return (*sorted(parcels, key=lambda one: one.id), *sorted(pickups, key=lambda one: one.id))
 
 
 def _parcel(row: Fields, currency: str) -> Consignment:
@@ -145,8 +97,8 @@ def _parcel(row: Fields, currency: str) -> Consignment:
         id=row.whole("id"),
         method=row.text("shipping_method"),
         address=_address(row.part("address") if row.raw("address") else row),
-        shipping=_priced(row, "cost", currency),
-        handling=_priced(row, "handling_cost", currency),
+        shipping=row.priced("cost", currency),
+        handling=row.priced("handling_cost", currency),
     )
 
 
@@ -161,62 +113,9 @@ def _pickup(row: Fields, currency: str) -> Consignment:
     )
 
 
-def _lines(rows: list[Fields], bare: Order, where: str) -> tuple[OrderLine, ...]:
-    lines = sorted((_line(row, bare.currency) for row in rows), key=_by_id)
-    if len({line.id for line in lines}) < len(lines):
-        raise ContractBroken(f"the store's {where} names one line twice")
-    return tuple(_with_wrapping_of_the_whole_line(lines, bare))
-
-
-def _line(row: Fields, currency: str) -> OrderLine:
-    return OrderLine(
-        id=row.whole("id"),
-        sku=row.text("sku"),
-        name=row.text("name"),
-        kind=row.choice("type", LineKind),
-        quantity=row.whole("quantity"),
-        price=_priced(row, "total", currency, required=True),
-        wrapping=_priced(row, "wrapping_cost", currency),
-        discounts=tuple(_discounts(row, currency)),
-        product_id=row.whole("product_id", 0),
-        variant_id=row.whole("variant_id", 0),
-        parent=row.whole("parent_order_product_id", 0) or None,
-    )
-
-
-def _with_wrapping_of_the_whole_line(lines: list[OrderLine], bare: Order) -> list[OrderLine]:
-    """Multiply wrapping by quantity where only that makes the order's wrapping total.
-
-    Whether a line's wrapping cost is for one piece or for the line is undocumented; the total decides.
-    """
-
-    def exact(price: Priced) -> Money:
-        return price.exact(tax_inclusive=bare.tax_inclusive)
-
-    def summed(some: list[OrderLine]) -> Money:
-        return total((exact(line.wrapping) for line in some), bare.currency)
-
-    multiplied = [replace(line, wrapping=_times(line.wrapping, line.quantity)) for line in lines]
-    wanted = exact(bare.totals.wrapping)
-    return multiplied if summed(lines) != wanted and summed(multiplied) == wanted else lines
-
-
-def _times(price: Priced, quantity: int) -> Priced:
-    return Priced(price.ex_tax * quantity, price.inc_tax * quantity)
-
-
-def _discounts(row: Fields, currency: str) -> Iterator[Discount]:
-    for applied in row.rows("applied_discounts", "discount"):
-        amount = applied.amount("amount", NOTHING)
-        if amount < 0:
-            raise ContractBroken(f"the store's {applied.where}: amount is negative")
-        if amount:
-            yield Discount(applied.text("code") or applied.text("id"), Money(amount, currency))
-
-
 def _fee(row: Fields, currency: str) -> Fee:
     name = row.text("display_name_merchant") or row.text("display_name_customer") or row.text("type")
-    return Fee(row.whole("id", 0), name, _priced(row, "cost", currency, required=True))
+    return Fee(row.whole("id", 0), name, row.priced("cost", currency, required=True))
 
 
 def _tax(row: Fields, currency: str) -> Tax:
@@ -231,21 +130,15 @@ def _tax(row: Fields, currency: str) -> Tax:
 
 def _totals(head: Fields, currency: str) -> Totals:
     return Totals(
-        subtotal=_priced(head, "subtotal", currency, required=True),
-        shipping=_priced(head, "shipping_cost", currency),
-        handling=_priced(head, "handling_cost", currency),
-        wrapping=_priced(head, "wrapping_cost", currency),
-        total=_priced(head, "total", currency, required=True),
+        subtotal=head.priced("subtotal", currency, required=True),
+        shipping=head.priced("shipping_cost", currency),
+        handling=head.priced("handling_cost", currency),
+        wrapping=head.priced("wrapping_cost", currency),
+        total=head.priced("total", currency, required=True),
         tax=Money(head.amount("total_tax"), currency),
         discount=Money(head.amount("discount_amount", NOTHING), currency),
         coupon_discount=Money(head.amount("coupon_discount", NOTHING), currency),
     )
-
-
-def _priced(row: Fields, name: str, currency: str, *, required: bool = False) -> Priced:
-    default = None if required else NOTHING
-    ex_tax, inc_tax = (row.amount(f"{name}_{side}", default) for side in ("ex_tax", "inc_tax"))
-    return Priced(Money(ex_tax, currency), Money(inc_tax, currency))
 
 
 def _currency(head: Fields) -> str:

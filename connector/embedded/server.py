@@ -127,7 +127,7 @@ class Server(ABC):
         return "\n".join(self._log.read_text(errors="replace").splitlines()[-5:])
 
     def _comes_up(self, deadline: float) -> bool:
-        self.port = self._usable_port()
+        self.port = kept_port(self.place / "port")
         with self._log.open("ab") as log:
             self._process = subprocess.Popen(  # noqa: S603  # the wheel's own program
                 leashed(self._command(), self.stop_signal, self.user),
@@ -154,14 +154,6 @@ class Server(ABC):
             return False
         self._process = None
         return True
-
-    def _usable_port(self) -> int:
-        kept = self.place / "port"
-        port = int(kept.read_text()) if kept.exists() else 0
-        if not port or not is_free(port):
-            port = free_port()
-            kept.write_text(str(port))
-        return port
 
     def _password(self) -> str:
         kept = self.place / "password"
@@ -195,6 +187,15 @@ def package_folder(package: str) -> Path:
             "or set DATABASE_URL and REDIS_URL to servers of your own"
         )
     return Path(spec.submodule_search_locations[0])
+
+
+def kept_port(file: Path) -> int:
+    """Give the port kept in ``file``, or a free one from now on if there is none or somebody else has it."""
+    port = int(file.read_text()) if file.exists() else 0
+    if not port or not is_free(port):
+        port = free_port()
+        file.write_text(str(port))
+    return port
 
 
 def free_port() -> int:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
-from connector.domain.faults import Fault, MappingGap, OutcomeUnknown, Superseded
+from connector.domain.faults import Fault, MappingGap, OutcomeUnknown, Rejected, Superseded, Transient, Unauthorized
 from connector.domain.inquiry import FindingState
 from connector.domain.posting import PostingState
 from connector.flows.work import Step
@@ -47,10 +47,11 @@ def settle(at: Step, row: PostingRow, outcome: Finding | Fault) -> PostingRow:
     """Write what an inquiry or a call told."""
     if isinstance(outcome, Finding):
         return _found(at, row, outcome)
-    if isinstance(outcome, OutcomeUnknown):
-        return doubt(at, row, outcome, quiet=at.house.pace.quiet_period)
-    refused = PostingState.HELD if isinstance(outcome, MappingGap) else PostingState.REJECTED
-    return _move(at, row, refused, _in_full(outcome), fault_code=outcome.code, not_before=None, quiet_until=None)
+    if isinstance(outcome, MappingGap | Rejected):
+        refused = PostingState.HELD if isinstance(outcome, MappingGap) else PostingState.REJECTED
+        return _move(at, row, refused, _in_full(outcome), fault_code=outcome.code, not_before=None, quiet_until=None)
+    harmless = isinstance(outcome, Transient | Unauthorized)  # refused before anything was done
+    return doubt(at, row, outcome, quiet=timedelta(0) if harmless else at.house.pace.quiet_period)
 
 
 def _found(at: Step, row: PostingRow, found: Finding) -> PostingRow:

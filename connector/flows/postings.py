@@ -8,10 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
-from datetime import timedelta
 
 from connector.domain.document import SalesDocument
-from connector.domain.faults import ContractBroken, Fault, MappingGap, OutcomeUnknown, Rejected, Superseded
+from connector.domain.faults import Fault, MappingGap, OutcomeUnknown, Rejected, Superseded
 from connector.domain.inquiry import Action, FindingState, decide
 from connector.domain.journal import JournalEntry
 from connector.domain.posting import BEHIND, JOURNAL_KINDS, PostingKind, PostingState
@@ -192,17 +191,23 @@ def _without_sending(at: Step, row: PostingRow, action: Action, found: Finding) 
 
 def _send(at: Step, rows: Sequence[PostingRow], found: Mapping[str, Finding], send: Send) -> list[PostingRow]:
     going = moves.begin(at, rows)
+    outcomes = _outcomes(going, found, send)
+    moved = [moves.settle(at, row, outcomes[row.posting_key]) for row in going]
+    passing = next((told for told in outcomes.values() if isinstance(told, Fault) and not _final(told)), None)
+    if passing is not None:
+        raise passing
+    return moved
+
+
+def _outcomes(going: Sequence[PostingRow], found: Mapping[str, Finding], send: Send) -> Outcomes:
     try:
-        outcomes = send(going, found)
+        return send(going, found)
     except Superseded:
         raise
-    except OutcomeUnknown as lost:
-        return [moves.settle(at, row, lost) for row in going]
-    except (Rejected, MappingGap) as refused:
-        return [moves.settle(at, row, refused) for row in going]
     except Fault as fault:
-        quiet = at.house.pace.quiet_period if isinstance(fault, ContractBroken) else timedelta(0)
-        for row in going:
-            moves.doubt(at, row, fault, quiet=quiet)
-        raise
-    return [moves.settle(at, row, outcomes[row.posting_key]) for row in going]
+        return {row.posting_key: fault for row in going}
+
+
+def _final(fault: Fault) -> bool:
+    """Tell whether a posting knows by itself how to go on; anything else is the step's to retry."""
+    return isinstance(fault, OutcomeUnknown | Rejected | MappingGap)

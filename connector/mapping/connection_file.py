@@ -171,8 +171,10 @@ def _token(files: _Files) -> str:
 def _either(files: _Files, name: str) -> tuple[str, ...]:
     """A secret from the file itself or from the file it names, but not from both."""
     here, elsewhere = (_STORE, name), (_STORE, f"{name}_file")
-    given = files.value(here)
-    if (given is None) == (files.value(elsewhere) is None):
+    if not isinstance(files.located.tree.get(_STORE), dict):
+        return ()  # the model complains about it
+    given, filed = files.value(here), files.value(elsewhere)
+    if (given is None) == (filed is None):
         files.complain((_STORE,), f"expected {name} or {name}_file, one of the two")
         return ()
     if given is None:

@@ -8,7 +8,7 @@ import pytest
 from erp_rigs import CALLS, RIGS, Rig, document, usd
 
 from connector.domain.document import Charge, DocumentLine
-from connector.domain.faults import ContractBroken, MappingGap, OutcomeUnknown, Rejected, Throttled, Unauthorized
+from connector.domain.faults import ContractBroken, MappingGap, OutcomeUnknown, Throttled, Unauthorized
 from connector.domain.inquiry import FindingState
 from connector.ports import Finding
 
@@ -141,7 +141,7 @@ def test_what_stands_already_is_given_back_without_a_call(rig: Rig, state: Findi
 def test_every_refused_line_is_named_and_nothing_of_the_order_remains(rig: Rig):
     good, odd = document().lines
     lines = (good, replace(odd, item="NOSUCH-1"), replace(odd, number=3, item="NOSUCH-2"))
-    with pytest.raises(Rejected) as refused:
+    with pytest.raises(MappingGap) as refused:
         rig.post_document(replace(document(), lines=lines))
     assert "line 2 (NOSUCH-1)" in refused.value.what
     assert "line 3 (NOSUCH-2)" in refused.value.what

@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 from erp_rigs import CALLS, RIGS, Rig, entry
 
-from connector.domain.faults import ContractBroken, OutcomeUnknown, Rejected, Superseded
+from connector.domain.faults import ContractBroken, MappingGap, OutcomeUnknown, Superseded
 from connector.domain.inquiry import FindingState
 from connector.ports import Finding
 
@@ -78,7 +78,7 @@ def test_a_settled_journal_is_given_back_without_a_call(rig: Rig):
 
 def test_one_refused_journal_does_not_harm_another(rig: Rig):
     done = rig.post_journals(entry(KEY, sales="NOACCT"), entry(OTHER))
-    assert isinstance(done[KEY], Rejected)
+    assert isinstance(done[KEY], MappingGap)
     assert "NOACCT" in done[KEY].what
     assert done[OTHER].state is FindingState.PENDING
     rig.simulator.settle()
@@ -88,7 +88,7 @@ def test_one_refused_journal_does_not_harm_another(rig: Rig):
 
 def test_a_journal_refused_for_a_blocked_account_posts_on_replay_once_it_is_opened(rig: Rig):
     rig.simulator.block("4000", blocked=True)
-    assert isinstance(rig.post_journals(entry())[KEY], Rejected)
+    assert isinstance(rig.post_journals(entry())[KEY], MappingGap)
     found = rig.erp.find_journals([KEY])
     assert found[KEY].state is FindingState.REFUSED
     rig.simulator.block("4000", blocked=False)

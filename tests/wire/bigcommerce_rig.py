@@ -4,6 +4,7 @@ import copy
 import json
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
@@ -19,7 +20,7 @@ from connector.ports import Exchange
 NOON = datetime(2026, 3, 15, 12, tzinfo=UTC)
 ROOT = "https://api.bigcommerce.com/stores/abcde12345"
 TOKEN = "t0k3n"
-WHOLE = json.loads((Path(__file__).parent / "fixtures" / "bigcommerce_order.json").read_text())
+WHOLE = json.loads((Path(__file__).parent / "fixtures" / "bigcommerce_order.json").read_text(), parse_float=Decimal)
 
 Answer = tuple[int, Mapping[str, str], str]
 
@@ -30,7 +31,7 @@ def payload() -> dict[str, Any]:
 
 
 def said(told: Any, status: int = 200, **headers: str) -> Answer:
-    body = "" if told is None else json.dumps(told)
+    body = "" if told is None else json.dumps(told, default=float)
     return status, {name.replace("_", "-"): value for name, value in headers.items()}, body
 
 

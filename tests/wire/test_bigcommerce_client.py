@@ -180,7 +180,7 @@ def test_a_missing_part_of_a_known_order_is_no_unknown_order(store, edge, path):
         (503, Unavailable, "answered 503"),
     ],
 )
-def test_every_refusal_has_its_fault(store, edge, budget, status, fault, text):
+def test_every_refusal_has_its_fault(store, edge, budget, *, status, fault, text):
     edge.has_order(payload())
     edge.on("/v3/orders/1042/transactions", said({"title": "no"}, status))
     with pytest.raises(fault) as caught:
@@ -213,16 +213,13 @@ def test_no_call_is_made_when_the_window_is_spent(edge, trail):
     assert edge.asked == []
 
 
-@pytest.mark.parametrize("body", ["<html>", "[]", '"text"', "null", "7"])
+@pytest.mark.parametrize("body", ["<html>", "", "[]", "{}", '{"data": null}', '"text"', "null", "7"])
 @pytest.mark.parametrize("path", [path.partition(" ")[2] for path in FOUR_CALLS])
 def test_an_answer_of_another_shape_breaks_the_contract(store, edge, path, body):
     edge.has_order(payload())
     edge.on(path, (200, {}, body))
     if body == "[]" and path.endswith("taxes"):
-        assert store.read_order(1042).order.taxes == ()
-        return
-    if body == "null" and path != "/v2/orders/1042":
-        assert store.read_order(1042).order.id == 1042
+        assert store.read_order(1042).order.taxes == ()  # a v2 list may be empty without being 204
         return
     with pytest.raises(ContractBroken):
         store.read_order(1042)

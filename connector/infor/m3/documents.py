@@ -6,13 +6,14 @@ behind. So whatever is found unfinished is removed before the order is begun aga
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 
 from connector.domain.document import SalesDocument
-from connector.domain.faults import OutcomeUnknown, Rejected
+from connector.domain.faults import Fault, OutcomeUnknown
 from connector.domain.inquiry import FindingState
 from connector.infor.m3.client import Client, chunks
 from connector.infor.m3.company import Company
+from connector.infor.m3.transaction import Refusal, refused
 from connector.infor.m3.wire import order_inquiry, orders
 from connector.ports import Finding, Guard
 
@@ -34,9 +35,8 @@ def find(client: Client, company: Company, reference: str) -> Finding:
 
 def settle(client: Client, company: Company, reference: str, handle: str) -> Finding:
     """READ, 1 call once M3 is done: the customer order's number; until then where the batch order stands."""
-    outcome = client.read(orders.order_number(handle)) if handle else None
-    number = outcome.records[0].get("ORNR", "") if outcome and outcome.records else ""
-    if number and outcome and outcome.refusal is None:
+    number = orders.final_number(client.read(orders.order_number(handle)).record) if handle else ""
+    if number:
         return Finding(FindingState.BOOKED, external_id=number, handle=handle)
     found = find(client, company, reference)
     if found.state is FindingState.ORPHAN:  # it was confirmed: M3 has not begun to work on it
@@ -47,8 +47,8 @@ def settle(client: Client, company: Company, reference: str, handle: str) -> Fin
 def post(client: Client, company: Company, document: SalesDocument, *, found: Finding, guard: Guard) -> Finding:
     """WRITE, 3 calls for an order of up to 40 lines: PENDING under the batch order's number.
 
-    :raises MappingGap: something does not fit; nothing was written.
-    :raises Rejected: M3 said no, to one line or more; nothing of the order remains.
+    :raises MappingGap: something does not fit, or M3 does not take an item or charge of the mapping profile.
+    :raises Rejected: M3 said no for another reason. Either way nothing of the order remains.
     :raises OutcomeUnknown: an answer was lost: ask by reference.
     """
     if found.state in STANDING:
@@ -58,7 +58,7 @@ def post(client: Client, company: Company, document: SalesDocument, *, found: Fi
         standing = _clear(client, company, document.reference, found, guard)
         if standing is not None:
             return standing
-    number = client.write_one(head, guard=guard).get("ORNO", "")
+    number = orders.batch_number(client.write_one(head, guard=guard))
     if not number:
         raise OutcomeUnknown(f"M3 opened a batch order for {document.reference} and did not say which")
     refusals = _fill(client, company, number, document, guard) or _confirm(client, number, guard)
@@ -90,25 +90,26 @@ def _clear(client: Client, company: Company, reference: str, found: Finding, gua
     return None
 
 
-def _fill(client: Client, company: Company, number: str, document: SalesDocument, guard: Guard) -> list[str]:
-    """Add everything below the head; what M3 refused, all of it."""
-    refusals = []
+def _fill(client: Client, company: Company, number: str, document: SalesDocument, guard: Guard) -> dict[str, Refusal]:
+    """Add everything below the head; what M3 refused, all of it, by what it is about."""
+    refusals: dict[str, Refusal] = {}
     for portion in chunks(orders.body(number, document, company)):
         outcomes = client.write(portion, guard=guard)
-        refusals += [f"{orders.told(each.transaction)}: {each.refusal}" for each in outcomes if each.refusal]
+        refusals |= {orders.told(each.transaction): each.refusal for each in outcomes if each.refusal}
     return refusals
 
 
-def _confirm(client: Client, number: str, guard: Guard) -> list[str]:
+def _confirm(client: Client, number: str, guard: Guard) -> dict[str, Refusal]:
     refusal = client.write([orders.confirm(number)], guard=guard)[0].refusal
-    return [f"confirmation: {refusal}"] if refusal else []
+    return {"confirmation": refusal} if refusal else {}
 
 
-def _withdrawn(client: Client, number: str, reference: str, refusals: Sequence[str], guard: Guard) -> Rejected:
+def _withdrawn(client: Client, number: str, reference: str, refusals: Mapping[str, Refusal], guard: Guard) -> Fault:
     """Delete the refused batch order, so that nothing of it stands in the way of a replay.
 
     :raises OutcomeUnknown: whether it was deleted is unknown.
     """
     kept = client.write([orders.delete(number)], guard=guard)[0].refusal
     left = f"; batch order {number} could not be deleted ({kept}): delete it in OIS275" if kept else ""
-    return Rejected(f"M3 refused {reference}: {'; '.join(refusals)}{left}")
+    said = "; ".join(f"{about}: {refusal}" for about, refusal in refusals.items())
+    return refused(f"M3 refused {reference}: {said}{left}", refusals.values())

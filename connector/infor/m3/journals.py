@@ -16,7 +16,7 @@ from connector.domain.inquiry import FindingState
 from connector.domain.journal import JournalEntry
 from connector.infor.m3.client import Client, chunks
 from connector.infor.m3.company import Company
-from connector.infor.m3.transaction import Outcome, Refusal, Transaction
+from connector.infor.m3.transaction import Outcome, Refusal, Transaction, refused
 from connector.infor.m3.wire import ledger
 from connector.ports import Finding, Guard
 
@@ -25,6 +25,8 @@ SETTLED = frozenset({FindingState.BOOKED, FindingState.PENDING})
 ABSENT = Finding(FindingState.ABSENT)
 Work = list[tuple[str, Transaction]]
 """Transactions with the key of the batch each belongs to."""
+Refusals = list[tuple[str, Refusal]]
+"""What M3 refused of one batch, each with what it is about."""
 
 
 def find(client: Client, company: Company, keys: Sequence[str]) -> dict[str, Finding]:
@@ -58,6 +60,11 @@ def post(
     }
 
 
+def _no(what: str, refusals: Refusals) -> Fault:
+    said = "; ".join(f"{about}: {refusal}" for about, refusal in refusals)
+    return refused(f"{what}: {said}", (refusal for _, refusal in refusals))
+
+
 class _Run:
     """The batches of one call. One with an outcome is out; ``lines`` are those the others still lack."""
 
@@ -87,7 +94,7 @@ class _Run:
         standing = self._look_again(refusals)
         there = [key for key, finding in standing.items() if finding.state is not FindingState.ABSENT]
         for key in standing.keys() - set(there):
-            self.outcomes[key] = Rejected(f"M3 did not open GL batch {key}: {'; '.join(refusals[key])}")
+            self.outcomes[key] = _no(f"M3 did not open GL batch {key}", refusals[key])
         self.take_up(there)
 
     def take_up(self, keys: Iterable[str]) -> None:
@@ -106,20 +113,19 @@ class _Run:
         """Send one kind of transaction for all batches that are still in; a refused batch is out."""
         refusals = self._send([(key, each) for key, each in work if key not in self.outcomes])
         for key in self._look_again(refusals):
-            said = "; ".join(refusals[key])
-            self.outcomes[key] = Rejected(f"M3 refused GL batch {key}, which stays in GLS840: {said}")
+            self.outcomes[key] = _no(f"M3 refused GL batch {key}, which stays in GLS840", refusals[key])
 
     def _live(self, keys: Iterable[str]) -> list[str]:
         return [key for key in keys if key not in self.outcomes]
 
-    def _send(self, work: Work) -> dict[str, list[str]]:
+    def _send(self, work: Work) -> dict[str, Refusals]:
         """What M3 refused, by batch. A batch whose answer was lost is out and sends nothing more."""
-        refusals: dict[str, list[str]] = {}
+        refusals: dict[str, Refusals] = {}
         for portion in chunks(work):
             pairs = [(key, each) for key, each in portion if key not in self.outcomes]
             for (key, each), refusal in zip(pairs, self._write(pairs), strict=False):
                 if refusal is not None:
-                    refusals.setdefault(key, []).append(f"{ledger.told(each)}: {refusal}")
+                    refusals.setdefault(key, []).append((ledger.told(each), refusal))
         return {key: said for key, said in refusals.items() if key not in self.outcomes}
 
     def _write(self, pairs: Work) -> list[Refusal | None]:

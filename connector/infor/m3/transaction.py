@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from connector.domain.faults import ContractBroken, Rejected, Truncated
+from connector.domain.faults import ContractBroken, MappingGap, Rejected, Truncated
 
 Record = Mapping[str, str]
 """One row: every value text, stripped; leading zeros stay."""
@@ -39,6 +39,16 @@ class Refusal:
     def __str__(self) -> str:
         marks = ", ".join(mark for mark in (self.kind if self.kind in SET_UP else "", self.code, self.field) if mark)
         return f"{self.text or 'refused without a message'}{f' ({marks})' if marks else ''}"
+
+
+CHOSEN_BY_PROFILE = frozenset({"ITNO", "CRID", *(f"AIT{number}" for number in range(1, 8))})
+"""Fields whose values the mapping profile chooses: items, charges, accounts and the other dimensions."""
+
+
+def refused(what: str, refusals: Iterable[Refusal]) -> Rejected | MappingGap:
+    """Name a refusal by its remedy: a value of the profile that M3 does not take is mended in the profile."""
+    mapped = any(refusal.field in CHOSEN_BY_PROFILE for refusal in refusals)
+    return MappingGap(what) if mapped else Rejected(what)
 
 
 @dataclass(frozen=True, slots=True)

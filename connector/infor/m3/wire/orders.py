@@ -76,6 +76,16 @@ def order_number(number: str) -> Transaction:
     return Transaction(PROGRAM, "GetOrderNo", {"ORNO": number}, ("ORNR",))
 
 
+def batch_number(record: Record) -> str:
+    """The temporary number of a batch order just opened."""
+    return record.get("ORNO", "")
+
+
+def final_number(record: Record) -> str:
+    """The customer order a batch order became; empty until it did."""
+    return record.get("ORNR", "")
+
+
 def errors(number: str) -> Transaction:
     """Ask why a batch order was refused."""
     return Transaction(PROGRAM, "LstErrMsgOrder", {"ORNO": number}, ("LEVL", "MSID", "TX60", "MDTA"))
