@@ -17,6 +17,7 @@ from connector.domain.faults import Misconfigured
 from connector.flows import connections, tokens
 from connector.flows.house import House, Pace
 from connector.flows.recording import TrailRecorder
+from connector.http.hosts import check_host
 from connector.http.transport import Transport
 from connector.infor import registry
 from connector.infor.ion import credentials as ionapi
@@ -168,6 +169,8 @@ def _connection(settings: Settings, text: str, file: str, read: ReadFile) -> tup
     connection, store, ionapi_file = parse_connection(text, file, read, _company_keys)
     registry.check_company(connection.suite, connection.company, connection.booking)
     erp = ionapi.parse(ionapi_file, allow_insecure=settings.allow_insecure_hosts)
+    for url in (store.api_url, ionapi.gateway_url(erp), ionapi.token_url(erp)):
+        check_host(url, allow_insecure=settings.allow_insecure_hosts)
     return connection, Credentials(store, erp)
 
 

@@ -7,14 +7,16 @@ import os
 import signal
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Any, Self
 
+from sqlalchemy import text
+
 from connector.bootstrap import build_house
+from connector.cli import processes
 from connector.cli.processes import Processes, environment, procfile
 from connector.domain.identity import OrderRef
 from connector.domain.progress import OrderState
@@ -22,9 +24,10 @@ from connector.embedded import PostgreSQL, Valkey
 from connector.embedded.server import free_port
 from connector.flows import connections, setup
 from connector.flows.house import House
-from connector.records import migrate, orders, postings
+from connector.records import migrate, orders, postings, trail
 from connector.records.orders import OrderRow
 from connector.records.postings import PostingRow
+from connector.records.trail import ExchangeRow
 from connector.sandbox.serve import Sandbox
 from connector.settings import Settings, load_settings
 
@@ -49,6 +52,12 @@ HASTE = {
 
 SETTLED = {OrderState.POSTED, OrderState.LEFT_OUT, OrderState.WAITING, OrderState.HELD, OrderState.REJECTED}
 
+_ENDED = text(
+    "SELECT orders.number FROM orders JOIN connections ON connections.id = orders.connection_id"
+    " WHERE connections.name = :name AND orders.state = ANY(:states)"
+    " AND orders.run IS NULL AND orders.wanted = orders.covered"
+)
+
 
 class Rig:
     """One system of its own. ``sandbox`` lives in this process, so that a test can look into it."""
@@ -61,43 +70,53 @@ class Rig:
         self.port = free_port()
         self.output = io.StringIO()
         self._extra = {**HASTE, **(env or {})}
+        self._open = ExitStack()
         self.processes: Processes | None = None
 
     def __enter__(self) -> Self:
-        self.postgres.start()
-        self.valkey.start()
-        self.sandbox.start()
-        self.settings = self._settings()
-        migrate.upgrade(self.settings.database_url.get_secret_value())  # type: ignore[union-attr]
-        self.house: House = build_house(self.settings)
-        self.connect()
+        with ExitStack() as opened:
+            opened.enter_context(_environment_kept())
+            opened.enter_context(_lives_counted_by_nobody())
+            opened.callback(self.postgres.stop)
+            self.postgres.start()
+            opened.callback(self.valkey.stop)
+            self.valkey.start()
+            opened.callback(self.sandbox.stop)
+            self.sandbox.start()
+            self.settings = self._settings()
+            migrate.upgrade(self.settings.database_url.get_secret_value())  # type: ignore[union-attr]
+            self.house: House = build_house(self.settings)
+            opened.callback(self.house.database.close)
+            opened.callback(self.stop)
+            self.connect()
+            self._open = opened.pop_all()
         return self
 
     def __exit__(self, *_: object) -> None:
-        self.stop()
-        self.sandbox.stop()
-        self.house.database.close()
-        self.valkey.stop()
-        self.postgres.stop()
+        self._open.close()
 
     def _settings(self) -> Settings:
-        for name, value in self._extra.items():
-            os.environ[name] = value
+        for name in ("DATABASE_URL", "REDIS_URL", "BROKER_URL", "CONNECTOR_KEYS", "PYTHONDONTWRITEBYTECODE"):
+            os.environ.pop(name, None)
+        os.environ.update(self._extra)
         os.environ["ML_CONNECTOR_HOME"] = str(self.folder / "home")
         os.environ["PORT"] = str(self.port)
-        for name in ("DATABASE_URL", "REDIS_URL", "BROKER_URL", "CONNECTOR_KEYS"):
-            os.environ.pop(name, None)
+        os.environ["PYTHONPYCACHEPREFIX"] = str(self.folder.parent / "pycache")  # a killed worker is back sooner
         settings = load_settings().on(database_url=self.postgres.url, redis_url=self.valkey.url)
         os.environ.update(settings.environment())  # what the task queue reads in this process
         return settings
 
-    def connect(self, *, name: str = NAME, booking: str = "full") -> None:
-        """Add the sandbox's store and tenant as a connection, with its mapping."""
+    def connect(self, *, name: str = NAME, booking: str = "full", sandbox: Sandbox | None = None) -> None:
+        """Add a sandbox's store and tenant as a connection, with its mapping."""
         files = self.folder / "files" / name
-        self.sandbox.write_files(files, name=name, booking=booking)
+        (sandbox or self.sandbox).write_files(files, name=name, booking=booking)
         _, checks = setup.add(self.house, files / "connection.yaml", by="test")
         assert all(check.ok for check in checks), [check for check in checks if not check.ok]
-        self.map((files / "mapping.yaml").read_text(), name=name)
+        self.map(self.profile(name), name=name)
+
+    def profile(self, name: str = NAME) -> str:
+        """Read the mapping profile that the sandbox wrote."""
+        return (self.folder / "files" / name / "mapping.yaml").read_text()
 
     def map(self, text: str, *, name: str = NAME) -> int:
         """Import a mapping profile; returns how many held orders it released."""
@@ -106,13 +125,22 @@ class Rig:
         return connections.import_profile(self.house, name, text, by="test")[1]
 
     def start(self, *names: str) -> Self:
-        """Start processes of the Procfile: web, worker and beat unless named."""
-        commands = procfile(names or ("web", "worker", "beat"))
+        """Start processes of the Procfile: web, worker and beat unless named. ``beat.2`` is a second beat."""
+        commands = {name: self._command(name) for name in names or ("web", "worker", "beat")}
         self.processes = Processes(commands, environment(self.settings), output=self.output).start()
         if "web" in commands:
             self.processes.wait_live(self.port)
             self.sandbox.store.webhooks.direct = [self.door()]
         return self
+
+    def _command(self, name: str) -> str:
+        kind, _, machine = name.partition(".")
+        command = procfile([kind])[kind]
+        if not machine:
+            return command
+        home = self.folder / f"home-{machine}"  # as on another machine
+        home.mkdir(exist_ok=True)
+        return f"export ML_CONNECTOR_HOME={home}; {command}"
 
     def stop(self) -> None:
         """Stop the processes."""
@@ -120,25 +148,41 @@ class Rig:
             self.processes.stop()
             self.processes = None
 
+    def cli(self, *arguments: str) -> str:
+        """Type a command; returns what it printed."""
+        program = "from connector.cli import main; main()"
+        done = subprocess.run(
+            [sys.executable, "-c", program, *arguments],
+            env=environment(self.settings),
+            cwd=processes.ROOT,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
     def door(self, name: str = NAME) -> str:
         """The address webhooks are sent to."""
         return f"http://127.0.0.1:{self.port}/webhooks/bigcommerce/{name}"
 
-    def kill_worker(self) -> None:
-        """Kill -9 the worker, children and all; it is started again by itself."""
+    def kill_worker(self, name: str = "worker") -> int:
+        """Kill -9 a worker, children and all; it is started again by itself. Returns what its process id was."""
         assert self.processes is not None
-        pid = self.processes.pid("worker")
-        for child in children(pid):
+        pid = self.processes.pid(name)
+        for process in [pid, *children(pid)]:
             with suppress(ProcessLookupError):
-                os.kill(child, signal.SIGKILL)
-        os.kill(pid, signal.SIGKILL)
+                os.kill(process, signal.SIGKILL)
+        return pid
 
-    def kill_worker_child(self) -> None:
-        """Kill -9 every child of the worker."""
+    def kill_worker_child(self, name: str = "worker") -> list[int]:
+        """Kill -9 every child of a worker; returns what their process ids were."""
         assert self.processes is not None
-        for child in children(self.processes.pid("worker")):
+        killed = children(self.processes.pid(name))
+        for child in killed:
             with suppress(ProcessLookupError):
                 os.kill(child, signal.SIGKILL)
+        return killed
 
     # what became of it
 
@@ -155,45 +199,33 @@ class Rig:
         with self.house.database.begin() as tx:
             return postings.of_order(tx, row.id)
 
-    def settled(self, number: int) -> bool:
-        """Tell whether an order has come to an end, with nothing new asked for."""
-        row = self.order(number)
-        return row is not None and row.state in SETTLED and row.wanted == row.covered
+    def settled(self, number: int, *, name: str = NAME) -> bool:
+        """Tell whether an order has come to an end, with nobody at work on it and nothing new asked for."""
+        return number in self.ended(name=name)
 
-    def wait_settled(self, numbers: Iterable[int], *, within: float = 60) -> None:
+    def ended(self, *, name: str = NAME) -> set[int]:
+        """List the orders that have come to an end."""
+        states = [state.value for state in SETTLED]
+        with self.house.database.begin() as tx:
+            return set(tx.execute(_ENDED, {"name": name, "states": states}).scalars())
+
+    def wait_settled(self, numbers: Iterable[int], *, name: str = NAME, within: float = 60) -> None:
         """Wait until every order has come to an end."""
-        numbers = list(numbers)
-        until(lambda: all(self.settled(number) for number in numbers), within=within, why=lambda: self._open(numbers))
+        wanted = set(numbers)
+        until(
+            lambda: wanted <= self.ended(name=name),
+            within=within,
+            why=lambda: self._unsettled(wanted - self.ended(name=name), name),
+        )
 
-    def _open(self, numbers: Iterable[int]) -> str:
-        lines = [f"{number}: {self.order(number)}" for number in numbers if not self.settled(number)]
+    def _unsettled(self, numbers: Iterable[int], name: str) -> str:
+        lines = [f"{number}: {self.order(number, name=name)}" for number in numbers]
         return "\n".join([*lines[:5], self.output.getvalue()[-6000:]])
 
-    # what must be true in the end
-
-    def books(self, reference: str) -> dict[tuple[str, str], Any]:
-        """Read the ledger's balances of one order."""
-        return dict(self.sandbox.infor.balances_by_reference().get(reference, {}))
-
-    def assert_once(self, number: int, *, journals: int) -> None:
-        """One confirmed sales order, one voucher per journal, nothing left lying."""
-        reference = f"BC-{number}"
-        infor = self.sandbox.infor
-        assert len(infor.orders_by_reference().get(reference, [])) == 1
-        assert infor.orphan_heads() == []
-        vouchers = [found for key, found in infor.vouchers_by_key().items() if key in self.batch_keys(number)]
-        assert len(vouchers) == journals
-        assert [len(found) for found in vouchers] == [1] * journals
-        per_currency: dict[str, Any] = {}
-        for (_, currency), balance in self.books(reference).items():
-            per_currency[currency] = per_currency.get(currency, 0) + balance
-        assert all(total == 0 for total in per_currency.values())
-
-    def batch_keys(self, number: int) -> set[str]:
-        """List the ledger keys of an order's journals."""
-        from connector.domain.identity import batch_key
-
-        return {batch_key(row.posting_key) for row in self.postings(number)}
+    def calls(self, number: int, *, name: str = NAME) -> list[ExchangeRow]:
+        """Read the outside calls that were made for an order, oldest first."""
+        with self.house.database.begin() as tx:
+            return trail.exchanges_of(tx, name, number)
 
 
 def children(pid: int) -> list[int]:
@@ -214,13 +246,20 @@ def until(
 
 
 @contextmanager
-def background(work: Callable[[], object]) -> Iterator[threading.Thread]:
-    """Run something beside the test."""
-    thread = threading.Thread(target=work, daemon=True)
-    thread.start()
-    yield thread
-    thread.join()
+def _environment_kept() -> Iterator[None]:
+    before = dict(os.environ)
+    try:
+        yield
+    finally:
+        os.environ.clear()
+        os.environ.update(before)
 
 
-if __name__ == "__main__":
-    sys.exit("this is a library of the tests")
+@contextmanager
+def _lives_counted_by_nobody() -> Iterator[None]:
+    """Let a process that was killed early come back at once, however often."""
+    before, processes.SHORT_LIFE = processes.SHORT_LIFE, 0.0
+    try:
+        yield
+    finally:
+        processes.SHORT_LIFE = before

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from datetime import timedelta
 
 import click
+from pydantic import SecretStr
 
 from connector.cli import opened, show
 from connector.coordination.link import ping
@@ -45,8 +46,8 @@ def _checks(settings: Settings, house: House) -> Iterator[Check]:
             yield Check(f"{owner.connection.name}: {check.name}", check.ok, check.detail, check.remedy)
 
 
-def _text(url: object) -> str:
-    return url.get_secret_value() if url is not None else ""  # type: ignore[attr-defined, no-any-return]
+def _text(url: SecretStr | None) -> str:
+    return url.get_secret_value() if url is not None else ""
 
 
 def _try(name: str, ask: Callable[[], None]) -> Check:

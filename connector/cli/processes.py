@@ -18,6 +18,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import IO, Self
 
+import click
 from honcho.colour import get_colours
 from honcho.environ import parse_procfile
 from honcho.printer import Message, Printer
@@ -35,7 +36,7 @@ SHORT_LIVES = 5
 """A process that ends so early, so often in a row, will not come up: everything stops."""
 
 
-class NotUp(RuntimeError):
+class NotUp(click.ClickException):
     """A process did not come up; the message says which, and where to read why."""
 
 
@@ -183,7 +184,8 @@ class Processes:
         """
         asked = threading.Event()
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-            signal.signal(number, lambda *_: asked.set())
+            if number != signal.SIGHUP or signal.getsignal(number) != signal.SIG_IGN:  # nohup wants it ignored
+                signal.signal(number, lambda *_: asked.set())
         with self:
             while not asked.wait(0.5):
                 self.check()

@@ -1,7 +1,8 @@
 """Root starts PostgreSQL, but PostgreSQL refuses root: whom it runs as, and where that user can reach.
 
 A home that only root can enter (it is made 0700, and may lie under ``/root``) holds no data folder of another
-user. The data then lives under ``/var/lib/ml-connector``, and a file ``moved-to`` in the home says where.
+user. The data then lives under ``/var/lib/ml-connector``; a file ``moved-to`` in the home says where, and a file
+``home`` there says whose it is, so that the data of a removed home is removed when the next one comes.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from pwd import struct_passwd
 
 COMMON = (Path("/var/lib/ml-connector"), Path("/var/tmp/ml-connector"))  # noqa: S108  # for a read-only /var/lib
 POINTER = "moved-to"
+OWNER = "home"
 
 
 def unprivileged() -> struct_passwd | None:
@@ -54,11 +56,19 @@ def _elsewhere(folder: Path) -> Path:
         place = Path(pointer.read_text().strip())
     else:
         place = _common() / hashlib.sha256(str(folder).encode()).hexdigest()[:16]
-        shutil.rmtree(place, ignore_errors=True)  # left by a home of this name that was removed
+        _remove_orphans(place.parent)
         pointer.write_text(f"{place}\n")
     place.mkdir(mode=0o700, parents=True, exist_ok=True)
     place.parent.chmod(0o755)  # whatever the umask
+    (place / OWNER).write_text(f"{folder}\n")
     return place
+
+
+def _remove_orphans(common: Path) -> None:
+    for owner in common.glob(f"*/{OWNER}"):
+        with suppress(FileNotFoundError):  # somebody else removes it just now
+            if not (Path(owner.read_text().strip()) / POINTER).exists():
+                shutil.rmtree(owner.parent, ignore_errors=True)
 
 
 def _common() -> Path:

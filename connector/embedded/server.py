@@ -17,6 +17,8 @@ from pathlib import Path
 from pwd import struct_passwd
 from typing import ClassVar, Self
 
+from connector.embedded import privileges
+
 LEASH = Path(__file__).with_name("leash.py")
 READY_WITHIN = 30.0
 STOPPED_WITHIN = 30.0
@@ -82,6 +84,8 @@ class Server(ABC):
 
         :raises NotStarted: it did not come up in time.
         """
+        if self.alive:
+            return self
         self._prepare()
         deadline = time.monotonic() + READY_WITHIN
         for _ in range(ATTEMPTS):
@@ -112,6 +116,11 @@ class Server(ABC):
         """Stop and start again: same port, same data."""
         self.stop()
         self.start()
+
+    def discard(self) -> None:
+        """Stop it and remove everything it kept, wherever that is."""
+        self.stop()
+        privileges.forget(self.folder)
 
     def __enter__(self) -> Self:
         return self.start()

@@ -22,6 +22,9 @@ from connector.records.orders import Run
 OVERLAP = timedelta(minutes=10)
 """How far before its watermark a poll starts: clocks differ, and lists shift while they are read."""
 
+OWN_WRITE = timedelta(seconds=5)
+"""Within so long of writing the ERP's number, a new modification date is taken for our own."""
+
 ORDERS = "orders"
 _DEFAULT_CADENCE = timedelta(minutes=5)
 _BATCH = 250
@@ -83,10 +86,14 @@ def _start(house: House, owner: SavedConnection) -> datetime:
 
 
 def _changed(tx: Tx, owner: SavedConnection, head: OrderHead) -> bool:
-    known_order = orders.find(tx, OrderRef(owner.connection.name, head.id))
-    if known_order is None:
-        return True
-    return known_order.wanted == known_order.covered and known_order.head_fingerprint != head.head_fingerprint
+    """Tell whether a row of the store's list is news: it looks different, or was touched by somebody but us."""
+    row = orders.find(tx, OrderRef(owner.connection.name, head.id))
+    if row is None or row.modified_at is None:
+        return row is None or row.wanted == row.covered
+    if row.wanted != row.covered:
+        return False  # it is about to be read anyway
+    ours = row.written_at is not None and head.modified_at <= row.written_at + OWN_WRITE
+    return row.head_fingerprint != head.head_fingerprint or (head.modified_at > row.modified_at and not ours)
 
 
 def _missed(tx: Tx, owner: SavedConnection, refunds: list[RefundHead]) -> list[int]:

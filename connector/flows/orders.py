@@ -68,6 +68,7 @@ def _read(at: Step) -> Snapshot:
             total=head.totals.total.inc_tax.amount,
             customer_id=head.customer_id,
             placed_at=head.created_at,
+            modified_at=head.modified_at,
             head_fingerprint=planning.head_fingerprint(snapshot),
         )
     return snapshot
@@ -144,7 +145,7 @@ def _write_back(at: Step, rows: list[PostingRow]) -> None:
         orders.expect_echo(tx, at.order.id, until=at.house.now() + ECHO_WINDOW)
     at.house.store(at.saved).write_external_id(at.run.ref.order, number)
     with at.house.database.begin() as tx:
-        orders.write(tx, at.order.id, external_id=number, written_back=number)
+        orders.write(tx, at.order.id, external_id=number, written_back=number, written_at=at.house.now())
 
 
 def _finish(at: Step, rows: list[PostingRow]) -> Run | None:

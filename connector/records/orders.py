@@ -47,6 +47,7 @@ class OrderRow:
     customer_id: int | None
     head_fingerprint: str
     placed_at: datetime | None
+    modified_at: datetime | None
     pulled_at: datetime | None
     wanted: int
     covered: int
@@ -54,6 +55,7 @@ class OrderRow:
     not_before: datetime | None
     external_id: str
     written_back: str
+    written_at: datetime | None
     first_seen_at: datetime
 
 
@@ -74,6 +76,7 @@ def _row(row: Row[Any]) -> OrderRow:
         customer_id=row.customer_id,
         head_fingerprint=row.head_fingerprint,
         placed_at=row.placed_at,
+        modified_at=row.modified_at,
         pulled_at=row.pulled_at,
         wanted=row.wanted,
         covered=row.covered,
@@ -81,6 +84,7 @@ def _row(row: Row[Any]) -> OrderRow:
         not_before=row.not_before,
         external_id=row.external_id,
         written_back=row.written_back,
+        written_at=row.written_at,
         first_seen_at=row.first_seen_at,
     )
 

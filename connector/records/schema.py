@@ -125,6 +125,7 @@ orders = Table(
     Column("customer_id", BigInteger),
     Column("head_fingerprint", String(64), nullable=False, server_default=text("''")),
     _moment("placed_at", nullable=True),
+    _moment("modified_at", nullable=True),
     _moment("pulled_at", nullable=True),
     # how often it was asked for, and how much of that the last snapshot covers
     Column("wanted", Integer, nullable=False, server_default=text("0")),
@@ -139,6 +140,7 @@ orders = Table(
     # the ERP's number, and whether the store carries it
     Column("external_id", Text, nullable=False, server_default=text("''")),
     Column("written_back", Text, nullable=False, server_default=text("''")),
+    _moment("written_at", nullable=True),
     _moment("echo_until", nullable=True),
     _moment("first_seen_at"),
     UniqueConstraint("connection_id", "number"),

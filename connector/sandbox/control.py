@@ -45,7 +45,7 @@ class Control:
 def dial_verbs(dial: Dial) -> dict[str, Callable[[Any], Any]]:
     """Give the dial's switches."""
     return {
-        "add": lambda words: dial.add(**words),
+        "add": lambda words: asdict(dial.add(**words)),
         "load": lambda words: dial.load(words["spec"]),
         "clear": lambda _words: dial.clear(),
         "rules": lambda _words: [asdict(rule) for rule in dial.rules()],

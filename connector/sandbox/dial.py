@@ -43,16 +43,24 @@ PRESETS = {
 }
 """Named specs for people; ``storm`` is what ``demo --faults`` turns on."""
 
+When = Callable[[bytes], bool]
+"""Chooses calls by their body, where the name alone does not tell one order's from another's."""
+
 
 @dataclass(slots=True)
 class Rule:
-    """One fault for the calls that match; ``times`` None is for ever."""
+    """One fault for the calls that match; ``times`` is how many are left, None is for ever."""
 
     match: str
     fault: str
     times: int | None = None
     probability: float = 1.0
     seconds: float = 0.0
+    when: When | None = None
+
+    def fits(self, name: str, body: bytes) -> bool:
+        """Whether a call is one of those meant."""
+        return fnmatchcase(name, self.match) and (self.when is None or self.when(body))
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +78,10 @@ class _Watch:
     match: str
     callback: Callable[[str], object]
     times: int
+    when: When | None
+
+    def fits(self, name: str, body: bytes) -> bool:
+        return fnmatchcase(name, self.match) and (self.when is None or self.when(body))
 
 
 @dataclass(slots=True)
@@ -97,16 +109,25 @@ class Dial:
         self.load(spec)
 
     def add(
-        self, match: str, fault: str, times: int | None = None, probability: float = 1.0, seconds: float = 0
-    ) -> None:
-        """Turn one fault on for the calls that match; earlier rules go first.
+        self,
+        match: str,
+        fault: str,
+        times: int | None = None,
+        probability: float = 1.0,
+        seconds: float = 0,
+        *,
+        when: When | None = None,
+    ) -> Rule:
+        """Turn one fault on for the calls that match; earlier rules go first. The rule tells how often it is left.
 
         :raises ValueError: no such fault.
         """
         if fault not in FAULTS:
             raise ValueError(f"{fault!r} is not a fault; choose one of {', '.join(FAULTS)}")
+        rule = Rule(match, fault, times, probability, seconds, when)
         with self._lock:
-            self._rules.append(Rule(match, fault, times, probability, seconds))
+            self._rules.append(rule)
+        return rule
 
     def load(self, spec: str) -> None:
         """Read rules from ``MATCH=FAULT[:PROBABILITY][xTIMES][~SECONDS]``, comma-separated, or take a preset's name.
@@ -126,10 +147,10 @@ class Dial:
         with self._lock:
             return list(self._rules)
 
-    def after(self, match: str, callback: Callable[[str], object], times: int = 1) -> None:
+    def after(self, match: str, callback: Callable[[str], object], times: int = 1, when: When | None = None) -> None:
         """Call back with the call's name right after a matching call was applied, before it is answered."""
         with self._lock:
-            self._watches.append(_Watch(match, callback, times))
+            self._watches.append(_Watch(match, callback, times, when))
 
     def counts(self) -> Counter[str]:
         """Say how often each name was called."""
@@ -155,19 +176,19 @@ class Dial:
             environ["wsgi.input"] = io.BytesIO(body)
             if self.latency:
                 self._closed.wait(self.latency)
-            return self._serve(app, environ, start_response, name)
+            return self._serve(app, environ, start_response, name, body)
 
         return dialled
 
     def _serve(
-        self, app: WSGIApplication, environ: WSGIEnvironment, start_response: StartResponse, name: str
+        self, app: WSGIApplication, environ: WSGIEnvironment, start_response: StartResponse, name: str, body: bytes
     ) -> Iterable[bytes]:
-        rule = self._choose(name)
+        rule = self._choose(name, body)
         fault = rule.fault if rule else ""
         if fault in REFUSALS or fault == "hang":
             answer = _refusal(name, rule) if rule and fault != "hang" else None
         else:
-            answer = self._apply(app, environ, name, fault)
+            answer = self._apply(app, environ, name, body, fault)
         self._note(name, answer, fault)
         if rule and fault in ("hang", "apply-hang"):
             self._closed.wait(rule.seconds)
@@ -177,9 +198,11 @@ class Dial:
         start_response(answer.status, answer.headers)
         return [answer.body]
 
-    def _apply(self, app: WSGIApplication, environ: WSGIEnvironment, name: str, fault: str) -> _Answer | None:
+    def _apply(
+        self, app: WSGIApplication, environ: WSGIEnvironment, name: str, body: bytes, fault: str
+    ) -> _Answer | None:
         answer = _run(app, environ)
-        for watch in self._due(name):
+        for watch in self._due(name, body):
             watch.callback(name)
         if fault in ("apply-reset", "apply-hang"):
             return None
@@ -189,10 +212,10 @@ class Dial:
             return _Answer("200 OK", [("Content-Type", "text/html")], GARBAGE)
         return answer
 
-    def _choose(self, name: str) -> Rule | None:
+    def _choose(self, name: str, body: bytes) -> Rule | None:
         with self._lock:
             for rule in self._rules:
-                if fnmatchcase(name, rule.match) and self._random.random() < rule.probability:
+                if rule.fits(name, body) and self._random.random() < rule.probability:
                     self._spend(rule)
                     return rule
         return None
@@ -203,9 +226,9 @@ class Dial:
             if rule.times <= 0:
                 self._rules.remove(rule)
 
-    def _due(self, name: str) -> list[_Watch]:
+    def _due(self, name: str, body: bytes) -> list[_Watch]:
         with self._lock:
-            due = [watch for watch in self._watches if fnmatchcase(name, watch.match)]
+            due = [watch for watch in self._watches if watch.fits(name, body)]
             for watch in due:
                 watch.times -= 1
             self._watches = [watch for watch in self._watches if watch.times > 0]

@@ -18,7 +18,7 @@ import psycopg2
 import pytest
 import redis
 
-from connector.embedded import NotStarted, PostgreSQL, Valkey, ensure, privileges, remove
+from connector.embedded import NotStarted, PostgreSQL, Valkey, ensure, remove
 from connector.embedded.server import package_folder
 
 ROOT = Path(__file__).parents[2]
@@ -160,7 +160,7 @@ def test_a_home_that_only_root_enters_is_no_obstacle_and_leaves_nothing_elsewher
     if moved:
         assert (folder / "moved-to").read_text() == f"{place}\n"
         assert place.owner() == "nobody"
-    privileges.forget(folder)
+    server.discard()
     assert not place.exists()
     assert not folder.exists()
 
@@ -169,9 +169,14 @@ def test_what_a_removed_home_left_elsewhere_is_not_found_again(home: Path) -> No
     folder = home / "postgres"
     with PostgreSQL(folder, fast=True) as server:
         ask(server.url, "CREATE TABLE old ()")
+        left = server.place
     shutil.rmtree(folder)
+    with PostgreSQL(home / "another", fast=True):
+        assert not left.exists()
     with PostgreSQL(folder, fast=True) as server:
         assert ask(server.url, "SELECT to_regclass('old')") == [(None,)]
+    server.discard()
+    PostgreSQL(home / "another").discard()
 
 
 def test_a_server_that_cannot_start_says_why(home: Path) -> None:

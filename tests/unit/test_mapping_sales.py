@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -30,7 +31,7 @@ from strategies import (
 
 from connector.domain.journal import JournalEntry
 from connector.domain.money import Money
-from connector.domain.order import Fee, LineKind, Order, TaxTarget
+from connector.domain.order import Fee, LineKind, Order, Priced, TaxTarget, Totals
 from connector.domain.posting import PostingKind
 
 SALE = PostingKind.SALE
@@ -231,21 +232,16 @@ def test_rounding_needs_its_account_too() -> None:
 
 
 def test_another_currency_is_rounded_its_own_way() -> None:
-    yen = order([line(1, FREE)], "0", currency="JPY")
-    price, nothing = Money(Decimal("1000"), "JPY"), Money.zero("JPY")
-    both = type(FREE)(price, price)
-    free = type(FREE)(nothing, nothing)
-    totals = type(yen.totals)(free, free, free, free, both, nothing, nothing, nothing)
-    made = Order(
-        **{field: getattr(yen, field) for field in yen.__slots__}
-        | {
-            "totals": totals,
-            "lines": (line(1, both, wrapping=free),),
-        }
+    nothing, thousand = Money.zero("JPY"), Money(Decimal("999.6"), "JPY")
+    free, price = Priced(nothing, nothing), Priced(thousand, thousand)
+    made = replace(
+        order([], "0"),
+        currency="JPY",
+        lines=(line(1, price, wrapping=free),),
+        totals=Totals(free, free, free, free, price, nothing, nothing, nothing),
     )
     sale = entry(planned(snapshot(made)), SALE)
-    assert [(one.account, one.amount) for one in sale.lines] == [("1200", price), ("4000", price)]
-    assert sale.currency == "JPY"
+    assert [(one.account, str(one.amount)) for one in sale.lines] == [("1200", "1000 JPY"), ("4000", "1000 JPY")]
 
 
 def test_payments_follow_the_sale() -> None:

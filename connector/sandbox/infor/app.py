@@ -98,6 +98,12 @@ class InforSandbox:
         with self._gateway.company() as tenant:
             return proofs.orders_by_reference(tenant)
 
+    def reference_of(self, batch_order: str) -> str:
+        """Give the ``CUOR`` of a batch order, begun or done; empty when there is none of this number."""
+        with self._gateway.company() as tenant:
+            head = tenant.rows["OXHEAD"].first(batch_order)
+            return head["CUOR"] if head else ""
+
     def vouchers_by_key(self) -> dict[str, list[str]]:
         """Give the vouchers posted from each ``KEY1``: more than one is a duplicate, none is unposted."""
         with self._gateway.company() as tenant:

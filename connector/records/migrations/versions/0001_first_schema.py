@@ -126,6 +126,7 @@ def upgrade() -> None:
         sa.Column("customer_id", sa.BigInteger(), nullable=True),
         sa.Column("head_fingerprint", sa.String(length=64), server_default=sa.text("''"), nullable=False),
         sa.Column("placed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("modified_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("pulled_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("wanted", sa.Integer(), server_default=sa.text("0"), nullable=False),
         sa.Column("covered", sa.Integer(), server_default=sa.text("0"), nullable=False),
@@ -137,6 +138,7 @@ def upgrade() -> None:
         sa.Column("holder_until", sa.DateTime(timezone=True), nullable=True),
         sa.Column("external_id", sa.Text(), server_default=sa.text("''"), nullable=False),
         sa.Column("written_back", sa.Text(), server_default=sa.text("''"), nullable=False),
+        sa.Column("written_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("echo_until", sa.DateTime(timezone=True), nullable=True),
         sa.Column("first_seen_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
