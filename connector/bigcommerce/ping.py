@@ -20,6 +20,7 @@ NEW_ACCOUNT = (
     "create a store-level API account with Orders (modify), Order Transactions (read-only) and "
     "Information & Settings (read-only), and add the connection again with its token"
 )
+NO_STORE = "BigCommerce knows no store {} that this token opens"
 OTHER_STORE = "use the token of this store, or the store_hash that the token belongs to"
 SEE_SETTINGS = "look at the store's settings, Setup > Currencies"
 SET_CLOCK = "set this machine's clock by NTP"
@@ -28,7 +29,7 @@ SET_CLOCK = "set this machine's clock by NTP"
 def ping(store: Api, clock: Clock, store_hash: str) -> list[Check]:
     """READ, 5 calls: every check, whatever became of the others."""
     return [
-        *_looked_at("clock", lambda: _clock(store, clock)),
+        *_looked_at("clock", lambda: _clock(store, clock, store_hash)),
         *_looked_at("store", lambda: _store(store, store_hash)),
         *_looked_at(f"scope {api.ORDERS}", lambda: _orders(store)),
         *_looked_at(f"scope {api.TRANSACTIONS}", lambda: _transactions(store)),
@@ -40,12 +41,17 @@ def _looked_at(name: str, look: Callable[[], Iterator[Check]]) -> list[Check]:
     try:
         return list(look())
     except Fault as fault:
-        remedy = NEW_ACCOUNT if isinstance(fault, Unauthorized) else fault.advice
-        return [Check(name, ok=False, detail=str(fault), remedy=remedy)]
+        return [Check(name, ok=False, detail=str(fault), remedy=_remedy(fault))]
 
 
-def _clock(store: Api, clock: Clock) -> Iterator[Check]:
-    told = store.get(Resource("GET /v2/time", "/v2/time", api.INFORMATION))
+def _remedy(fault: Fault) -> str:
+    if isinstance(fault, Unauthorized):
+        return NEW_ACCOUNT
+    return OTHER_STORE if isinstance(fault, Rejected) else fault.advice
+
+
+def _clock(store: Api, clock: Clock, store_hash: str) -> Iterator[Check]:
+    told = store.get(Resource("GET /v2/time", "/v2/time", api.INFORMATION), missing=NO_STORE.format(store_hash))
     theirs = datetime.fromtimestamp(min(Fields(told, "time").whole("time"), _FAR_FUTURE), UTC)
     apart = abs(clock.now() - theirs)
     detail = f"the store's clock and ours are {apart.total_seconds():.0f} s apart"
@@ -53,7 +59,8 @@ def _clock(store: Api, clock: Clock) -> Iterator[Check]:
 
 
 def _store(store: Api, store_hash: str) -> Iterator[Check]:
-    told = Fields(store.get(Resource("GET /v2/store", "/v2/store", api.INFORMATION)), "information")
+    resource = Resource("GET /v2/store", "/v2/store", api.INFORMATION)
+    told = Fields(store.get(resource, missing=NO_STORE.format(store_hash)), "information")
     found = told.text("id")
     detail = f"the token opens store {found or 'without a hash'}, {told.text('status') or 'status unknown'}"
     yield _check("store", found == store_hash, detail, OTHER_STORE)

@@ -14,6 +14,7 @@ import click
 
 from connector.domain.faults import Fault
 from connector.embedded import NotStarted
+from connector.mapping.located import BadFile
 from connector.settings import SettingsError
 
 COMMANDS = (
@@ -52,7 +53,7 @@ class Commands(click.Group):
         """Run one command."""
         try:
             return super().invoke(ctx)
-        except (Fault, SettingsError, NotStarted) as refused:
+        except (BadFile, Fault, SettingsError, NotStarted) as refused:
             if os.environ.get("LOG_LEVEL") == "DEBUG":
                 traceback.print_exc()
             raise click.ClickException(explained(refused)) from refused

@@ -109,7 +109,7 @@ class Kept:
         reader.start()
         status = child.wait()
         _kill_group(child)  # children it left behind hold work that nobody will acknowledge
-        reader.join()
+        reader.join(1)
         self._say(self.name, f"ended, status {status}")
 
     def _read(self, lines: IO[bytes]) -> None:
@@ -132,7 +132,6 @@ class Processes:
         self._printer = Printer(output or sys.stdout, width=max(map(len, commands)))
         self._printing = threading.Lock()
         self._colours = dict(zip(commands, get_colours(), strict=False))
-        self._ended = threading.Event()
         self._kept = {name: Kept(name, command, env, self._say) for name, command in commands.items()}
 
     def start(self) -> Self:
@@ -175,7 +174,7 @@ class Processes:
             self.check()
             if time.monotonic() > deadline:
                 raise NotUp(f"nothing answers on http://127.0.0.1:{port}/live after {within:.0f} s")
-            self._ended.wait(0.1)
+            threading.Event().wait(0.1)
 
     def run(self) -> None:
         """Keep all running until somebody presses Ctrl-C or sends SIGTERM.

@@ -58,8 +58,6 @@ def explained(whole: Term, parts: Sequence[Term], case: Case, subject: str) -> N
 def settled(parts: Iterable[Part], text: str) -> list[Part]:
     """Round each sum once; the cents that rounding leaves go to the rounding account under their own name."""
     rounded = [replace(part, amount=part.amount.rounded()) for part in gathered(parts)]
-    if not rounded:
-        return []
     left = total((part.amount for part in rounded), rounded[0].amount.currency)
     rounded.append(Part(ROUNDING, -left, f"{text} {ResidualClass.ROUNDING.value}"))
     return [part for part in rounded if part.amount]

@@ -4,7 +4,7 @@ The exact side of a price is the one without tax, or the one with tax in a store
 the net is the price less the tax that was really charged on it. Nothing is computed from a tax rate.
 
 Discounts the store assigned to a line come off that line. The rest of the order's discount comes off the
-shipping when it is exactly the shipping's price (a free-shipping coupon), else off all lines by their worth.
+shipping when it is a coupon of exactly the shipping's price, else off all lines by their worth.
 """
 
 from __future__ import annotations
@@ -100,9 +100,11 @@ def _unassigned(order: Order) -> Money:
 
 
 def off_shipping(order: Order) -> Money:
-    """The discount that came off the shipping."""
+    """The discount that came off the shipping: a coupon of exactly its price, on which no tax was charged."""
     shipping = exact(order.totals.shipping, order)
-    return shipping if shipping and _unassigned(order) == shipping else Money.zero(order.currency)
+    taxed = total((tax.amount for tax in taxes.on(order, TaxTarget.SHIPPING)), order.currency)
+    free = _unassigned(order) == shipping <= order.totals.coupon_discount and not taxed
+    return shipping if free else Money.zero(order.currency)
 
 
 def _line_taxes(order: Order, nets: Mapping[int, Money]) -> dict[int, ByName]:

@@ -201,8 +201,9 @@ class Dial:
     def _apply(
         self, app: WSGIApplication, environ: WSGIEnvironment, name: str, body: bytes, fault: str
     ) -> _Answer | None:
+        due = self._due(name, body)  # chosen before: afterwards what a call deletes tells nothing any more
         answer = _run(app, environ)
-        for watch in self._due(name, body):
+        for watch in due:
             watch.callback(name)
         if fault in ("apply-reset", "apply-hang"):
             return None

@@ -161,7 +161,8 @@ def port() -> int:
 def system(home: Path, port: int) -> Iterator[System]:
     up = System(home, port)
     try:
-        assert within_patience(lambda: is_live(port)), up.said
+        assert within_patience(lambda: is_live(port) or up.process.poll() is not None)
+        assert is_live(port), up.said
         yield up
     finally:
         up.process.kill()

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from itertools import product
+from itertools import pairwise, product
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from strategies import steady
 
 from connector.domain.posting import ARROWS, BEHIND, IllegalMove, PostingState, check_move
 
@@ -27,6 +28,7 @@ def test_every_state_has_its_arrows_and_a_confirmed_posting_has_none() -> None:
     assert ARROWS[PostingState.CONFIRMED] == frozenset()
 
 
+@steady
 @given(st.lists(st.sampled_from(STATES), max_size=12))
 def test_only_what_was_on_its_way_is_rejected_or_uncertain(wishes: list[PostingState]) -> None:
     state, path = PostingState.PLANNED, [PostingState.PLANNED]
@@ -34,7 +36,7 @@ def test_only_what_was_on_its_way_is_rejected_or_uncertain(wishes: list[PostingS
         if wish in ARROWS[state]:
             state = wish
             path.append(wish)
-    for before, after in zip(path, path[1:], strict=False):
+    for before, after in pairwise(path):
         if after is PostingState.REJECTED:
             assert before in {PostingState.SENDING, PostingState.UNCERTAIN, PostingState.SENT}
         if after is PostingState.UNCERTAIN:

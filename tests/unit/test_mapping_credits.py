@@ -366,5 +366,6 @@ def test_refunds_are_booked_by_id_and_all_their_gaps_told() -> None:
     assert faults(only(made, REFUND, 4)) == [
         "mapping_gap: no account for returns: add accounts.returns",
         "mapping_gap: no account for tax TX Sales Tax: add accounts.tax.TX Sales Tax or accounts.tax.default",
-        "mapping_gap: no account for clearing braintree: add accounts.clearing.braintree or accounts.clearing.default",
+        "mapping_gap: no account for clearing braintree: "
+        "add accounts.clearing.braintree or accounts.clearing.default",
     ]

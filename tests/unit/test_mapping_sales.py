@@ -21,7 +21,6 @@ from strategies import (
     paid,
     planned,
     priced,
-    profile,
     shown,
     snapshot,
     tax,

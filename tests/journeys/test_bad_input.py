@@ -1,0 +1,192 @@
+"""A person's mistake gets one clear message on stderr, exit status 1, no traceback, and nothing half-saved."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from connector.flows import connections
+from connector.settings import new_key
+from connector.vault import SealedVault
+from tests.rig import Rig
+
+
+@dataclass
+class Desk:
+    """The files of a connection and a shell to type in."""
+
+    rig: Rig
+    folder: Path
+
+    def file(self, name: str) -> Path:
+        return self.folder / name
+
+    def edit(self, name: str, old: str, new: str) -> None:
+        text = self.file(name).read_text()
+        assert old in text
+        self.file(name).write_text(text.replace(old, new))
+
+    def type(self, *words: str | Path, **env: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, "-m", "connector.cli", *map(str, words)],
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+            env={**os.environ, **self.rig.settings.environment(), **env},
+        )
+
+    def refused(self, *words: str | Path, **env: str) -> str:
+        done = self.type(*words, **env)
+        assert done.returncode == 1, done.stdout + done.stderr
+        assert "Traceback" not in done.stdout + done.stderr
+        return done.stdout + done.stderr
+
+    def names(self) -> list[str]:
+        return [one.connection.name for one in connections.every(self.rig.house)]
+
+
+@pytest.fixture(scope="module")
+def rig(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rig]:
+    with Rig(tmp_path_factory.mktemp("desk")) as rig:
+        yield rig
+
+
+@pytest.fixture
+def desk(rig: Rig, tmp_path: Path) -> Desk:
+    rig.sandbox.write_files(tmp_path, name="shop")
+    return Desk(rig, tmp_path)
+
+
+def test_the_files_as_they_are_make_a_connection(desk: Desk):
+    done = desk.type("connection", "add", "--file", desk.file("connection.yaml"))
+    assert done.returncode == 0, done.stderr
+    assert desk.type("mapping", "import", "shop", desk.file("mapping.yaml")).returncode == 0
+    assert desk.type("connection", "ping", "shop").returncode == 0
+    assert "shop" in desk.type("connection", "list").stdout
+    secrets = json.loads(desk.file("shop.ionapi").read_text())["sask"], desk.rig.sandbox.store.token
+    shown = desk.type("connection", "show", "shop", "--json").stdout
+    assert not any(secret in shown for secret in secrets)
+    assert desk.type("connection", "remove", "shop", "--yes").returncode == 0
+    assert desk.names() == ["acme"]
+
+
+def _without(*keys: str) -> Callable[[str], str]:
+    return lambda text: json.dumps({key: value for key, value in json.loads(text).items() if key not in keys})
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        (lambda _: "{", ["not JSON"]),
+        (lambda _: "[]", ["no JSON object"]),
+        (_without("ti", "iu"), ["lacks ti, iu"]),
+        (_without("sask"), ["has saak but lacks sask"]),
+    ],
+    ids=["cut off", "a list", "keys missing", "half an account"],
+)
+def test_a_broken_ionapi_names_what_is_missing(desk: Desk, change: Callable[[str], str], told: list[str]):
+    desk.file("shop.ionapi").write_text(change(desk.file("shop.ionapi").read_text()))
+    said = desk.refused("connection", "add", "--file", desk.file("connection.yaml"))
+    assert all(words in said for words in told)
+    assert "sandbox-secret-key" not in said
+    assert desk.names() == ["acme"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ("booking: full", "bookings: full", ["line 18", "bookings", "booking"]),
+        ("booking: full", "booking: everything", ["line 18", "full"]),
+        ('company: "100"', "company: 010", ["infor.company", "quotes"]),
+        ("start_from: 2026-01-01T00:00:00Z", "start_from: soon", ["start_from"]),
+        ("suite: m3", "suite: sap", ["infor.suite", "m3"]),
+        ("ionapi: ./shop.ionapi", "ionapi: ./none.ionapi", ["infor.ionapi", "No such file"]),
+    ],
+)
+def test_a_wrong_line_of_the_connection_file_is_named(desk: Desk, old: str, new: str, told: list[str]):
+    desk.edit("connection.yaml", old, new)
+    said = desk.refused("connection", "add", "--file", desk.file("connection.yaml"))
+    assert all(words in said for words in [*told, "connection.yaml"]), said
+    assert desk.names() == ["acme"]
+
+
+def test_a_store_hash_that_is_not_the_tokens_store_is_refused(desk: Desk):
+    desk.edit("connection.yaml", "store_hash: abcde12345", "store_hash: zzzzz99999")
+    said = desk.refused("connection", "add", "--file", desk.file("connection.yaml"))
+    assert "zzzzz99999" in said
+    assert desk.names() == ["acme"]
+
+
+def test_hosts_without_tls_or_on_a_private_network_are_refused(desk: Desk):
+    said = desk.refused("connection", "add", "--file", desk.file("connection.yaml"), ALLOW_INSECURE_HOSTS="0")
+    assert "ALLOW_INSECURE_HOSTS" in said
+    desk.edit("connection.yaml", desk.rig.sandbox.url, "https://10.1.2.3")
+    desk.edit("shop.ionapi", desk.rig.sandbox.url, "https://10.1.2.3")
+    assert "10.1.2.3" in desk.refused(
+        "connection", "add", "--file", desk.file("connection.yaml"), ALLOW_INSECURE_HOSTS="0"
+    )
+    assert desk.names() == ["acme"]
+
+
+def test_every_fault_of_a_mapping_profile_is_named_at_once_and_nothing_is_saved(desk: Desk):
+    before = connections.current_profile(desk.rig.house, "acme")
+    desk.edit("mapping.yaml", 'sales: "4000"', 'sales: "9998"')
+    desk.edit("mapping.yaml", 'returns: "4950"', 'returns: "7777"')
+    desk.edit("mapping.yaml", "template: WEBTMPL", "template: NOTMPL")
+    said = desk.refused("mapping", "import", "acme", desk.file("mapping.yaml"))
+    assert all(words in said for words in ("9998", "7777", "NOTMPL", "accounts.sales", "accounts.returns")), said
+    assert connections.current_profile(desk.rig.house, "acme") == before
+
+
+def test_a_profile_that_is_none_is_refused_with_its_line(desk: Desk):
+    desk.edit("mapping.yaml", "accounts:", "accouts:")
+    said = desk.refused("mapping", "import", "acme", desk.file("mapping.yaml"))
+    assert "accouts" in said
+    assert "did you mean accounts" in said.lower()
+
+
+def test_a_connection_nobody_knows_says_what_to_do(desk: Desk):
+    for words in (["connection", "ping"], ["records", "list"], ["backfill"], ["mapping", "export"]):
+        assert "there is no connection named nobody" in desk.refused(*words, "nobody")
+    assert "no order number" in desk.refused("orders", "show", "acme", "abc")
+    assert "has not heard of order 999" in desk.refused("orders", "show", "acme", "999")
+    assert "no record id" in desk.refused("records", "show", "17")
+    assert "there is no posting p-17" in desk.refused("records", "replay", "p-17")
+
+
+def test_a_key_that_cannot_open_what_is_sealed_says_so(desk: Desk):
+    said = desk.refused("connection", "ping", "acme", CONNECTOR_KEYS=new_key())
+    assert "CONNECTOR_KEYS" in said
+    assert SealedVault([new_key()])
+
+
+def test_a_database_that_is_not_migrated_says_which_command_mends_it(desk: Desk):
+    empty = desk.rig.postgres.url.rsplit("/", 1)[0] + "/template1"
+    assert "ml-connector db upgrade" in desk.refused("connection", "list", DATABASE_URL=empty)
+
+
+def test_a_database_that_does_not_answer_is_named(desk: Desk):
+    said = desk.refused("connection", "list", DATABASE_URL="postgres://nobody@127.0.0.1:1/none")
+    assert "the database does not answer" in said
+    assert "the database does not answer" in desk.refused(
+        "db", "upgrade", DATABASE_URL="postgres://nobody@127.0.0.1:1/none"
+    )
+
+
+def test_wrong_usage_is_exit_status_two(desk: Desk):
+    assert desk.type("connection", "add").returncode == 2
+    assert desk.type("nonsense").returncode == 2
+
+
+def test_an_unusable_environment_names_each_variable(desk: Desk):
+    said = desk.refused("connection", "list", PORT="many", QUIET_PERIOD="-1")
+    assert "PORT" in said
+    assert "QUIET_PERIOD" in said

@@ -1,0 +1,142 @@
+"""What changed in the store after it was booked is told, and nothing else happens."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from strategies import (
+    CAPTURE,
+    CHANGED,
+    ONE_TEE_BACK,
+    booked,
+    line,
+    money,
+    order,
+    paid,
+    planned,
+    priced,
+    profile,
+    snapshot,
+    tax,
+    tee_and_mug,
+    way,
+)
+
+from connector.domain.connection import Booking
+from connector.domain.faults import Fault
+from connector.domain.order import Fee, Order
+from connector.domain.payment import PaymentEvent
+from connector.domain.plan import Booked, Plan
+from connector.domain.posting import PostingKind
+
+FULL = Booking.FULL
+
+
+def after(before: Order, now: Order, **more: object) -> Plan:
+    done = booked(planned(snapshot(before, [CAPTURE]), booking=FULL))
+    return planned(snapshot(now, [CAPTURE]), booked=done, booking=FULL, **more)
+
+
+def told(faults: tuple[Fault, ...]) -> list[tuple[str, str, list[str]]]:
+    return [(fault.code, fault.what, fault.detail.splitlines()) for fault in faults]
+
+
+def test_nothing_changed_nothing_told() -> None:
+    made = after(tee_and_mug(), tee_and_mug(note="Ring", modified_at=CHANGED.replace(year=2027)))
+    assert made.notices == ()
+
+
+def test_a_changed_quantity_is_told_with_both_figures_and_changes_nothing() -> None:
+    before = order([line(1, priced("30.00"), quantity=3)], "33.00", taxes=[tax("3.00", number=1)])
+    now = order([line(1, priced("20.00"), quantity=2)], "22.00", taxes=[tax("2.00", number=1)])
+    made = after(before, now)
+    assert told(made.notices) == [
+        (
+            "edited_after_posting",
+            "order 1042 was edited after its sale was booked",
+            [
+                "receivable: booked debit 33.00 USD, now debit 22.00 USD",
+                "sales: booked credit 30.00 USD, now credit 20.00 USD",
+                "tax TX Sales Tax: booked credit 3.00 USD, now credit 2.00 USD",
+            ],
+        ),
+        (
+            "edited_after_posting",
+            "order 1042 was edited after its sales order was booked",
+            ["line 1: booked 3 × Thing 1 30.00 USD, now 2 × Thing 1 20.00 USD"],
+        ),
+    ]
+    assert made.postings[:3] == after(before, before).postings[:3]
+
+
+def test_a_thing_for_another_of_the_same_price_is_told_of_the_sales_order() -> None:
+    before = order([line(1, priced("10.00"))], "10.00")
+    now = order([line(1, priced("10.00"), name="Another thing", sku="NEW")], "10.00")
+    assert [one.detail for one in after(before, now).notices] == [
+        "line 1: booked 1 × Thing 1 10.00 USD, now 1 × Another thing 10.00 USD"
+    ]
+
+
+def test_lines_and_charges_that_came_or_went_are_told() -> None:
+    before = order([line(1, priced("10.00"))], "15.00", shipping=priced("5.00"))
+    now = order([line(1, priced("10.00")), line(2, priced("5.00"))], "18.00", handling=priced("3.00"))
+    assert told(after(before, now).notices)[1][2] == [
+        "Shipping: booked Shipping: 5.00 USD, now nothing",
+        "line 2: booked nothing, now 1 × Thing 2 5.00 USD",
+        "Handling: booked nothing, now Handling: 3.00 USD",
+    ]
+
+
+def test_a_charge_told_in_the_text_is_no_change_when_it_gets_an_id() -> None:
+    made = order([line(1, priced("10.00"))], "15.00", fees=(Fee(1, "Assembly", priced("5.00")),))
+    with_id = profile(**{"shipping: FRT": "shipping: FRT, fees: FEE"})
+    assert after(made, made, with_profile=with_id).notices == ()
+
+
+def test_an_edit_that_does_not_add_up_is_told_with_its_arithmetic() -> None:
+    before, now = order([line(1, priced("10.00"))], "10.00"), order([line(1, priced("10.00"))], "12.00")
+    [notice] = after(before, now).notices
+    assert notice.code == "edited_after_posting"
+    assert notice.detail.endswith("difference (tolerance 0.02): 2.00 USD")
+
+
+def test_a_mended_profile_is_no_edit() -> None:
+    other = profile(**{'sales: "4000"': 'sales: "4001"', "TEE-RED-S": "MUG-11OZ", "default: ": "x: "})
+    assert after(tee_and_mug(), tee_and_mug(), with_profile=other).notices == ()
+
+
+def test_contents_that_were_not_kept_are_not_compared() -> None:
+    done = (Booked(PostingKind.SALES_ORDER, 1042, 1, None), Booked(PostingKind.REFUND, 12, 1, None))
+    made = planned(snapshot(tee_and_mug(), [CAPTURE], [ONE_TEE_BACK]), booked=done, booking=FULL)
+    assert made.notices == ()
+
+
+def test_a_refund_declined_after_it_was_booked_is_told() -> None:
+    done = booked(planned(snapshot(tee_and_mug(), [CAPTURE], [ONE_TEE_BACK])))
+    declined = replace(ONE_TEE_BACK, payments=(way("48.67", declined=True),))
+    made = planned(snapshot(tee_and_mug(), [CAPTURE], [declined]), booked=done)
+    assert told(made.notices) == [
+        (
+            "edited_after_posting",
+            "order 1042 was edited after refund 12 was booked",
+            ["money: booked 48.67 USD, now 0.00 USD"],
+        )
+    ]
+    assert (made.left_out, made.postings[-1].content) == ((), done[-1].content)
+
+
+def test_money_that_left_at_the_gateway_alone_is_told() -> None:
+    gone = paid(99, "50.00", event=PaymentEvent.REFUND)
+    made = planned(snapshot(tee_and_mug(), [CAPTURE, gone], [ONE_TEE_BACK]))
+    assert told(made.notices) == [
+        (
+            "unexplained_total",
+            "50.00 USD left at the gateway for order 1042, the store's refunds are 48.67 USD",
+            ["book the rest by hand: the store keeps no refund to book it by"],
+        )
+    ]
+    assert [out.reason for out in made.left_out] == [
+        "money given back is booked by the store's refund, not by the gateway's event"
+    ]
+    covered = replace(gone, amount=money("48.67"))
+    assert planned(snapshot(tee_and_mug(), [CAPTURE, covered], [ONE_TEE_BACK])).notices == ()
