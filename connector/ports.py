@@ -45,6 +45,13 @@ class Vault(Protocol):
         """
         ...
 
+    def rotate(self, sealed: bytes) -> bytes:
+        """Seal anew with the first key.
+
+        :raises CannotOpen: no key opens it.
+        """
+        ...
+
 
 class Locks(Protocol):
     """A courtesy: keeps workers off one record. The law is the claim in the database."""

@@ -36,3 +36,15 @@ def _own_keys() -> Path:
             "then put that file's content in front of CONNECTOR_KEYS."
         )
     return settings.keys_file()
+
+
+@keys.command()
+def rotate() -> None:
+    """Seal everything that is kept anew under the first key; the others can be thrown away afterwards."""
+    from connector.cli import opened
+    from connector.flows import rotation
+
+    with opened.house() as house:
+        for name, rows in rotation.rotate(house):
+            click.echo(f"{name}: {rows} rows sealed anew")
+    click.echo("every row opens with the first key now; restart what runs before you remove the old ones")

@@ -202,9 +202,12 @@ def procfile(names: Iterable[str]) -> dict[str, str]:
 
 def environment(settings: Settings) -> dict[str, str]:
     """Give the environment of processes on this machine: these settings, this Python, loopback only."""
+    scratch = settings.make_home() / "tmp"  # a killed worker leaves its temporary folders: here, not in /tmp
+    scratch.mkdir(mode=0o700, exist_ok=True)
     return {
         **os.environ,
         **settings.environment(),
+        "TMPDIR": str(scratch),
         "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}",
         "PYTHONUNBUFFERED": "1",
         "GUNICORN_CMD_ARGS": f"--bind 127.0.0.1:{settings.port}",

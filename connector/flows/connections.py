@@ -116,15 +116,5 @@ def current_profile(house: House, name: str) -> str:
     return profile.text
 
 
-def rotate(house: House, rotate_one: Callable[[bytes], bytes], *, by: str) -> int:
-    """Seal every connection's credentials anew under the first key; returns how many."""
-    with house.database.begin() as tx:
-        owners = connections.every(tx)
-        for owner in owners:
-            connections.reseal(tx, owner.id, rotate_one(owner.sealed))
-            _note(tx, house, owner.connection.name, by, "keys_rotated")
-    return len(owners)
-
-
 def _note(tx: Tx, house: House, name: str, by: str, action: str, **detail: object) -> None:
     trail.note(tx, name, at=house.now(), actor=by, action=action, subject=f"connection {name}", detail=detail)

@@ -61,7 +61,9 @@ def receive(house: House, *, connection: str, delivery_id: str, body: bytes, sch
         )
         if state is not DeliveryState.TAKEN or not isinstance(read, Delivery):
             return None
-        return _ask(tx, house, owner, read) if fresh else _ask_late(tx, house, owner, read)
+        if fresh:
+            return _ask(tx, house, owner, read)
+        return None if delivery_id else _ask_late(tx, house, owner, read)
 
 
 def take_again(house: House, tx: Tx, row: deliveries.DeliveryRow, owner: SavedConnection) -> Run | None:
@@ -108,7 +110,7 @@ def _ask(tx: Tx, house: House, owner: SavedConnection, read: Delivery) -> Run | 
 
 
 def _ask_late(tx: Tx, house: House, owner: SavedConnection, read: Delivery) -> Run | None:
-    """Ask again for a repeat that may be a second change within the second its twin was made in."""
+    """Ask again for a repeat known by its body alone: it may be a second change within the same second."""
     if read.created_at is None or read.order is None:
         return None
     order_id = orders.want_if_read_before(tx, owner.id, read.order, read.created_at + _SECOND, now=house.now())

@@ -11,9 +11,10 @@ from connector.domain.posting import PostingKind
 from connector.domain.refund import Refund, RefundPayment
 from connector.mapping import ledger
 from connector.mapping.case import Case, Held
-from connector.mapping.ledger import Part, journal, settled
+from connector.mapping.ledger import Part, in_cents, journal, settled
 from connector.mapping.refunded import given_back
 from connector.mapping.settlements import money_from
+from connector.mapping.taxes import added
 
 
 def why_not_refunded(refund: Refund) -> str:
@@ -54,13 +55,17 @@ def again(case: Case, refund: Refund) -> list[Part]:
 
 def debits(case: Case, refund: Refund) -> list[Part]:
     """What the refund was for, debit positive; only the share that moved, when some of its payments were declined."""
-    parts: list[Part] = []
-    for thing in given_back(case, refund):
-        text = f"refund {refund.id}"
-        told = f"{text} {thing.residual.value}" if thing.residual else text
-        parts.append(Part(thing.role, thing.worth.ex, told))
-        parts += [Part(ledger.TAX, tax, f"{text} {name}".strip(), (name,)) for name, tax in thing.worth.taxes.items()]
-    return [replace(part, amount=_moved_share(part.amount, refund)) for part in parts if part.amount]
+    things, text = given_back(case, refund), f"refund {refund.id}"
+    nets = [
+        Part(thing.role, thing.worth.ex, f"{text} {thing.residual.value}" if thing.residual else text)
+        for thing in things
+    ]
+    names = added(tax for thing in things for tax in thing.worth.taxes.items())
+    taxes = [
+        Part(ledger.TAX, tax, f"{text} {name}".strip(), (name,))
+        for name, tax in zip(names, in_cents(list(names.values())), strict=True)
+    ]
+    return [replace(part, amount=_moved_share(part.amount, refund)) for part in (*nets, *taxes) if part.amount]
 
 
 def _moved_share(amount: Money, refund: Refund) -> Money:

@@ -35,18 +35,8 @@ def sold_lines(order: Order) -> list[Sold]:
     """The lines that ship, numbered from 1, at their net after discounts, in whole cents that add up."""
     goods = shipped(order)
     worths = worth.of_lines(order)
-    nets = _in_cents([worths[line.id].ex for line in goods])
+    nets = ledger.in_cents([worths[line.id].ex for line in goods])
     return [Sold(number, line, net) for number, (line, net) in enumerate(zip(goods, nets, strict=True), start=1)]
-
-
-def _in_cents(amounts: list[Money]) -> list[Money]:
-    """Round amounts so that their sum is the rounded sum: each takes over what the ones before it left."""
-    rounded: list[Money] = []
-    for amount in amounts:
-        currency = amount.currency
-        upto = total([*amounts[: len(rounded)], amount], currency).rounded()
-        rounded.append(upto - total(rounded, currency))
-    return rounded
 
 
 def charges_by_role(order: Order) -> dict[str, Money]:

@@ -55,6 +55,15 @@ def explained(whole: Term, parts: Sequence[Term], case: Case, subject: str) -> N
         raise Held((Unexplained(what, detail="\n".join(residual.arithmetic)),))
 
 
+def in_cents(amounts: Sequence[Money]) -> list[Money]:
+    """Round amounts so that their sum is the rounded sum: each takes over what the ones before it left."""
+    rounded: list[Money] = []
+    for number, amount in enumerate(amounts, start=1):
+        upto = total(amounts[:number], amount.currency).rounded()
+        rounded.append(upto - total(rounded, amount.currency))
+    return rounded
+
+
 def settled(parts: Iterable[Part], text: str) -> list[Part]:
     """Round each sum once; the cents that rounding leaves go to the rounding account under their own name."""
     rounded = [replace(part, amount=part.amount.rounded()) for part in gathered(parts)]

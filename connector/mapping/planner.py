@@ -18,7 +18,8 @@ from connector.mapping.case import Case, Held
 from connector.mapping.credits import why_not_refunded
 from connector.mapping.profile import Profile
 
-M3_ITEM_LENGTH = 15
+LONGEST_ITEM = 15
+"""Characters of an item number that every suite takes."""
 
 
 def plan(
@@ -27,7 +28,7 @@ def plan(
     profile: Profile,
     connection: Connection,
     booked: Sequence[Booked],
-    item_length: int = M3_ITEM_LENGTH,
+    item_length: int = LONGEST_ITEM,
 ) -> Plan:
     """Say what an order owes, what it waits for, or why it books nothing.
 

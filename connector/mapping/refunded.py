@@ -49,9 +49,7 @@ def given_back(case: Case, refund: Refund) -> list[GivenBack]:
     """
     if refund.merchant_override:
         return _dictated(case.order, refund)
-    claim = _explained(case, refund)
-    shares = _taxed(claim.order, claim.shares, claim.tax, keep_inc=claim.order.tax_inclusive)
-    return [_order_level(case, share) for share in shares]
+    return [_order_level(case, share) for share in _explained(case, refund).shares]
 
 
 def _explained(case: Case, refund: Refund) -> _Claim:
@@ -67,10 +65,11 @@ def _explained(case: Case, refund: Refund) -> _Claim:
 
 
 def _claim(order: Order, refund: Refund, reading: Reading) -> _Claim:
-    if not refund.items:  # a tax adjustment: all of it is tax
-        items: Sequence[RefundItem] = (RefundItem(RefundItemKind.TAX, order.id, 1, refund.total),)
-        return _Claim(order, refund.total, refund.total, _shares(order, refund, items, reading))
-    return _Claim(order, refund.total, refund.tax, _shares(order, refund, refund.items, reading))
+    items, tax = refund.items, refund.tax
+    if not items:  # a tax adjustment: all of it is tax
+        items, tax = (RefundItem(RefundItemKind.TAX, order.id, 1, refund.total),), refund.total
+    shares = _shares(order, refund, items, reading)
+    return _Claim(order, refund.total, tax, tuple(_taxed(order, shares, tax)))
 
 
 def _shares(order: Order, refund: Refund, items: Sequence[RefundItem], reading: Reading) -> tuple[GivenBack, ...]:
@@ -83,19 +82,20 @@ def _dictated(order: Order, refund: Refund) -> list[GivenBack]:
     shares = _shares(order, refund, refund.items, Reading.WITH_TAX)
     net, expected = refund.total - refund.tax, total((share.worth.ex for share in shares), order.currency)
     if not expected:
-        shares, expected = (GivenBack(ledger.RETURNS, untaxed(net), "refund"),), net
+        shares, expected = (GivenBack(ledger.RETURNS, untaxed(net), "refund", gross=False),), net
     scaled = [
         replace(
             share,
             worth=Worth(share.worth.times(net.amount, expected.amount).ex, share.worth.taxes),
             residual=ResidualClass.MERCHANT_OVERRIDE,
+            gross=False,
         )
         for share in shares
     ]
-    return _taxed(order, scaled, refund.tax, keep_inc=False)
+    return _taxed(order, scaled, refund.tax)
 
 
-def _taxed(order: Order, shares: Sequence[GivenBack], tax: Money, *, keep_inc: bool) -> list[GivenBack]:
+def _taxed(order: Order, shares: Sequence[GivenBack], tax: Money) -> list[GivenBack]:
     """Replace the expected tax by the refund's own, in proportion; where none was expected, on the first thing."""
     expected = total((share.worth.tax for share in shares), order.currency)
     if expected:
@@ -103,7 +103,7 @@ def _taxed(order: Order, shares: Sequence[GivenBack], tax: Money, *, keep_inc: b
     else:
         taxed = [only_tax(order, tax).taxes, *({} for _ in shares[1:])]
     return [
-        replace(share, worth=_with_taxes(share.worth, by_name, keep_inc=keep_inc))
+        replace(share, worth=_with_taxes(share.worth, by_name, keep_inc=share.gross))
         for share, by_name in zip(shares, taxed, strict=True)
     ]
 

@@ -25,11 +25,15 @@ class Reading(Enum):
 
 @dataclass(frozen=True, slots=True)
 class GivenBack:
-    """One thing given back: the role of its account, its share, and its residual class if it has one."""
+    """One thing given back: the role of its account, its share, and its residual class if it has one.
+
+    ``gross``: what is known is its amount with tax; else its net.
+    """
 
     role: str
     worth: Worth
     label: str
+    gross: bool
     residual: ResidualClass | None = None
 
 
@@ -54,9 +58,9 @@ class Counter:
                 return self._wrapping(item)
             case RefundItemKind.ORDER:
                 amount = self._asked(item)
-                return GivenBack(ledger.RETURNS, untaxed(amount), "order", ResidualClass.ORDER_LEVEL_REFUND)
+                return self._given(ledger.RETURNS, untaxed(amount), "order", ResidualClass.ORDER_LEVEL_REFUND)
             case RefundItemKind.TAX:
-                return GivenBack(ledger.TAX, worth.only_tax(self.order, self._asked(item)), "tax")
+                return self._given(ledger.TAX, worth.only_tax(self.order, self._asked(item)), "tax")
             case _:
                 return self._charge(item)
 
@@ -71,14 +75,14 @@ class Counter:
         if adjusted:
             share = share.plus(self._read(whole, adjusted))
         role = ledger.GIFT_CERTIFICATES if line.kind is LineKind.GIFT_CERTIFICATE else ledger.RETURNS
-        return GivenBack(role, share, f"line {line.id} × {item.quantity}")
+        return self._given(role, share, f"line {line.id} × {item.quantity}")
 
     def _wrapping(self, item: RefundItem) -> GivenBack:
         line = self._line(item)
         all_lines = [one.wrapping for one in self.order.lines]
         of = total((exact(price, self.order) for price in all_lines), self.order.currency)
         share = worth.of_wrapping(self.order).times(exact(line.wrapping, self.order).amount, of.amount)
-        return GivenBack(ledger.GIFT_WRAP, share.times(item.quantity, line.quantity), f"wrapping of line {line.id}")
+        return self._given(ledger.GIFT_WRAP, share.times(item.quantity, line.quantity), f"wrapping of line {line.id}")
 
     def _charge(self, item: RefundItem) -> GivenBack:
         """Shipping, handling or a fee: the amount the store names, else the whole of that address or fee."""
@@ -94,7 +98,14 @@ class Counter:
             role, whole = ledger.FEES, worth.of_fees(order)
             one = next((fee.price for fee in order.fees if fee.id == item.item_id), None)
         own = self._own(whole, one) if one else whole
-        return GivenBack(role, own if item.requested is None else self._read(own, item.requested), role)
+        if item.requested is None:
+            return self._given(role, own, role)
+        gross = self.reading is Reading.WITH_TAX
+        return GivenBack(role, self._read(own, item.requested), role, gross=gross or order.tax_inclusive)
+
+    def _given(self, role: str, share: Worth, label: str, residual: ResidualClass | None = None) -> GivenBack:
+        """A thing whose exact side is the order's own."""
+        return GivenBack(role, share, label, self.order.tax_inclusive, residual)
 
     def _line(self, item: RefundItem) -> OrderLine:
         for line in self.order.lines:

@@ -54,11 +54,6 @@ def save(tx: Tx, connection: Connection, sealed: bytes, *, now: datetime) -> int
     return saved
 
 
-def reseal(tx: Tx, connection_id: int, sealed: bytes) -> None:
-    """Replace the sealed credentials by the same ones under another key."""
-    tx.execute(update(connections).where(connections.c.id == connection_id).values(sealed=sealed))
-
-
 def find(tx: Tx, name: str) -> SavedConnection | None:
     """Read one connection by name."""
     row = tx.execute(select(connections).where(connections.c.name == name)).one_or_none()

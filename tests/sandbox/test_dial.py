@@ -126,7 +126,7 @@ def test_rules_are_spent_in_order_and_only_on_matching_calls(url: str, dial: Dia
 def test_probability_is_seeded(till: Till) -> None:
     def faults(seed: int) -> list[bool]:
         dial = Dial("*=500:0.5", seed=seed)
-        return [dial._choose("till /pay") is not None for _ in range(50)]
+        return [dial._choose("till /pay", b"") is not None for _ in range(50)]
 
     assert faults(7) == faults(7)
     assert 10 < sum(faults(7)) < 40

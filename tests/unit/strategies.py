@@ -274,8 +274,11 @@ class Bought:
         return snapshot(self.order, self.transactions, self.refunds)
 
 
+CENT = Decimal("0.01")
+
+
 def _cents(amount: Decimal) -> Decimal:
-    return amount.quantize(Decimal("0.01"), ROUND_HALF_UP)
+    return amount.quantize(CENT, ROUND_HALF_UP)
 
 
 @dataclass
@@ -286,13 +289,14 @@ class _Thing:
     discount: Decimal
     inclusive: bool
     rates: dict[str, Decimal]
+    unit: Decimal
 
     @property
     def taxes(self) -> dict[str, Decimal]:
         base = self.exact - self.discount
         if self.inclusive:
             base /= 1 + sum(self.rates.values(), Decimal(0)) / 100
-        return {name: _cents(base * rate / 100) for name, rate in self.rates.items()}
+        return {name: (base * rate / 100).quantize(self.unit, ROUND_HALF_UP) for name, rate in self.rates.items()}
 
     @property
     def tax(self) -> Decimal:
@@ -324,7 +328,7 @@ tax_rates = st.dictionaries(
 @st.composite
 def bought(draw: st.DrawFn) -> Bought:
     """A consistent order of any shape, paid by one to three ways, given back whole in several refunds."""
-    inclusive, rates = draw(st.booleans()), draw(tax_rates)
+    inclusive, rates, unit = draw(st.booleans()), draw(tax_rates), draw(st.sampled_from([CENT, CENT, CENT / 100]))
     lines: list[OrderLine] = []
     things: list[_Thing] = []
     rows: list[Tax] = []
@@ -333,13 +337,13 @@ def bought(draw: st.DrawFn) -> Bought:
         quantity = draw(st.integers(min_value=1, max_value=5))
         exact = draw(prices) * quantity
         share = Decimal(0) if certificate else draw(st.sampled_from(["0", "0", "0.1", "0.3333", "1"]).map(Decimal))
-        thing = _Thing(exact, _cents(exact * share), inclusive, {} if certificate else rates)
+        thing = _Thing(exact, _cents(exact * share), inclusive, {} if certificate else rates, unit)
         things.append(thing)
         rows += thing.rows(TaxTarget.ITEM, number)
         kind = LineKind.GIFT_CERTIFICATE if certificate else LineKind.PHYSICAL
         discounts = [str(thing.discount)] if thing.discount else []
         lines.append(line(number, thing.price, quantity=quantity, kind=kind, discounts=discounts))
-    charges = {target: _Thing(draw(amounts), Decimal(0), inclusive, rates) for target in _CHARGES}
+    charges = {target: _Thing(draw(amounts), Decimal(0), inclusive, rates, unit) for target in _CHARGES}
     for target, thing in charges.items():
         rows += thing.rows(target, None)
     owed = sum((thing.paid for thing in [*things, *charges.values()]), Decimal(0))
@@ -371,7 +375,7 @@ def _payments(draw: st.DrawFn, owed: Decimal) -> list[Transaction]:
     cuts = sorted(
         draw(st.lists(st.integers(min_value=0, max_value=100), min_size=len(ways) - 1, max_size=len(ways) - 1))
     )
-    bounds = [Decimal(0), *(_cents(owed * cut / 100) for cut in cuts), owed]
+    bounds = [Decimal(0), *(_cents(owed * cut / 100) for cut in cuts), _cents(owed)]
     return [
         paid(number, str(bounds[number + 1] - bounds[number]), gateway, method)
         for number, (gateway, method) in enumerate(ways)
@@ -399,10 +403,11 @@ def _refunds(
     ]:
         thing = charges[target]
         named = draw(st.sampled_from([thing.paid, thing.exact]))  # nobody knows on which side of tax it is
-        made.append(_refund(len(made) + 1, thing.paid, thing.tax, item(kind, number, requested=str(named))))
+        back = item(kind, number, requested=str(_cents(named)))
+        made.append(_refund(len(made) + 1, _cents(thing.paid), _cents(thing.tax), back))
     wrapping = charges[TaxTarget.GIFT_WRAPPING]
     wrapped = item(RefundItemKind.GIFT_WRAPPING, lines[0].id, lines[0].quantity)
-    return [*made, _refund(len(made) + 1, wrapping.paid, wrapping.tax, wrapped)]
+    return [*made, _refund(len(made) + 1, _cents(wrapping.paid), _cents(wrapping.tax), wrapped)]
 
 
 def _part(whole: Decimal, before: int, after: int, bought_units: int) -> Decimal:

@@ -157,8 +157,8 @@ def test_one_unit_of_order_1042_goes_back_to_the_cent() -> None:
             refund(1, "138.00", "12.00", [thing(PRODUCT, 1, 3), thing(ORDER, 1042, requested="6.00")]),
             [
                 "debit 4950 120.00 returns: refund 1",
-                "debit 2200 12.00 tax: refund 1 TX Sales Tax",
                 "debit 4950 6.00 returns: refund 1 order-level refund",
+                "debit 2200 12.00 tax: refund 1 TX Sales Tax",
             ],
         ),
     ],
@@ -306,8 +306,8 @@ def test_a_merchants_own_amounts_are_booked_as_dictated() -> None:
     given = refund(1, "30.00", "2.00", items, merchant_override=True)
     assert refund_of(rich(), given) == [
         "debit 4950 24.35 returns: refund 1 merchant override",
-        "debit 2200 2.00 tax: refund 1 TX Sales Tax",
         "debit 4100 3.65 shipping: refund 1 merchant override",
+        "debit 2200 2.00 tax: refund 1 TX Sales Tax",
         "credit 1091 30.00 clearing: refund 1",
     ]
     nothing_named = refund(1, "30.00", "2.00", [], merchant_override=True)
@@ -321,12 +321,12 @@ def test_a_merchants_own_amounts_are_booked_as_dictated() -> None:
 def test_a_refund_that_its_things_do_not_explain_is_held_with_both_readings() -> None:
     given = refund(1, "30.00", "2.00", [thing(SHIPPING, 77, requested="5.50")])
     posting = only(planned(snapshot(rich(), [CAPTURE], [given])), REFUND)
-    assert faults(posting) == ["unexplained_total: refund 1: 23.00 USD of its total 30.00 USD is unexplained"]
+    assert faults(posting) == ["unexplained_total: refund 1: 24.50 USD of its total 30.00 USD is unexplained"]
     assert posting.faults[0].detail.splitlines() == [
-        "shipping: 5.00 USD",
-        "adds up to: 5.00 USD",
+        "shipping: 3.50 USD",
+        "adds up to: 3.50 USD",
         "refund total without tax: 28.00 USD",
-        "difference (tolerance 0.02): 23.00 USD",
+        "difference (tolerance 0.02): 24.50 USD",
         "or, with its amounts read without tax:",
         "shipping: 5.50 USD",
         "adds up to: 5.50 USD",
@@ -355,6 +355,24 @@ def test_cents_that_the_store_rounded_are_rounding() -> None:
         "debit 4950 3.33 returns: refund 1",
         "credit 1091 3.34 clearing: refund 1",
         "debit 4999 0.01 rounding: refund 1 rounding",
+    ]
+
+
+def test_tax_goes_back_to_the_cent_of_the_refunds_own() -> None:
+    """Three names share 0.44: rounded one by one they would be 0.43."""
+    rows = [
+        tax("0.75", TaxTarget.SHIPPING, name="State"),
+        tax("0.03", TaxTarget.SHIPPING, name="County"),
+        tax("0.13", TaxTarget.SHIPPING, name="City"),
+    ]
+    parcel = Consignment(77, "Flat", JANE, priced("12.50", "13.41"), priced("0"))
+    made = order([line(1, priced("10.00"))], "23.41", shipping=parcel.shipping, consignments=(parcel,), taxes=rows)
+    assert refund_of(made, refund(1, "6.70", "0.44", [thing(SHIPPING, 77, requested="6.70")])) == [
+        "debit 4100 6.26 shipping: refund 1",
+        "debit 2200 0.36 tax: refund 1 State",
+        "debit 2200 0.02 tax: refund 1 County",
+        "debit 2200 0.06 tax: refund 1 City",
+        "credit 1091 6.70 clearing: refund 1",
     ]
 
 

@@ -8,10 +8,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from rich.console import Console
-from rich.markup import escape
 from rich.panel import Panel
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 from rich.table import Table
+from rich.text import Text
 
 PAPER_WIDTH = 120
 """How wide it is written where no terminal says so."""
@@ -28,11 +28,11 @@ class Gauge:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column of a table; a ``tight`` one is never cut, a ``right`` one holds amounts."""
+    """A column of a table: ``right`` for amounts, ``loose`` for words that may be cut where space is short."""
 
     name: str
-    tight: bool = True
     right: bool = False
+    loose: bool = False
 
 
 class Gauges:
@@ -40,18 +40,18 @@ class Gauges:
 
     def __init__(self, progress: Progress) -> None:
         self._progress = progress
-        self._tasks = {}  # type: ignore[var-annotated]
+        self._bars: dict[str, TaskID] = {}
 
     def show(self, gauges: Iterable[Gauge]) -> None:
         """Move the bars."""
         for gauge in gauges:
-            if gauge.what not in self._tasks:
-                self._tasks[gauge.what] = self._progress.add_task(gauge.what, total=gauge.of)
-            self._progress.update(self._tasks[gauge.what], completed=min(gauge.now, gauge.of), total=gauge.of)
+            if gauge.what not in self._bars:
+                self._bars[gauge.what] = self._progress.add_task(gauge.what, total=gauge.of)
+            self._progress.update(self._bars[gauge.what], completed=min(gauge.now, gauge.of))
 
 
 class Display:
-    """The demonstration on a console."""
+    """The demonstration on a console. What it is given is printed as it is: nothing in it is markup."""
 
     def __init__(self, console: Console | None = None) -> None:
         self.console = console or Console(highlight=False)
@@ -64,38 +64,50 @@ class Display:
         """How long it has been going on."""
         return time.monotonic() - self._began
 
-    def say(self, text: str) -> None:
-        """Print a paragraph."""
-        self.console.print(text)
+    def say(self, *lines: str, style: str = "") -> None:
+        """Print lines."""
+        for line in lines:
+            self.console.print(Text(line, style))
 
     def chapter(self, title: str) -> None:
         """Begin a chapter."""
-        self.console.print(f"\n[bold]{title}[/bold]")
+        self.say("", title, style="bold")
 
-    def done(self, text: str) -> None:
+    def done(self, what: str) -> None:
         """Tick off a step, with the time since the one before."""
         now = time.monotonic()
-        self.console.print(f"  [green]✓[/green] {text} [dim]{now - self._last:.1f} s[/dim]")
+        self.console.print(_ticked(what, ok=True).append(f"  {now - self._last:.1f} s", "dim"))
         self._last = now
 
-    def lines(self, lines: Iterable[str]) -> None:
-        """Print words of others, as they are."""
-        for line in lines:
-            self.console.print(f"      {escape(line)}")
-
-    def check(self, text: str, *, ok: bool) -> None:
+    def check(self, what: str, *, ok: bool) -> None:
         """Print something that holds, or does not."""
-        mark = "[green]✓[/green]" if ok else "[red]✗[/red]"
-        self.console.print(f"  {mark} {escape(text)}")
+        self.console.print(_ticked(what, ok=ok))
 
-    def table(self, columns: Sequence[Column], rows: Iterable[Sequence[str]], *, ends: frozenset[int]) -> None:
-        """Print a table; behind the rows named in ``ends`` comes a gap."""
-        shown = Table(header_style="bold", box=None, pad_edge=False, padding=(0, 1))
+    def verdict(self, *lines: str, ok: bool) -> None:
+        """Print how it ended, in a box."""
+        self.console.print(Panel(Text("\n".join(lines)), border_style="green" if ok else "red", expand=False))
+
+    def table(self, columns: Sequence[Column], sections: Iterable[Sequence[Sequence[str]]]) -> None:
+        """Print a table in sections of rows."""
+        shown = Table(header_style="bold", box=None, pad_edge=False, padding=(0, 2, 0, 0))
         for column in columns:
             justify = "right" if column.right else "left"
-            shown.add_column(column.name, justify=justify, no_wrap=True, overflow="ellipsis", ratio=None)
-            if not column.tight:
-                shown.columns[-1].max_width = 60
-        for number, row in enumerate(rows):
-            shown.add_row(*map(escape, row), end_section=number in ends)
+            shown.add_column(column.name, justify=justify, no_wrap=not column.loose)  # type: ignore[arg-type]
+        for rows in sections:
+            for row in rows:
+                shown.add_row(*(Text(cell, no_wrap=True, overflow="ellipsis") for cell in row))
+            shown.add_row()
         self.console.print(shown)
+
+    @contextmanager
+    def gauges(self) -> Iterator[Gauges]:
+        """Show bars while the block runs."""
+        columns = (TextColumn("      {task.description:<34}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+        with Progress(
+            *columns, console=self.console, transient=True, disable=not self.console.is_terminal
+        ) as progress:
+            yield Gauges(progress)
+
+
+def _ticked(what: str, *, ok: bool) -> Text:
+    return Text("  ").append("✓" if ok else "✗", "green" if ok else "red").append(f" {what}")
