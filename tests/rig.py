@@ -71,7 +71,7 @@ class Rig:
         self.output = io.StringIO()
         self._extra = {**HASTE, **(env or {})}
         self._open = ExitStack()
-        self.processes: Processes | None = None
+        self._groups: list[tuple[tuple[str, ...], Processes]] = []
 
     def __enter__(self) -> Self:
         with ExitStack() as opened:
@@ -126,10 +126,12 @@ class Rig:
 
     def start(self, *names: str) -> Self:
         """Start processes of the Procfile: web, worker and beat unless named. ``beat.2`` is a second beat."""
-        commands = {name: self._command(name) for name in names or ("web", "worker", "beat")}
-        self.processes = Processes(commands, environment(self.settings), output=self.output).start()
-        if "web" in commands:
-            self.processes.wait_live(self.port)
+        names = names or ("web", "worker", "beat")
+        commands = {name: self._command(name) for name in names}
+        started = Processes(commands, environment(self.settings), output=self.output).start()
+        self._groups.append((names, started))
+        if "web" in names:
+            started.wait_live(self.port)
             self.sandbox.store.webhooks.direct = [self.door()]
         return self
 
@@ -143,10 +145,13 @@ class Rig:
         return f"export ML_CONNECTOR_HOME={home}; {command}"
 
     def stop(self) -> None:
-        """Stop the processes."""
-        if self.processes is not None:
-            self.processes.stop()
-            self.processes = None
+        """Stop the processes, those started last first."""
+        while self._groups:
+            self._groups.pop()[1].stop()
+
+    def pid(self, name: str) -> int:
+        """Give the process id of one of them as it runs now."""
+        return next(group.pid(name) for names, group in self._groups if name in names)
 
     def cli(self, *arguments: str) -> str:
         """Type a command; returns what it printed."""
@@ -168,8 +173,7 @@ class Rig:
 
     def kill_worker(self, name: str = "worker") -> int:
         """Kill -9 a worker, children and all; it is started again by itself. Returns what its process id was."""
-        assert self.processes is not None
-        pid = self.processes.pid(name)
+        pid = self.pid(name)
         for process in [pid, *children(pid)]:
             with suppress(ProcessLookupError):
                 os.kill(process, signal.SIGKILL)
@@ -177,8 +181,7 @@ class Rig:
 
     def kill_worker_child(self, name: str = "worker") -> list[int]:
         """Kill -9 every child of a worker; returns what their process ids were."""
-        assert self.processes is not None
-        killed = children(self.processes.pid(name))
+        killed = children(self.pid(name))
         for child in killed:
             with suppress(ProcessLookupError):
                 os.kill(child, signal.SIGKILL)

@@ -176,8 +176,8 @@ class Processes:
                 raise NotUp(f"nothing answers on http://127.0.0.1:{port}/live after {within:.0f} s")
             threading.Event().wait(0.1)
 
-    def run(self) -> None:
-        """Keep all running until somebody presses Ctrl-C or sends SIGTERM.
+    def run(self, *, once_up: Callable[[], None] = lambda: None) -> None:
+        """Keep all running until somebody presses Ctrl-C or sends SIGTERM; ``once_up`` is done when all are started.
 
         :raises NotUp: one of them does not stay up.
         """
@@ -186,6 +186,7 @@ class Processes:
             if number != signal.SIGHUP or signal.getsignal(number) != signal.SIG_IGN:  # nohup wants it ignored
                 signal.signal(number, lambda *_: asked.set())
         with self:
+            once_up()
             while not asked.wait(0.5):
                 self.check()
 

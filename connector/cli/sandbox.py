@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from pathlib import Path
 
 import click
@@ -14,22 +13,18 @@ def sandbox() -> None:
 
 
 @sandbox.command()
-@click.option("--faults", default="", help="The fault dial: MATCH=FAULT[:PROBABILITY], comma-separated.")
-@click.option("--port", default=0, help="A port; a free one if not given.")
+@click.option("--faults", default="", help="The fault dial: MATCH=FAULT[:PROBABILITY][xTIMES], or `storm`.")
+@click.option("--port", default=0, type=click.IntRange(0, 65535), help="A port; a free one if not given.")
 @click.option(
     "--folder", type=click.Path(path_type=Path), help="Write connection, mapping and credential files there."
 )
-def serve(faults: str, port: int, folder: Path | None) -> None:
-    """Serve the sandbox until Ctrl-C."""
-    from connector.sandbox.serve import Sandbox
+@click.option("--send-to", multiple=True, metavar="URL", help="Send every webhook there, too.")
+def serve(faults: str, port: int, folder: Path | None, send_to: tuple[str, ...]) -> None:
+    """Serve the sandbox until Ctrl-C, and print its address."""
+    from connector.sandbox.serve import main
 
-    outside = Sandbox(port=port, faults=faults)
-    outside.start()
-    click.echo(f"the sandbox answers at {outside.url}")
-    if folder:
-        outside.write_files(folder)
-        click.echo(f"its files are in {folder}: ml-connector connection add --file {folder / 'connection.yaml'}")
+    words = ["--port", str(port), "--faults", faults, *(["--folder", str(folder)] if folder else [])]
     try:
-        threading.Event().wait()
-    finally:
-        outside.stop()
+        main([*words, *(word for url in send_to for word in ("--send-to", url))])
+    except ValueError as wrong:
+        raise click.UsageError(str(wrong)) from wrong

@@ -12,7 +12,11 @@ import click
 from connector.cli import opened
 from connector.cli.processes import Processes, environment, procfile
 from connector.embedded.server import free_port, is_free, kept_port
+from connector.flows import backfill, connections, setup
 from connector.settings import Settings
+
+PROCESSES = ("web", "worker", "beat")
+SANDBOX = "acme"
 
 SANDBOX_PACE = {
     "ALLOW_INSECURE_HOSTS": "1",
@@ -33,33 +37,42 @@ def up(port: int | None, *, sandbox: bool) -> None:
     with opened.settings() as settings:
         chosen = settings.model_copy(update={"port": _port(settings, port), "log_format": _log_format(settings)})
         _migrate(chosen)
-        commands = procfile(["web", "worker", "beat"])
-        if sandbox:
-            commands = {"sandbox": sandbox_command(chosen.make_home()), **commands}
         click.echo(f"web: http://127.0.0.1:{chosen.port}   state: {chosen.make_home()}   Ctrl-C stops everything")
-        if sandbox:
-            click.echo(_next_steps(chosen.make_home()))
-        Processes(commands, environment(chosen)).run()
+        if not sandbox:
+            return Processes(procfile(PROCESSES), environment(chosen)).run()
+        rehearsed = {"sandbox": sandbox_command(chosen), **procfile(PROCESSES)}
+        processes = Processes(rehearsed, environment(chosen))
+        return processes.run(once_up=lambda: _connect_sandbox(chosen, processes))
 
 
-def sandbox_command(home: Path) -> str:
-    """Give the command that serves the sandbox and writes its connection files under ``home``."""
-    folder = home / "sandbox"
+def sandbox_command(settings: Settings) -> str:
+    """Give the command that serves the sandbox, with its files under the home and its webhooks for our door."""
+    folder = _folder(settings)
     folder.mkdir(mode=0o700, exist_ok=True)
     port = kept_port(folder / "port")  # the same as last time: connections made with its files stay good
-    return shlex.join(["exec", sys.executable, *f"-m connector.sandbox --port {port} --folder".split(), str(folder)])
+    door = f"http://127.0.0.1:{settings.port}/webhooks/bigcommerce/{SANDBOX}"
+    words = ["-m", "connector.sandbox", "--port", str(port), "--send-to", door, "--folder", str(folder)]
+    return shlex.join(["exec", sys.executable, *words])
 
 
-def _next_steps(home: Path) -> str:
-    folder = home / "sandbox"
-    return "\n".join(
-        [
-            "to connect the sandbox, in another terminal:",
-            "  export ALLOW_INSECURE_HOSTS=1",
-            f"  ml-connector connection add --file {folder / 'connection.yaml'}",
-            f"  ml-connector mapping import acme {folder / 'mapping.yaml'}",
-        ]
-    )
+def _folder(settings: Settings) -> Path:
+    return settings.make_home() / "sandbox"
+
+
+def _connect_sandbox(settings: Settings, processes: Processes) -> None:
+    """Connect the sandbox as a person would, unless that was done before."""
+    processes.wait_live(settings.port)
+    from tasks import chains
+
+    folder, by = _folder(settings), opened.operator()
+    with opened.house() as house:
+        if SANDBOX in [one.connection.name for one in connections.every(house)]:
+            return
+        setup.add(house, folder / "connection.yaml", by=by)
+        connections.import_profile(house, SANDBOX, (folder / "mapping.yaml").read_text(), by=by)
+        chains.dispatch_all(backfill.poll(house, SANDBOX).runs)
+    click.echo(f"the sandbox is connected as {SANDBOX}, its orders are coming in:")
+    click.echo(f"  ML_CONNECTOR_HOME={settings.make_home()} ml-connector records list {SANDBOX} --kind order")
 
 
 def _migrate(settings: Settings) -> None:

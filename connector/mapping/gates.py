@@ -15,6 +15,8 @@ that was paid and shipped is no less money for it. One that is to book nothing i
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from connector.domain.order import OrderStatus
 from connector.domain.payment import PaymentEvent
 from connector.mapping.case import Case
@@ -53,9 +55,13 @@ def excluded(case: Case) -> str:
 
 def _money_kept(case: Case) -> str:
     """Tell about money that came in and is booked nowhere: somebody must give it back or reopen the order."""
-    paid = sum(paid.amount.amount for paid in case.snapshot.transactions if not paid.why_not_posted)
+    paid = _came_in(case)
     back = sum(moved(refund).amount for refund in case.snapshot.refunds)
     return f"; {paid - back} {case.order.currency} of its payments was not given back" if paid > back else ""
+
+
+def _came_in(case: Case) -> Decimal:
+    return sum((paid.amount.amount for paid in case.snapshot.transactions if not paid.why_not_posted), Decimal(0))
 
 
 def waits_for(case: Case) -> str:
@@ -64,7 +70,8 @@ def waits_for(case: Case) -> str:
         return ""
     status = case.order.status
     if status not in case.profile.orders.post_statuses:
-        return f"status {label(status)}"
+        paid = _came_in(case)
+        return f"status {label(status)}" + (f", though {paid} {case.order.currency} came in" if paid else "")
     return _waits_for_payment(case)
 
 

@@ -24,4 +24,4 @@ def item_of(line: OrderLine, profile: Profile, longest: int) -> str | MappingGap
 def _fitting(item: str, sku: str, longest: int) -> str | MappingGap:
     if len(item) <= longest:
         return item
-    return MappingGap(f"item {item} has {len(item)} characters, the suite takes {longest}: mend items.table.{sku}")
+    return MappingGap(f"item {item} has {len(item)} characters, the suite takes {longest}: set items.table.{sku}")

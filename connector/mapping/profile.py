@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
@@ -148,6 +149,7 @@ class Profile:
         return f"{self.located.file} line {self.located.line(path)}: {written(path)}"
 
 
+@lru_cache(maxsize=16)  # every plan needs it, and an item table of twenty thousand rows takes a second
 def parse_profile(text: str, file: str) -> Profile:
     """Read a mapping profile.
 

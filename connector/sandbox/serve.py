@@ -100,12 +100,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--held", action="store_true", help="seed the orders that must be held, too")
     parser.add_argument("--empty", action="store_true", help="seed nothing")
     parser.add_argument("--folder", type=Path, help="a folder for connection.yaml, mapping.yaml and their secrets")
+    parser.add_argument("--send-to", action="append", default=[], metavar="URL", help="send every webhook there, too")
     chosen = parser.parse_args(arguments)
     seed = () if chosen.empty else (*stories.STORIES, *(stories.HELD if chosen.held else ()))
     sandbox = Sandbox(chosen.port, chosen.faults, seed=seed)
     over = threading.Event()
     for name in (signal.SIGINT, signal.SIGTERM):
         signal.signal(name, lambda *_: over.set())
+    sandbox.store.webhooks.direct += chosen.send_to
     sandbox.start()
     if chosen.folder:
         sandbox.write_files(chosen.folder)

@@ -161,7 +161,7 @@ def test_every_gap_of_a_sales_order_is_told_at_once() -> None:
     assert faults(posting) == [
         'mapping_gap: line 1 (Thing 1) has no SKU: add items.table."" with the item to book it on',
         "mapping_gap: item A-SKU-FAR-TOO-LONG has 18 characters, the suite takes 15: "
-        "mend items.table.A-SKU-FAR-TOO-LONG",
+        "set items.table.A-SKU-FAR-TOO-LONG",
         'mapping_gap: line 4 (Thing 4) has no SKU: add items.table."" with the item to book it on',
         "mapping_gap: no customer for buyers without an account: add customers.guest",
     ]

@@ -74,9 +74,12 @@ def test_money_kept_of_an_order_that_is_not_posted_is_told() -> None:
     ],
 )
 def test_an_order_waits_for_a_status_that_the_profile_posts(status: OrderStatus, waiting: str) -> None:
-    made = planned(snapshot(tee_and_mug(status=status), [CAPTURE, TESTED]))
+    made = planned(snapshot(tee_and_mug(status=status), [AUTHORIZED, TESTED]))
     assert (made.postings, made.waiting) == ((), waiting)
-    assert left_out(made) == {("transaction", 4): "test transaction"}
+    assert left_out(made)[("transaction", 4)] == "test transaction"
+    assert {number for _, number in left_out(made)} == {1, 4}
+    paid_for = planned(snapshot(tee_and_mug(status=status), [CAPTURE]))
+    assert paid_for.waiting == f"{waiting}, though 202.77 USD came in"
 
 
 @pytest.mark.parametrize(

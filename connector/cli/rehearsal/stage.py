@@ -119,11 +119,15 @@ def _connected(stage: Stage, files: Path) -> str:
     return f"connection {NAME}: both systems asked, {len(checks)} checks hold; mapping profile checked and imported"
 
 
-def _settings(folder: Path, database_url: str, redis_url: str) -> Settings:
-    """Choose this run's settings, whatever the environment says of other systems."""
-    ours = {name.upper() for name in Settings.model_fields}
-    for name in [name for name in os.environ if name.upper() in ours - {"LOG_LEVEL"}]:
+def lonely_home() -> Path:
+    """Forget what the environment says of other systems; gives the folder in which this machine keeps its state."""
+    ours = {name.upper() for name in Settings.model_fields} - {"LOG_LEVEL", "ML_CONNECTOR_HOME"}
+    for name in [name for name in os.environ if name.upper() in ours]:
         del os.environ[name]
+    return load_settings().make_home()
+
+
+def _settings(folder: Path, database_url: str, redis_url: str) -> Settings:
     os.environ.update(PACE, ML_CONNECTOR_HOME=str(folder / "home"), PORT=str(free_port()))
     settings = load_settings().on(database_url=database_url, redis_url=redis_url)
     os.environ.update(settings.environment())  # what the task queue reads in this process

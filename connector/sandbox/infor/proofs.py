@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import asdict
 from decimal import Decimal
 from typing import Any
 
@@ -83,4 +84,5 @@ def dump(tenant: Tenant) -> dict[str, Any]:
         "orphan_heads": orphan_heads(tenant),
         "vouchers_by_key": vouchers_by_key(tenant),
         "overlapping_refunds": dict(tenant.spans.overlaps),
+        "refund_spans": [asdict(span) for span in tenant.spans.spans],
     }

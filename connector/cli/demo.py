@@ -1,0 +1,59 @@
+"""``ml-connector demo``: the whole story in a minute, and whether both sides tie out."""
+
+from __future__ import annotations
+
+import signal
+import tempfile
+from pathlib import Path
+from types import FrameType
+
+import click
+
+REHEARSED = ("m3",)
+"""The suites that have a simulator."""
+
+_STOPS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
+@click.command()
+@click.option("--orders", default=40, show_default=True, type=click.IntRange(0, 10_000), help="Plain orders besides.")
+@click.option("--faults", is_flag=True, help="Turn the fault dial up: the outside fails in the middle of things.")
+@click.option("--suite", default="m3", show_default=True, type=click.Choice(["m3", "syteline", "ln", "financials"]))
+def demo(orders: int, suite: str, *, faults: bool) -> None:
+    """Show the whole system at work on a simulated store and company, and prove that their books agree."""
+    if suite not in REHEARSED:
+        raise click.ClickException(f"{suite} arrives later: run `ml-connector demo --suite {REHEARSED[0]}`")
+    for number in _STOPS:
+        if signal.getsignal(number) is not signal.SIG_IGN:  # as `nohup` wants it
+            signal.signal(number, _stop_once)
+    if not _ties_out(orders=orders, faults=faults):
+        raise click.exceptions.Exit(1)
+
+
+def _ties_out(*, orders: int, faults: bool) -> bool:
+    """Play it in a folder of its own; the processes' log is kept only when something is wrong."""
+    from connector.cli.rehearsal import acts, stage
+    from connector.cli.rehearsal.display import Display
+
+    folder = Path(tempfile.mkdtemp(prefix="demo-", dir=stage.lonely_home()))
+    log = folder.with_suffix(".log")
+    wrong = True
+    try:
+        with log.open("w", encoding="utf-8") as output:
+            wrong = not acts.play(folder, output, Display(), orders=orders, faults=faults)
+    except KeyboardInterrupt:
+        wrong = False
+        raise
+    finally:
+        if wrong:
+            click.echo(f"what web, worker and beat said is kept in {log}", err=True)
+        else:
+            log.unlink()
+    return not wrong
+
+
+def _stop_once(_number: int, _frame: FrameType | None) -> None:
+    """End the demonstration; from now on nothing disturbs the cleaning up."""
+    for number in _STOPS:
+        signal.signal(number, signal.SIG_IGN)
+    raise KeyboardInterrupt

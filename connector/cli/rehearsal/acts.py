@@ -1,0 +1,120 @@
+"""The demonstration from its first step to its verdict."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+from typing import IO
+
+from connector.cli.rehearsal import evidence as proving
+from connector.cli.rehearsal import pages, profile, waiting
+from connector.cli.rehearsal.display import Display
+from connector.cli.rehearsal.shop import UNMENDABLE, Shop
+from connector.cli.rehearsal.stage import NAME, Stage, built
+from connector.flows import backfill
+from connector.sandbox.store import seed as stories
+
+STORM = "storm"
+PROMISE = (
+    "A BigCommerce store and an Infor M3 company, both simulated on this machine and reached over real HTTP.",
+    "Everything between them is the connector as it runs in production.",
+)
+
+
+def play(folder: Path, log: IO[str], display: Display, *, orders: int, faults: bool) -> bool:
+    """Show it all; tells whether both sides tie out."""
+    display.say(*PROMISE)
+    display.chapter("1  Everything is started")
+    with built(folder, log, display.done) as stage:
+        shop = Shop(stage.sandbox.store)
+        stage.sandbox.dial.forget_calls()
+        if faults:
+            stage.sandbox.dial.load(STORM)
+            display.done("the fault dial is up: calls fail, are throttled, or are booked and never answered")
+        _shop_sells(stage, shop, display, orders)
+        _some_are_held(stage, shop, display, folder)
+        stage.sandbox.dial.clear()
+        return _proved(stage, shop, display)
+
+
+def _shop_sells(stage: Stage, shop: Shop, display: Display, orders: int) -> None:
+    display.chapter("2  The shop sells")
+    shop.sell(stories.STORIES, orders)
+    display.done(f"{len(shop.awkward)} awkward orders with their refunds, and {len(shop.plain)} plain ones")
+    shop.store.webhooks.settle()
+    display.done(_webhooks(shop))
+    unheard = shop.ends().keys() - stage.orders().keys()
+    report = waiting.persistently(
+        lambda: backfill.poll(stage.house, NAME, since=stage.connection.connection.start_from)
+    )
+    _dispatch(report)
+    display.done(f"the poll of the store's lists finds {len(unheard)} orders of which no webhook told")
+    waiting.until_settled(stage, shop, display)
+    display.done("every order has come to an end")
+
+
+def _webhooks(shop: Shop) -> str:
+    counts = shop.webhooks()
+    told = ", ".join(f"{counts[fate]} {fate}" for fate in ("lost", "doubled", "late", "reordered"))
+    return f"{counts.total()} webhooks, signed: {told}"
+
+
+def _dispatch(report: backfill.Report) -> None:
+    from tasks import chains  # reads the environment as the stage has set it
+
+    chains.dispatch_all(report.runs)
+
+
+def _some_are_held(stage: Stage, shop: Shop, display: Display, folder: Path) -> None:
+    display.chapter("3  Orders that the mapping does not cover")
+    held = shop.sell_what_is_held(stories.HELD)
+    waiting.until_settled(stage, shop, display)
+    display.done(f"{len(held)} orders are held, each alone, each with its reason; nothing of them is booked")
+    rows = stage.orders()
+    display.say(*(f"      {order}  {rows[order].reason.splitlines()[0]}" for order in held if order in rows))
+    example = (folder / "files" / "mapping.yaml").read_text()
+    waiting.persistently(lambda: stage.map(profile.mended(example)))
+    display.done("the operator adds three items and a gateway to the mapping profile and imports it again")
+    mended = shop.mend(held)
+    waiting.until_settled(stage, shop, display, posted=mended)
+    display.done(f"{len(mended)} of them released themselves and are posted; what no mapping can mend stays held:")
+    for order, story in held.items():
+        if story.name == UNMENDABLE:
+            display.say(*(f"      {line}" for line in stage.orders()[order].reason.splitlines()))
+
+
+def _proved(stage: Stage, shop: Shop, display: Display) -> bool:
+    evidence = proving.gathered(stage, shop)
+    display.chapter("4  What became of each order")
+    pages.orders(display, stage, shop, evidence)
+    display.chapter("5  The trial balance, read back from M3's ledger")
+    pages.trial_balance(display, stage, evidence)
+    display.chapter("6  The store's own record beside M3's ledger")
+    pages.ties(display, evidence)
+    display.chapter("7  What this proves")
+    proofs = proving.proofs(evidence)
+    for proof in proofs:
+        display.check(proof.what, ok=proof.holds)
+        display.say(*(f"      {line}" for line in proof.wrong[:20]))
+    ties = all(proof.holds for proof in proofs)
+    display.say("")
+    display.verdict(*_verdict(stage, shop, evidence, display.seconds, ties=ties), ok=ties)
+    return ties
+
+
+def _verdict(stage: Stage, shop: Shop, at: proving.Evidence, seconds: float, *, ties: bool) -> list[str]:
+    calls = list(stage.sandbox.dial.calls)
+    store, infor = (sum(call.name.startswith(side) for call in calls) for side in ("store ", "m3 "))
+    faults = Counter(call.fault for call in calls if call.fault)
+    webhooks = shop.webhooks()
+    every = len(at.ends)
+    lines = [
+        "Both sides tie out." if ties else "The two sides do NOT tie out: see the lines marked ✗ above.",
+        f"{every} orders, {at.journals} journals, {webhooks.total()} webhooks of which {webhooks['lost']} were lost,"
+        f" in {seconds:.0f} s",
+        f"calls per order: {store / every:.1f} to the store, {infor / every:.1f} to Infor",
+    ]
+    if faults:
+        told = ", ".join(f"{count} {fault}" for fault, count in faults.most_common())
+        lines.append(f"{faults.total()} faults were injected: {told}")
+    return lines

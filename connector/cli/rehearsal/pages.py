@@ -1,0 +1,117 @@
+"""The pages at the end: what became of each order, M3's trial balance, both sides beside each other."""
+
+from __future__ import annotations
+
+from collections import Counter
+from decimal import Decimal
+from itertools import groupby
+
+from connector.cli.rehearsal.display import Column, Display
+from connector.cli.rehearsal.evidence import Evidence
+from connector.cli.rehearsal.shop import Shop, spans
+from connector.cli.rehearsal.stage import Stage
+from connector.domain.posting import JOURNAL_KINDS, PostingKind, PostingState
+
+_ORDERS = (
+    Column("order"),
+    Column("its story", loose=True),
+    Column("state"),
+    Column("in M3"),
+    Column("sale", right=True),
+    Column("paid", right=True),
+    Column("back", right=True),
+    Column("order total", right=True),
+    Column(""),
+)
+_BALANCE = (
+    Column("account"),
+    Column("name", loose=True),
+    Column("debit", right=True),
+    Column("credit", right=True),
+    Column(""),
+)
+_TIES = (
+    Column("account"),
+    Column("what the store knows it by", loose=True),
+    Column("by the store's record", right=True),
+    Column("in M3's ledger", right=True),
+    Column("difference", right=True),
+    Column(""),
+)
+
+_KINDS = (PostingKind.SALE, PostingKind.PAYMENT, PostingKind.REFUND)
+
+
+def orders(display: Display, stage: Stage, shop: Shop, evidence: Evidence) -> None:
+    """Print every awkward order on a line of its own, and the plain ones on one."""
+    counts = _journals(stage)
+    awkward = [_order(order, evidence, counts) for order in sorted(shop.awkward)]
+    display.table(_ORDERS, [awkward, *_plain(shop, evidence, counts)])
+
+
+def _journals(stage: Stage) -> Counter[tuple[int | None, PostingKind]]:
+    confirmed = stage.postings(PostingState.CONFIRMED.value)
+    return Counter((row.order_number, row.kind) for row in confirmed if row.kind in JOURNAL_KINDS)
+
+
+def _order(order: int, at: Evidence, counts: Counter[tuple[int | None, PostingKind]]) -> list[str]:
+    row, told = at.trail.get(order), at.told[order]
+    state = row.state.value.replace("_", " ") if row else "never heard of"
+    numbers = [_count(counts[order, kind]) for kind in _KINDS]
+    total = row.total if row and row.total is not None else Decimal(0)
+    return [str(order), at.names[order], state, at.number(order), *numbers, money(total), told["currency"]]
+
+
+def _plain(shop: Shop, at: Evidence, counts: Counter[tuple[int | None, PostingKind]]) -> list[list[list[str]]]:
+    if not shop.plain:
+        return []
+    rows = [row for order in shop.plain if (row := at.trail.get(order))]
+    states = Counter(row.state.value for row in rows)
+    numbers = [_count(sum(counts[order, kind] for order in shop.plain)) for kind in _KINDS]
+    found = sum(bool(at.number(order)) for order in shop.plain)
+    total = sum((row.total or Decimal(0) for row in rows), Decimal(0))
+    told = ", ".join(f"{count} {state}" if len(states) > 1 else state for state, count in states.items())
+    name = f"{len(shop.plain)} plain orders"
+    return [[[spans(shop.plain), name, told, f"{found} orders", *numbers, money(total), "USD"]]]
+
+
+def _count(number: int) -> str:
+    return str(number) if number else ""
+
+
+def trial_balance(display: Display, stage: Stage, evidence: Evidence) -> None:
+    """Print M3's own balances, each currency by itself."""
+    names = stage.sandbox.infor.options.accounts
+    sections = []
+    for currency, group in groupby(
+        sorted(evidence.ledger.items(), key=lambda one: one[0][::-1]), lambda one: one[0][1]
+    ):
+        balances = [(account, balance) for (account, _), balance in group]
+        debits = sum((balance for _, balance in balances if balance > 0), Decimal(0))
+        credits = sum((-balance for _, balance in balances if balance < 0), Decimal(0))
+        rows = [[account, names.get(account, ""), *_sides(balance), currency] for account, balance in balances]
+        sections.append([*rows, ["", "together", money(debits), money(credits), currency]])
+    display.table(_BALANCE, sections)
+
+
+def _sides(balance: Decimal) -> tuple[str, str]:
+    return (money(balance), "") if balance > 0 else ("", money(-balance))
+
+
+def ties(display: Display, evidence: Evidence) -> None:
+    """Print both sides of every receivable, money and tax account."""
+    rows = [
+        [tie.account, tie.what, signed(tie.store), signed(tie.ledger), money(tie.difference), tie.currency]
+        for tie in evidence.ties
+    ]
+    display.table(_TIES, [rows])
+
+
+def money(amount: Decimal) -> str:
+    """Write an amount as people read it."""
+    return f"{amount.normalize():,f}" if amount == amount.to_integral() else f"{amount:,.2f}"
+
+
+def signed(amount: Decimal) -> str:
+    """Write a balance with its side."""
+    return f"{money(abs(amount))} {'Dr' if amount > 0 else 'Cr' if amount < 0 else '  '}"
