@@ -125,9 +125,14 @@ class BigCommerce:
         return page.rows
 
     def _refunds(self, order: int) -> list[object]:
+        """Unpaged. One that may have been cut is read again from the list of all refunds, which has pages."""
         path = f"/v3/orders/{order}/payment_actions/refunds"
         resource = Resource("GET /v3/orders/{id}/payment_actions/refunds", path, api.ORDERS)
-        return list(every_row(lambda number: self._api.v3_page(resource, number, reserved=number == 1)))
+        page = self._api.v3_page(resource, 1, reserved=True)
+        if page.is_last(len(page.rows)):
+            return page.rows
+        params = {"order_id:in": str(order)}
+        return list(every_row(lambda number: self._api.v3_page(REFUND_LIST, number, params)))
 
 
 def _written(moment: datetime) -> str:

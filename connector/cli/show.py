@@ -17,7 +17,7 @@ from rich.table import Table
 
 from connector.domain.connection import Check
 
-console = Console(highlight=False, soft_wrap=not sys.stdout.isatty())
+console = Console(highlight=False, width=None if sys.stdout.isatty() else 180)  # a pipe has no width of its own
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 

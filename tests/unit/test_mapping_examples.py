@@ -52,9 +52,7 @@ def inclusive() -> Order:
     lines = [line(1, priced("100.00", "119.00"), discounts=["11.90"])]
     rows = [tax("17.10", number=1, name="VAT"), tax("0.95", TaxTarget.SHIPPING, name="VAT")]
     shipping = priced("5.00", "5.95")
-    return order(
-        lines, "113.05", tax_inclusive=True, shipping=shipping, coupon_discount=money("11.90"), taxes=rows
-    )
+    return order(lines, "113.05", tax_inclusive=True, shipping=shipping, coupon_discount=money("11.90"), taxes=rows)
 
 
 def certificate() -> Order:

@@ -252,6 +252,30 @@ def test_transactions_are_not_paged(store, edge, number, total):
     assert edge.paths == FOUR_CALLS
 
 
+def refunds(number):
+    row = payload()["refunds"]["data"][0]
+    return [row | {"id": index} for index in range(number)]
+
+
+@pytest.mark.parametrize("number", [10, 50, 250])
+def test_refunds_that_may_be_cut_are_read_from_the_list_that_has_pages(store, edge, number):
+    edge.has_order(payload() | {"refunds": {"data": refunds(number), "meta": {}}})
+
+    def listed(query):
+        assert query["order_id:in"] == "1042"
+        page = refunds(number + 1)[(int(query["page"]) - 1) * 250 : int(query["page"]) * 250]
+        return said({"data": page, "meta": {"pagination": {"total": number + 1}}})
+
+    edge.on("/v3/orders/payment_actions/refunds", listed)
+    assert [refund.id for refund in store.read_order(1042).refunds] == list(range(number + 1))
+
+
+def test_refunds_that_cannot_be_cut_cost_one_call(store, edge):
+    edge.has_order(payload() | {"refunds": {"data": refunds(11), "meta": {}}})
+    assert len(store.read_order(1042).refunds) == 11
+    assert edge.paths == FOUR_CALLS
+
+
 def test_a_list_whose_pages_cannot_be_turned_is_not_taken(store, edge):
     told = with_lines(payload(), 60)
     edge.has_order(told)
