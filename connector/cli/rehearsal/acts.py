@@ -69,7 +69,7 @@ def _some_are_held(stage: Stage, shop: Shop, display: Display, folder: Path) -> 
     display.chapter("3  Orders that the mapping does not cover")
     held = shop.sell_what_is_held(stories.HELD)
     waiting.until_settled(stage, shop, display)
-    display.done(f"{len(held)} orders are held, each alone, each with its reason; nothing of them is booked")
+    display.done(f"{len(held)} orders are held, each alone and with its reason:")
     rows = stage.orders()
     display.say(*(f"      {order}  {rows[order].reason.splitlines()[0]}" for order in held if order in rows))
     example = (folder / "files" / "mapping.yaml").read_text()

@@ -10,6 +10,7 @@ from connector.cli.rehearsal.display import Column, Display
 from connector.cli.rehearsal.evidence import Evidence
 from connector.cli.rehearsal.shop import Shop, spans
 from connector.cli.rehearsal.stage import Stage
+from connector.cli.rehearsal.tie_out import WITHOUT_CENTS
 from connector.domain.posting import JOURNAL_KINDS, PostingKind, PostingState
 
 _ORDERS = (
@@ -39,6 +40,9 @@ _TIES = (
     Column(""),
 )
 
+USD = "USD"
+"""What plain orders are paid in."""
+
 _KINDS = (PostingKind.SALE, PostingKind.PAYMENT, PostingKind.REFUND)
 
 
@@ -59,7 +63,15 @@ def _order(order: int, at: Evidence, counts: Counter[tuple[int | None, PostingKi
     state = row.state.value.replace("_", " ") if row else "never heard of"
     numbers = [_count(counts[order, kind]) for kind in _KINDS]
     total = row.total if row and row.total is not None else Decimal(0)
-    return [str(order), at.names[order], state, at.number(order), *numbers, money(total), told["currency"]]
+    return [
+        str(order),
+        at.names[order],
+        state,
+        at.number(order),
+        *numbers,
+        money(total, told["currency"]),
+        told["currency"],
+    ]
 
 
 def _plain(shop: Shop, at: Evidence, counts: Counter[tuple[int | None, PostingKind]]) -> list[list[list[str]]]:
@@ -72,7 +84,7 @@ def _plain(shop: Shop, at: Evidence, counts: Counter[tuple[int | None, PostingKi
     total = sum((row.total or Decimal(0) for row in rows), Decimal(0))
     told = ", ".join(f"{count} {state}" if len(states) > 1 else state for state, count in states.items())
     name = f"{len(shop.plain)} plain orders"
-    return [[[spans(shop.plain), name, told, f"{found} orders", *numbers, money(total), "USD"]]]
+    return [[[spans(shop.plain), name, told, f"{found} orders", *numbers, money(total, USD), USD]]]
 
 
 def _count(number: int) -> str:
@@ -88,30 +100,39 @@ def trial_balance(display: Display, stage: Stage, evidence: Evidence) -> None:
     ):
         balances = [(account, balance) for (account, _), balance in group]
         debits = sum((balance for _, balance in balances if balance > 0), Decimal(0))
-        credits = sum((-balance for _, balance in balances if balance < 0), Decimal(0))
-        rows = [[account, names.get(account, ""), *_sides(balance), currency] for account, balance in balances]
-        sections.append([*rows, ["", "together", money(debits), money(credits), currency]])
+        owed = sum((-balance for _, balance in balances if balance < 0), Decimal(0))
+        rows = [
+            [account, names.get(account, ""), *_sides(balance, currency), currency] for account, balance in balances
+        ]
+        sections.append([*rows, ["", "together", money(debits, currency), money(owed, currency), currency]])
     display.table(_BALANCE, sections)
 
 
-def _sides(balance: Decimal) -> tuple[str, str]:
-    return (money(balance), "") if balance > 0 else ("", money(-balance))
+def _sides(balance: Decimal, currency: str) -> tuple[str, str]:
+    return (money(balance, currency), "") if balance > 0 else ("", money(-balance, currency))
 
 
 def ties(display: Display, evidence: Evidence) -> None:
     """Print both sides of every receivable, money and tax account."""
     rows = [
-        [tie.account, tie.what, signed(tie.store), signed(tie.ledger), money(tie.difference), tie.currency]
+        [
+            tie.account,
+            tie.what,
+            *(sided(amount, tie.currency) for amount in (tie.store, tie.ledger)),
+            money(tie.difference, tie.currency),
+            tie.currency,
+        ]
         for tie in evidence.ties
     ]
     display.table(_TIES, [rows])
 
 
-def money(amount: Decimal) -> str:
+def money(amount: Decimal, currency: str) -> str:
     """Write an amount as people read it."""
-    return f"{amount.normalize():,f}" if amount == amount.to_integral() else f"{amount:,.2f}"
+    return f"{amount:,.0f}" if currency in WITHOUT_CENTS else f"{amount:,.2f}"
 
 
-def signed(amount: Decimal) -> str:
+def sided(amount: Decimal, currency: str) -> str:
     """Write a balance with its side."""
-    return f"{money(abs(amount))} {'Dr' if amount > 0 else 'Cr' if amount < 0 else '  '}"
+    side = "Dr" if amount > 0 else "Cr" if amount < 0 else "  "
+    return f"{money(abs(amount), currency)} {side}"

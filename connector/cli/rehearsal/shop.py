@@ -79,6 +79,11 @@ class Shop:
         """List the orders that must be in M3's books by now."""
         return {order for order, end in self.ends().items() if end is OrderState.POSTED}
 
+    def with_items(self) -> set[int]:
+        """List those of them that sell items: a gift certificate alone is money owed, not a sales order."""
+        kinds = {order: {line.kind for line in self.store.orders[order].spec.lines} for order in self.booked()}
+        return {order for order, sold in kinds.items() if sold != {"giftcertificate"}}
+
     def journals(self) -> int:
         """Count the journals they make: one for each sale, payment, and refund of which money went back."""
         return sum(_journals(self.store.orders[order]) for order in self.booked())
