@@ -47,7 +47,7 @@ class Transaction:
         if not self.succeeded:
             return "the gateway refused it"
         if self.event not in (PaymentEvent.PURCHASE, PaymentEvent.CAPTURE):
-            return f"a {self.event.value} moves no money in"
+            return f"{self.event.value} moves no money in"
         if not self.amount:
             return "amount is zero"
         return ""

@@ -51,7 +51,7 @@ def test_batch_keys_of_many_facts_differ() -> None:
         ({"event": PaymentEvent.PURCHASE}, ""),
         ({"test": True}, "test transaction"),
         ({"succeeded": False}, "the gateway refused it"),
-        ({"event": PaymentEvent.VOID}, "a void moves no money in"),
+        ({"event": PaymentEvent.VOID}, "void moves no money in"),
         ({"amount": money("0")}, "amount is zero"),
     ],
 )

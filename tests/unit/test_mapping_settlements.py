@@ -96,7 +96,7 @@ def test_what_moves_no_money_in_is_left_out_with_its_reason() -> None:
     reasons = left_out(made)
     assert reasons[("transaction", 1)].endswith("authorization moves no money in")
     assert {number: reasons[("transaction", number)] for number in range(2, 9)} == {
-        2: "a void moves no money in",
+        2: "void moves no money in",
         3: "the gateway refused it",
         4: "test transaction",
         5: "amount is zero",

@@ -20,7 +20,7 @@ LENGTHS = {
 }
 LEDGER = ("company", "division", "gl_interface")
 SALES = ("facility", "warehouse", "order_type")
-KNOWN = (*LEDGER, *SALES, "credit_order_type", "gl_record", "gl_sign", "tables")
+KNOWN = (*LEDGER, *SALES, "credit_order_type", "gl_record", "gl_sign", "tables", "timezone")
 SIGNS = ("signed", "dbcr")
 
 
