@@ -8,8 +8,9 @@ from typing import Any
 
 from celery import Celery
 from celery.signals import setup_logging, worker_process_init
-from connector.bootstrap import build_house
+from kombu.exceptions import OperationalError
 
+from connector.bootstrap import build_house
 from connector.flows.house import House
 from connector.settings import load_settings
 from connector.telemetry import logs
@@ -23,6 +24,16 @@ app.conf.imports = ("tasks.orders", "tasks.postings", "tasks.tokens", "tasks.upk
 def house() -> House:
     """Build this process's house once, on first use."""
     return build_house(load_settings())
+
+
+def broker_answers() -> bool:
+    """Ask the broker for a connection."""
+    try:
+        with app.connection_for_write() as connection:
+            connection.ensure_connection(max_retries=1, timeout=2)
+    except OperationalError:
+        return False
+    return True
 
 
 @setup_logging.connect

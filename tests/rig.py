@@ -13,6 +13,7 @@ from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Any, Self
 
+from celery import Celery
 from sqlalchemy import text
 
 from connector.bootstrap import build_house
@@ -170,6 +171,12 @@ class Rig:
     def door(self, name: str = NAME) -> str:
         """The address webhooks are sent to."""
         return f"http://127.0.0.1:{self.port}/webhooks/bigcommerce/{name}"
+
+    def ring(self, task: str, *, times: int = 1) -> None:
+        """Put a task of the timetable on the broker, as beat does."""
+        with Celery(broker=self.valkey.url, set_as_current=False) as client:
+            for _ in range(times):
+                client.send_task(task, queue="orders")
 
     def kill_worker(self, name: str = "worker") -> int:
         """Kill -9 a worker, children and all; it is started again by itself. Returns what its process id was."""

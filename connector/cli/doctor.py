@@ -34,7 +34,8 @@ def _checks(settings: Settings, house: House) -> Iterator[Check]:
     yield Check("settings", ok=True, detail="every environment variable is usable")
     yield _try("database", house.database.ping)
     yield _migrations(settings)
-    yield _try("broker", lambda: ping(_text(settings.redis_url)))
+    yield _try("redis", lambda: ping(_text(settings.redis_url)))
+    yield _broker()
     yield _beat(house)
     yield _keys(house)
     try:
@@ -56,6 +57,14 @@ def _try(name: str, ask: Callable[[], None]) -> Check:
     except Fault as fault:
         return Check(name, ok=False, detail=fault.what, remedy=fault.advice)
     return Check(name, ok=True, detail="it answers")
+
+
+def _broker() -> Check:
+    from tasks.app import broker_answers
+
+    if broker_answers():
+        return Check("broker", ok=True, detail="it answers")
+    return Check("broker", ok=False, detail="it does not answer", remedy="check BROKER_URL, or REDIS_URL without it")
 
 
 def _migrations(settings: Settings) -> Check:

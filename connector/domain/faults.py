@@ -61,7 +61,7 @@ class Unauthorized(Fault):
     """The credentials or the token were refused."""
 
     code = "unauthorized"
-    advice = "Run `ml-connector connection ping NAME`, renew the credential it names, then resume the connection."
+    advice = "Run `ml-connector connection ping NAME`, renew the credential it names; what waited goes on by itself."
 
 
 class OutcomeUnknown(Fault):
@@ -96,7 +96,9 @@ class ContractBroken(Fault):
     """The other side answered in a way its documentation does not allow."""
 
     code = "contract_broken"
-    advice = "Send the record's support bundle to the vendor; nothing was assumed from that answer."
+    advice = (
+        "Show the call to the vendor (`ml-connector records show x-ID --json`); nothing was taken from that answer."
+    )
 
 
 class Truncated(ContractBroken):

@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Iterable
 from dataclasses import asdict
 
-from connector.domain.connection import Booking, Check, Credentials, ErpCredentials, StoreCredentials
+from connector.domain.connection import Booking, Check, Connection, Credentials, ErpCredentials, StoreCredentials
 from connector.domain.faults import Fault, Misconfigured
 from connector.flows.house import House, known, saved
 from connector.mapping.located import BadFile
@@ -38,7 +38,21 @@ def save(house: House, unsaved: SavedConnection, *, by: str) -> None:
     connection = unsaved.connection
     with house.database.begin() as tx:
         connections.save(tx, connection, unsaved.sealed, now=house.now())
-        _note(tx, house, connection.name, by, "connection_saved", suite=connection.suite)
+        _note(tx, house, connection.name, by, "connection_saved", suite=connection.suite, store=connection.store_hash)
+
+
+def check_name(house: House, connection: Connection) -> None:
+    """Make sure that a store keeps its connection's name: it is part of every posting's key in the ledger.
+
+    :raises Misconfigured: this store was connected by another name; its journals would be posted again.
+    """
+    with house.database.begin() as tx:
+        names = trail.names_of_store(tx, connection.store_hash)
+    if names and connection.name not in names:
+        raise Misconfigured(
+            f"store {connection.store_hash} was connected as {names[0]} before: use that name, for by another one "
+            "its journals would not be recognised in the ledger and would be posted again"
+        )
 
 
 def pause(house: House, name: str, *, paused: bool, by: str) -> None:

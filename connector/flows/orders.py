@@ -5,20 +5,19 @@ from __future__ import annotations
 from datetime import timedelta
 
 from connector.domain.connection import Connection
-from connector.domain.faults import Fault, MappingGap, Rejected
+from connector.domain.faults import Fault, MappingGap, Rejected, Throttled
 from connector.domain.identity import OrderRef
 from connector.domain.order import Snapshot
 from connector.domain.plan import Booked, Plan
 from connector.domain.progress import OrderState, order_state
 from connector.flows import contents, planning
-from connector.flows.house import House, known, saved
+from connector.flows.house import House, known
 from connector.flows.postings import confirm_sent
 from connector.flows.work import Step, step
 from connector.mapping import planner
 from connector.mapping.profile import Profile
 from connector.records import connections, heartbeats, orders, postings, snapshots, trail
-from connector.records.connections import SavedConnection
-from connector.records.orders import Run
+from connector.records.orders import OrderRow, Run
 from connector.records.postings import PostingRow
 
 ECHO_WINDOW = timedelta(seconds=60)
@@ -27,7 +26,8 @@ ECHO_WINDOW = timedelta(seconds=60)
 SWEEP = "sweep"
 """The heartbeat that shows beat and a worker alive."""
 
-_FIRST_WAIT, _LONGEST_WAIT = timedelta(seconds=30), timedelta(minutes=15)
+_WAITS = tuple(timedelta(seconds=seconds) for seconds in (30, 60, 120, 240, 480, 900))
+"""How long an order is put aside, by how often it was before."""
 
 
 def pull(house: House, run: Run) -> Plan:
@@ -171,9 +171,9 @@ def park(house: House, run: Run, fault: Fault) -> None:
         row = orders.find(tx, run.ref)
         if row is None or not orders.run_is_current(tx, run):
             return
-        pause = max(min(_FIRST_WAIT * 2**row.failures, _LONGEST_WAIT), fault.retry_after or timedelta(0))
+        pause = _pause(row, fault)
         values = {
-            "failures": row.failures + 1,
+            "failures": row.failures + (not isinstance(fault, Throttled)),
             "not_before": now + pause,
             "fault_code": fault.code,
             "reason": fault.what,
@@ -191,25 +191,17 @@ def park(house: House, run: Run, fault: Fault) -> None:
         )
 
 
+def _pause(row: OrderRow, fault: Fault) -> timedelta:
+    """Wait longer with every failure. Being asked to wait is none: the next window may be ours."""
+    asked = fault.retry_after or timedelta(0)
+    if isinstance(fault, Throttled):
+        return asked
+    return max(_WAITS[min(row.failures, len(_WAITS) - 1)], asked)
+
+
 def claim_due(house: House, *, limit: int) -> list[Run]:
     """Claim the orders that lie there: a lost dispatch, a dead worker, a waiting time that is over."""
     now = house.now()
     with house.database.begin() as tx:
         heartbeats.beat(tx, SWEEP, now=now)
         return orders.claim_due(tx, now=now, until=now + house.pace.run_grace, limit=limit)
-
-
-def ask(house: House, ref: OrderRef) -> Run | None:
-    """Ask for one order to be read again; returns the run to dispatch, if it is idle."""
-    now = house.now()
-    with house.database.begin() as tx:
-        owner = saved(tx, ref.connection)
-        order_id = orders.want(tx, owner.id, ref.order, now=now)
-        return orders.claim_run(tx, order_id, now=now, until=now + house.pace.run_grace)
-
-
-def profile_of(house: House, connection: SavedConnection) -> Profile | None:
-    """Read the current mapping profile."""
-    with house.database.begin() as tx:
-        profile = connections.current_profile(tx, connection.id)
-    return house.parse_profile(profile.text) if profile else None

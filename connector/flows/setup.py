@@ -15,9 +15,11 @@ def add(house: House, file: Path, *, by: str) -> tuple[str, list[Check]]:
     """Save a connection if everything about it holds; returns its name and what was checked.
 
     :raises BadFile: the file is wrong, with every problem and its line.
-    :raises Misconfigured: the file cannot be read, or the .ionapi or the suite's settings are wrong.
+    :raises Misconfigured: the file cannot be read, the .ionapi or the suite's settings are wrong, or this store
+        was connected by another name.
     """
     connection, credentials = house.parse_connection(_text(file), str(file), _bytes)
+    connections.check_name(house, connection)
     unsaved = SavedConnection(
         id=0, connection=connection, sealed=connections.seal(house.vault, credentials), saved_at=house.now()
     )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, insert, select, update
+from sqlalchemy import Row, func, insert, select, update
 
 from connector.records.database import Tx
 from connector.records.schema import audit, exchanges
@@ -113,6 +113,18 @@ def changes_of(tx: Tx, connection: str, order: int) -> list[AuditRow]:
     return [
         AuditRow(row.id, row.at, row.actor, row.action, row.subject, row.order_number, row.detail) for row in rows
     ]
+
+
+def names_of_store(tx: Tx, store_hash: str) -> list[str]:
+    """List the names a store was ever connected by, the first one first."""
+    saved = audit.c.action == "connection_saved"
+    rows = tx.execute(
+        select(audit.c.connection)
+        .where(saved, audit.c.detail["store"].astext == store_hash)
+        .group_by(audit.c.connection)
+        .order_by(func.min(audit.c.id))
+    )
+    return list(rows.scalars())
 
 
 def forget(tx: Tx, before: datetime) -> int:

@@ -7,7 +7,8 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -24,6 +25,7 @@ class Desk:
 
     rig: Rig
     folder: Path
+    before: list[tuple[str, datetime]] = field(default_factory=list)
 
     def file(self, name: str) -> Path:
         return self.folder / name
@@ -49,8 +51,8 @@ class Desk:
         assert "Traceback" not in done.stdout + done.stderr
         return done.stdout + done.stderr
 
-    def names(self) -> list[str]:
-        return [one.connection.name for one in connections.every(self.rig.house)]
+    def saved(self) -> list[tuple[str, datetime]]:
+        return [(one.connection.name, one.saved_at) for one in connections.every(self.rig.house)]
 
 
 @pytest.fixture(scope="module")
@@ -61,21 +63,37 @@ def rig(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rig]:
 
 @pytest.fixture
 def desk(rig: Rig, tmp_path: Path) -> Desk:
-    rig.sandbox.write_files(tmp_path, name="shop")
-    return Desk(rig, tmp_path)
+    rig.sandbox.write_files(tmp_path, name="acme")
+    desk = Desk(rig, tmp_path)
+    desk.before = desk.saved()
+    return desk
 
 
 def test_the_files_as_they_are_make_a_connection(desk: Desk):
     done = desk.type("connection", "add", "--file", desk.file("connection.yaml"))
     assert done.returncode == 0, done.stderr
-    assert desk.type("mapping", "import", "shop", desk.file("mapping.yaml")).returncode == 0
-    assert desk.type("connection", "ping", "shop").returncode == 0
-    assert "shop" in desk.type("connection", "list").stdout
-    secrets = json.loads(desk.file("shop.ionapi").read_text())["sask"], desk.rig.sandbox.store.token
-    shown = desk.type("connection", "show", "shop", "--json").stdout
+    assert desk.type("mapping", "import", "acme", desk.file("mapping.yaml")).returncode == 0
+    assert desk.type("connection", "ping", "acme").returncode == 0
+    assert "acme" in desk.type("connection", "list").stdout
+    secrets = json.loads(desk.file("acme.ionapi").read_text())["sask"], desk.rig.sandbox.store.token
+    shown = desk.type("connection", "show", "acme", "--json").stdout + desk.type("connection", "show", "acme").stdout
+    assert "300s" in shown
     assert not any(secret in shown for secret in secrets)
-    assert desk.type("connection", "remove", "shop", "--yes").returncode == 0
-    assert desk.names() == ["acme"]
+    assert desk.saved() > desk.before
+
+
+def test_a_store_that_was_connected_by_another_name_keeps_that_name(desk: Desk):
+    desk.edit("connection.yaml", "name: acme", "name: other")
+    said = desk.refused("connection", "add", "--file", desk.file("connection.yaml"))
+    assert "connected as acme before" in said
+    assert desk.saved() == desk.before
+
+
+def test_a_removed_connection_is_gone_until_it_is_added_again(desk: Desk):
+    assert desk.type("connection", "remove", "acme", "--yes").returncode == 0
+    assert desk.saved() == []
+    assert desk.type("connection", "add", "--file", desk.file("connection.yaml")).returncode == 0
+    assert desk.type("mapping", "import", "acme", desk.file("mapping.yaml")).returncode == 0
 
 
 def _without(*keys: str) -> Callable[[str], str]:
@@ -93,11 +111,11 @@ def _without(*keys: str) -> Callable[[str], str]:
     ids=["cut off", "a list", "keys missing", "half an account"],
 )
 def test_a_broken_ionapi_names_what_is_missing(desk: Desk, change: Callable[[str], str], told: list[str]):
-    desk.file("shop.ionapi").write_text(change(desk.file("shop.ionapi").read_text()))
+    desk.file("acme.ionapi").write_text(change(desk.file("acme.ionapi").read_text()))
     said = desk.refused("connection", "add", "--file", desk.file("connection.yaml"))
     assert all(words in said for words in told)
     assert "sandbox-secret-key" not in said
-    assert desk.names() == ["acme"]
+    assert desk.saved() == desk.before
 
 
 @pytest.mark.parametrize(
@@ -108,32 +126,32 @@ def test_a_broken_ionapi_names_what_is_missing(desk: Desk, change: Callable[[str
         ('company: "100"', "company: 010", ["infor.company", "quotes"]),
         ("start_from: 2026-01-01T00:00:00Z", "start_from: soon", ["start_from"]),
         ("suite: m3", "suite: sap", ["infor.suite", "m3"]),
-        ("ionapi: ./shop.ionapi", "ionapi: ./none.ionapi", ["infor.ionapi", "No such file"]),
+        ("ionapi: ./acme.ionapi", "ionapi: ./none.ionapi", ["infor.ionapi", "No such file"]),
     ],
 )
 def test_a_wrong_line_of_the_connection_file_is_named(desk: Desk, old: str, new: str, told: list[str]):
     desk.edit("connection.yaml", old, new)
     said = desk.refused("connection", "add", "--file", desk.file("connection.yaml"))
     assert all(words in said for words in [*told, "connection.yaml"]), said
-    assert desk.names() == ["acme"]
+    assert desk.saved() == desk.before
 
 
 def test_a_store_hash_that_is_not_the_tokens_store_is_refused(desk: Desk):
     desk.edit("connection.yaml", "store_hash: abcde12345", "store_hash: zzzzz99999")
     said = desk.refused("connection", "add", "--file", desk.file("connection.yaml"))
     assert "zzzzz99999" in said
-    assert desk.names() == ["acme"]
+    assert desk.saved() == desk.before
 
 
 def test_hosts_without_tls_or_on_a_private_network_are_refused(desk: Desk):
     said = desk.refused("connection", "add", "--file", desk.file("connection.yaml"), ALLOW_INSECURE_HOSTS="0")
     assert "ALLOW_INSECURE_HOSTS" in said
     desk.edit("connection.yaml", desk.rig.sandbox.url, "https://10.1.2.3")
-    desk.edit("shop.ionapi", desk.rig.sandbox.url, "https://10.1.2.3")
+    desk.edit("acme.ionapi", desk.rig.sandbox.url, "https://10.1.2.3")
     assert "10.1.2.3" in desk.refused(
         "connection", "add", "--file", desk.file("connection.yaml"), ALLOW_INSECURE_HOSTS="0"
     )
-    assert desk.names() == ["acme"]
+    assert desk.saved() == desk.before
 
 
 def test_every_fault_of_a_mapping_profile_is_named_at_once_and_nothing_is_saved(desk: Desk):

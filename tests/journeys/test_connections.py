@@ -1,0 +1,62 @@
+"""Connections do not disturb each other; a paused one receives, and posts when it is resumed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from connector.sandbox.serve import Sandbox
+from tests.journeys.books import Books
+from tests.rig import Rig, until
+
+
+@pytest.fixture(scope="module")
+def beta(rig: Rig) -> Iterator[Sandbox]:
+    """Another store with another tenant, connected as well."""
+    sandbox = Sandbox(seed=(), store={"store_hash": "fghij67890"}, infor={"tenant": "BETA_TST"}).start()
+    rig.connect(name="beta", sandbox=sandbox)
+    sandbox.store.webhooks.direct = [rig.door("beta")]
+    yield sandbox
+    sandbox.stop()
+
+
+def test_a_paused_connection_receives_and_posts_when_resumed(rig: Rig, beta: Sandbox) -> None:
+    rig.cli("connection", "pause", "acme")
+    store = rig.sandbox.store
+    numbers = store.place_orders(3, announce=True)
+    assert store.webhooks.settle()
+    assert all(one.arrived for one in store.webhooks.deliveries)
+    [other] = beta.store.place_orders(1, announce=True)
+    rig.wait_settled([other], name="beta")
+    assert rig.sandbox.infor.state()["orders"] == []
+    assert [row.name for row in rig.sandbox.dial.calls if "/orders/" in row.name] == []
+
+    rig.cli("connection", "resume", "acme")
+    rig.wait_settled(numbers)
+    books = Books(rig)
+    for number in numbers:
+        books.assert_booked_once(number)
+
+
+@pytest.mark.parametrize("broken", ["store *", "m3 *", "ion *"])
+def test_an_outage_of_one_connection_stops_no_other(rig: Rig, beta: Sandbox, broken: str) -> None:
+    rig.sandbox.dial.add(broken, "hang", seconds=10)
+    rig.sandbox.infor.control["revoke_tokens"](None)
+    stuck = rig.sandbox.store.place_orders(8, announce=True)
+    until(lambda: any(call.fault for call in rig.sandbox.dial.calls))
+    well = beta.store.place_orders(8, announce=True)
+    rig.wait_settled(well, name="beta")
+    books = Books(rig, name="beta", sandbox=beta)
+    for number in well:
+        books.assert_booked_once(number)
+    assert rig.ended().isdisjoint(stuck)
+
+    rig.sandbox.dial.clear()
+    for number in stuck:
+        rig.sandbox.store.set_status(number, 11)
+    rig.wait_settled(stuck, within=90)
+    books = Books(rig)
+    for number in stuck:
+        books.assert_booked_once(number)
+    books.assert_nothing_left()

@@ -1,0 +1,70 @@
+"""PostgreSQL or Valkey goes away in mid-run: nothing is lost, nothing doubled, the workers come back by themselves."""
+
+from __future__ import annotations
+
+import itertools
+import os
+import signal
+from collections.abc import Callable
+
+import pytest
+from redis import Redis
+
+from tests.journeys.books import Books
+from tests.rig import Rig, children, until
+
+ORDERS = 40
+_buyers = itertools.count(1)
+
+
+def restart_postgresql(rig: Rig) -> None:
+    rig.postgres.restart()
+
+
+def kill_postgresql(rig: Rig) -> None:
+    rig.postgres.kill()
+    rig.postgres.start()
+
+
+def restart_valkey(rig: Rig) -> None:
+    rig.valkey.restart()
+
+
+def kill_valkey(rig: Rig) -> None:
+    rig.valkey.kill()
+    rig.valkey.start()
+
+
+def forget_everything_in_valkey(rig: Rig) -> None:
+    with Redis.from_url(rig.valkey.url) as redis:
+        redis.flushall()
+
+
+def kill_one_child_of_postgresql(rig: Rig) -> None:
+    """What a crash of one backend does: PostgreSQL ends all sessions and recovers."""
+    os.kill(children(rig.postgres.pid)[-1], signal.SIGKILL)
+
+
+@pytest.mark.parametrize(
+    "accident",
+    [
+        restart_postgresql,
+        kill_postgresql,
+        kill_one_child_of_postgresql,
+        restart_valkey,
+        kill_valkey,
+        forget_everything_in_valkey,
+    ],
+)
+def test_an_accident_loses_and_doubles_nothing(rig: Rig, accident: Callable[[Rig], None]) -> None:
+    store = rig.sandbox.store
+    numbers = [store.place_orders(1, seed=n, customer=next(_buyers), announce=True)[0] for n in range(ORDERS)]
+    until(lambda: len(rig.ended() & set(numbers)) >= ORDERS // 8, why=rig.output.getvalue)
+    accident(rig)
+    assert len(rig.ended() & set(numbers)) < ORDERS
+    assert store.webhooks.settle(60)
+    rig.wait_settled(numbers, within=90)
+    books = Books(rig)
+    books.assert_nothing_left()
+    for number in numbers:
+        books.assert_booked_once(number)
