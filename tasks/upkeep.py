@@ -9,13 +9,11 @@ from tasks import chains
 from tasks.app import app, house
 from tasks.base import HouseTask
 
-SWEEP_LIMIT = 500
-
 
 @app.task(base=HouseTask, name="upkeep.sweep")
 def sweep(**_: Any) -> dict[str, int]:
     """Take up what lies there: lost dispatches, dead workers, waiting times that are over."""
-    return {"dispatched": chains.dispatch_all(orders.claim_due(house(), limit=SWEEP_LIMIT))}
+    return {"dispatched": chains.dispatch_all(orders.claim_due(house()))}
 
 
 @app.task(base=HouseTask, name="upkeep.retention")

@@ -56,7 +56,7 @@ SETTLED = {OrderState.POSTED, OrderState.LEFT_OUT, OrderState.WAITING, OrderStat
 _ENDED = text(
     "SELECT orders.number FROM orders JOIN connections ON connections.id = orders.connection_id"
     " WHERE connections.name = :name AND orders.state = ANY(:states)"
-    " AND orders.run IS NULL AND orders.wanted = orders.covered"
+    " AND orders.run IS NULL AND orders.not_before IS NULL AND orders.wanted = orders.covered"
 )
 
 
@@ -214,7 +214,7 @@ class Rig:
         return number in self.ended(name=name)
 
     def ended(self, *, name: str = NAME) -> set[int]:
-        """List the orders that have come to an end."""
+        """List the orders that have come to an end and will not go on by themselves."""
         states = [state.value for state in SETTLED]
         with self.house.database.begin() as tx:
             return set(tx.execute(_ENDED, {"name": name, "states": states}).scalars())

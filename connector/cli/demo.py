@@ -12,11 +12,12 @@ import click
 REHEARSED = ("m3",)
 """The suites that have a simulator."""
 
+_LAST_WORDS = 20
 _STOPS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 @click.command()
-@click.option("--orders", default=40, show_default=True, type=click.IntRange(0, 10_000), help="Plain orders besides.")
+@click.option("--orders", default=40, show_default=True, type=click.IntRange(0, 1000), help="Plain orders besides.")
 @click.option("--faults", is_flag=True, help="Turn the fault dial up: the outside fails in the middle of things.")
 @click.option("--suite", default="m3", show_default=True, type=click.Choice(["m3", "syteline", "ln", "financials"]))
 def demo(orders: int, suite: str, *, faults: bool) -> None:
@@ -31,25 +32,27 @@ def demo(orders: int, suite: str, *, faults: bool) -> None:
 
 
 def _ties_out(*, orders: int, faults: bool) -> bool:
-    """Play it in a folder of its own; the processes' log is kept only when something is wrong."""
+    """Play it in a folder of its own; what the processes said is kept only when something is wrong."""
     from connector.cli.rehearsal import acts, stage
     from connector.cli.rehearsal.display import Display
 
     folder = Path(tempfile.mkdtemp(prefix="demo-", dir=stage.lonely_home()))
     log = folder.with_suffix(".log")
-    wrong = True
     try:
         with log.open("w", encoding="utf-8") as output:
-            wrong = not acts.play(folder, output, Display(), orders=orders, faults=faults)
+            tied = acts.play(folder, output, Display(), orders=orders, faults=faults)
     except KeyboardInterrupt:
-        wrong = False
+        log.unlink()
         raise
-    finally:
-        if wrong:
-            click.echo(f"what web, worker and beat said is kept in {log}", err=True)
-        else:
-            log.unlink()
-    return not wrong
+    except BaseException:
+        click.echo("".join(log.read_text(encoding="utf-8").splitlines(keepends=True)[-_LAST_WORDS:]), err=True)
+        click.echo(f"all that web, worker and beat said: {log}", err=True)
+        raise
+    if tied:
+        log.unlink()
+    else:
+        click.echo(f"what web, worker and beat said: {log}", err=True)
+    return tied
 
 
 def _stop_once(_number: int, _frame: FrameType | None) -> None:

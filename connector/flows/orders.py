@@ -199,9 +199,9 @@ def _pause(row: OrderRow, fault: Fault) -> timedelta:
     return max(_WAITS[min(row.failures, len(_WAITS) - 1)], asked)
 
 
-def claim_due(house: House, *, limit: int) -> list[Run]:
+def claim_due(house: House) -> list[Run]:
     """Claim the orders that lie there: a lost dispatch, a dead worker, a waiting time that is over."""
     now = house.now()
     with house.database.begin() as tx:
         heartbeats.beat(tx, SWEEP, now=now)
-        return orders.claim_due(tx, now=now, until=now + house.pace.run_grace, limit=limit)
+        return orders.claim_due(tx, now=now, until=now + house.pace.run_grace)

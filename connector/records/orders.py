@@ -14,13 +14,16 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, or_, select, update
+from sqlalchemy import ColumnElement, Row, and_, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from connector.domain.identity import OrderRef
 from connector.domain.progress import OrderState
 from connector.records.database import Tx
 from connector.records.schema import connections, orders
+
+IN_FLIGHT = 500
+"""Runs dispatched at once. A longer queue would only make each of them look dead while it waits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,13 +161,16 @@ def take_echo(tx: Tx, connection_id: int, number: int, *, now: datetime) -> bool
 
 
 def claim_run(tx: Tx, order_id: int, *, now: datetime, until: datetime) -> Run | None:
-    """Begin a run if the order is idle and its connection at work."""
-    claimed = _claim(tx, [order_id], now=now, until=until)
+    """Claim a run if the order is idle, its connection at work, and there is room; else the sweep will."""
+    claimed = _claim(tx, [order_id], now=now, until=until) if _room(tx, now) else []
     return claimed[0] if claimed else None
 
 
-def claim_due(tx: Tx, *, now: datetime, until: datetime, limit: int) -> list[Run]:
-    """Begin a run for every order that lies there: lost dispatch, dead worker, waiting time over."""
+def claim_due(tx: Tx, *, now: datetime, until: datetime) -> list[Run]:
+    """Claim a run for every order that lies there, as many as there is room for.
+
+    That is a lost dispatch, a dead worker, a waiting time that is over, or one that found no room before.
+    """
     due = (
         select(orders.c.id)
         .join(connections)
@@ -177,11 +183,17 @@ def claim_due(tx: Tx, *, now: datetime, until: datetime, limit: int) -> list[Run
             ),
         )
         .order_by(orders.c.id)
-        .limit(limit)
+        .limit(_room(tx, now))
         .with_for_update(of=orders, skip_locked=True)
     )
     ids = list(tx.execute(due).scalars())
     return _claim(tx, ids, now=now, until=until) if ids else []
+
+
+def _room(tx: Tx, now: datetime) -> int:
+    """Count the runs that may still be dispatched: a backlog waits here, not in the broker."""
+    flying = select(func.count()).select_from(orders).where(orders.c.run.is_not(None), orders.c.run_until > now)
+    return max(0, IN_FLIGHT - tx.execute(flying).scalar_one())
 
 
 def _claim(tx: Tx, ids: Sequence[int], *, now: datetime, until: datetime) -> list[Run]:
@@ -196,7 +208,7 @@ def _claim(tx: Tx, ids: Sequence[int], *, now: datetime, until: datetime) -> lis
                 connections.c.paused.is_(False),
                 or_(orders.c.run.is_(None), orders.c.run_until <= now),
             )
-            .values(run=token, run_until=until, holder=None, holder_until=None, not_before=None)
+            .values(run=token, run_until=until, begun=False, holder=None, holder_until=None, not_before=None)
             .returning(orders.c.number, connections.c.name)
         ).one_or_none()
         if row is not None:
@@ -205,15 +217,20 @@ def _claim(tx: Tx, ids: Sequence[int], *, now: datetime, until: datetime) -> lis
 
 
 def hold(tx: Tx, run: Run, holder: str, *, now: datetime, lease: timedelta, grace: timedelta) -> OrderRow | None:
-    """Become the one worker of a run; None if the run is over or another holder is alive."""
+    """Become the one worker of a run; None if the run is over or another holder is alive.
+
+    A run that was thought dead and only stood in a long queue takes its place back from the one dispatched in
+    its stead, as long as that has not begun: whoever comes to a worker first goes on.
+    """
+    not_begun = and_(_is(run.ref), orders.c.run.is_not(None), orders.c.begun.is_(False))
     held = tx.execute(
         update(orders)
         .where(
-            orders.c.run == run.token,
+            or_(orders.c.run == run.token, not_begun),
             or_(orders.c.holder.is_(None), orders.c.holder_until <= now),
             orders.c.connection_id == connections.c.id,
         )
-        .values(holder=holder, holder_until=now + lease, run_until=now + lease + grace)
+        .values(run=run.token, begun=True, holder=holder, holder_until=now + lease, run_until=now + lease + grace)
         .returning(*_COLUMNS)
     ).one_or_none()
     return _row(held) if held else None
@@ -246,7 +263,7 @@ def let_go(tx: Tx, run: Run, holder: str, *, run_until: datetime) -> None:
 
 def finish_run(tx: Tx, run: Run, *, values: Mapping[str, object]) -> None:
     """End a run and say where the order stands."""
-    ended = {"run": None, "run_until": None, "holder": None, "holder_until": None}
+    ended = {"run": None, "run_until": None, "begun": False, "holder": None, "holder_until": None}
     tx.execute(update(orders).where(orders.c.run == run.token).values(**ended, **values))
 
 

@@ -135,6 +135,7 @@ orders = Table(
     # who is at work: one run at a time, one holder at a time within it
     Column("run", String(32)),
     _moment("run_until", nullable=True),
+    Column("begun", Boolean, nullable=False, server_default=text("false")),
     Column("holder", String(32)),
     _moment("holder_until", nullable=True),
     # the ERP's number, and whether the store carries it

@@ -23,6 +23,7 @@ def beta(rig: Rig) -> Iterator[Sandbox]:
 
 def test_a_paused_connection_receives_and_posts_when_resumed(rig: Rig, beta: Sandbox) -> None:
     rig.cli("connection", "pause", "acme")
+    rig.sandbox.dial.forget_calls()
     store = rig.sandbox.store
     numbers = store.place_orders(3, announce=True)
     assert store.webhooks.settle()
@@ -30,7 +31,7 @@ def test_a_paused_connection_receives_and_posts_when_resumed(rig: Rig, beta: San
     [other] = beta.store.place_orders(1, announce=True)
     rig.wait_settled([other], name="beta")
     assert rig.sandbox.infor.state()["orders"] == []
-    assert [row.name for row in rig.sandbox.dial.calls if "/orders/" in row.name] == []
+    assert [call.name for call in rig.sandbox.dial.calls] == []
 
     rig.cli("connection", "resume", "acme")
     rig.wait_settled(numbers)

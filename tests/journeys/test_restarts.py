@@ -1,4 +1,4 @@
-"""PostgreSQL or Valkey goes away in mid-run: nothing is lost, nothing doubled, the workers come back by themselves."""
+"""PostgreSQL or Valkey goes away in mid-run: nothing is lost or doubled, and the workers come back by themselves."""
 
 from __future__ import annotations
 

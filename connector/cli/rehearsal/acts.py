@@ -41,7 +41,8 @@ def _shop_sells(stage: Stage, shop: Shop, display: Display, orders: int) -> None
     display.chapter("2  The shop sells")
     shop.sell(stories.STORIES, orders)
     display.done(f"{len(shop.awkward)} awkward orders with their refunds, and {len(shop.plain)} plain ones")
-    shop.store.webhooks.settle()
+    while not shop.store.webhooks.settle():
+        stage.processes.check()
     display.done(_webhooks(shop))
     unheard = shop.ends().keys() - stage.orders().keys()
     report = waiting.persistently(
@@ -86,10 +87,12 @@ def _some_are_held(stage: Stage, shop: Shop, display: Display, folder: Path) -> 
 def _proved(stage: Stage, shop: Shop, display: Display) -> bool:
     evidence = proving.gathered(stage, shop)
     display.chapter("4  What became of each order")
+    display.say("Sale, paid and back count the journals that M3 has confirmed:", style="dim")
     pages.orders(display, stage, shop, evidence)
     display.chapter("5  The trial balance, read back from M3's ledger")
     pages.trial_balance(display, stage, evidence)
     display.chapter("6  The store's own record beside M3's ledger")
+    display.say("What was charged, paid and given back, reckoned without any code of the connector's:", style="dim")
     pages.ties(display, evidence)
     display.chapter("7  What this proves")
     proofs = proving.proofs(evidence)

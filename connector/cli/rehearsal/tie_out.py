@@ -17,6 +17,7 @@ from connector.mapping.profile import DEFAULT, Accounts
 WITHOUT_CENTS = frozenset({"JPY", "KRW"})
 LIABILITIES = {"giftcertificate": "gift certificates", "storecredit": "store credit"}
 
+UNPAID = "sold and not paid"
 NO_ACCOUNT = "none"
 """Where the profile names no account: what the store has there, the ledger cannot have."""
 
@@ -89,10 +90,10 @@ def _facts(order: Mapping[str, Any], accounts: Accounts) -> Iterator[_Fact]:
         unit = Decimal(1) if order["currency"] in WITHOUT_CENTS else Decimal("0.01")
         return Decimal(amount).quantize(unit, ROUND_HALF_UP)
 
-    yield _Fact(accounts.receivable, "receivable", coins(order["total_inc_tax"]))  # total_inc_tax: the store's word
+    yield _Fact(accounts.receivable, UNPAID, coins(order["total_inc_tax"]))  # total_inc_tax: the store's word
     for gateway, amount in order["payments"].items():
         yield _Fact(_money(gateway, accounts), LIABILITIES.get(gateway, gateway), coins(amount))
-        yield _Fact(accounts.receivable, "receivable", -coins(amount))
+        yield _Fact(accounts.receivable, UNPAID, -coins(amount))
     for gateway, amount in order["refunds"].items():
         yield _Fact(_money(gateway, accounts), LIABILITIES.get(gateway, gateway), -coins(amount))
     for name, amount in order["taxes"].items():

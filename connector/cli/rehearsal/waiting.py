@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import TypeVar
 
 import click
@@ -24,6 +24,7 @@ LOOK_EVERY = 0.25
 TRIES = 20
 
 ENDED = frozenset({OrderState.POSTED, OrderState.LEFT_OUT, OrderState.WAITING, OrderState.HELD, OrderState.REJECTED})
+POSTED = frozenset({OrderState.POSTED})
 UNDER_WAY = (PostingState.SENDING, PostingState.SENT, PostingState.UNCERTAIN)
 
 T = TypeVar("T")
@@ -39,53 +40,49 @@ def until_settled(stage: Stage, shop: Shop, display: Display, *, posted: Iterabl
     :raises Stuck: nothing moved for too long.
     :raises NotUp: a process of the connector does not stay up.
     """
-    wanted = frozenset(posted)
+    ends = dict.fromkeys(shop.ends(), ENDED) | dict.fromkeys(posted, POSTED)
     before: list[Gauge] = []
     moved = time.monotonic()
     with display.gauges() as gauges:
-        while left := _unsettled(stage, shop, wanted):
+        while True:
             stage.processes.check()
-            now = _gauges(stage, shop, len(left))
+            at_rest = _is_at_rest(stage, shop)  # asked first: what still arrives is seen in the rows
+            rows = stage.orders()
+            left = [order for order, states in ends.items() if not _has_ended(rows.get(order), states)]
+            if at_rest and not left:
+                return
+            now = _gauges(stage, shop, rows, len(left))
             gauges.show(now)
             if now != before:
                 before, moved = now, time.monotonic()
             if time.monotonic() - moved > PATIENCE:
-                raise Stuck(_where(stage, left))
+                raise Stuck(_where(rows, left))
             threading.Event().wait(LOOK_EVERY)
 
 
-def _unsettled(stage: Stage, shop: Shop, posted: frozenset[int]) -> list[int]:
-    """List the orders that are not at their end; all of them while anything is still on its way."""
-    every = sorted(shop.ends())
-    if not shop.store.webhooks.settle(0) or any(stage.postings(state.value, limit=1) for state in UNDER_WAY):
-        return every
-    rows = stage.orders()
-    return [order for order in every if not _ended(rows.get(order), posted=order in posted)]
+def _is_at_rest(stage: Stage, shop: Shop) -> bool:
+    """Tell whether no webhook and no posting is on its way."""
+    return shop.store.webhooks.settle(0) and not any(stage.postings(state.value, limit=1) for state in UNDER_WAY)
 
 
-def _ended(row: OrderRow | None, *, posted: bool) -> bool:
-    if row is None or row.wanted != row.covered:
-        return False
-    return row.state is OrderState.POSTED if posted else row.state in ENDED
+def _has_ended(row: OrderRow | None, states: Collection[OrderState]) -> bool:
+    return row is not None and row.wanted == row.covered and row.state in states
 
 
-def _gauges(stage: Stage, shop: Shop, left: int) -> list[Gauge]:
-    infor, booked, every = stage.sandbox.infor, len(shop.booked()), len(shop.ends())
+def _gauges(stage: Stage, shop: Shop, rows: Mapping[int, OrderRow], left: int) -> list[Gauge]:
+    infor, every = stage.sandbox.infor, len(shop.ends())
     vouchers = sum(map(len, infor.vouchers_by_key().values()))
     return [
-        Gauge("orders read from the store", sum(row.pulled_at is not None for row in stage.orders().values()), every),
-        Gauge("sales orders in M3", len(infor.orders_by_reference()), booked),
+        Gauge("orders read from the store", sum(row.pulled_at is not None for row in rows.values()), every),
+        Gauge("sales orders in M3", len(infor.orders_by_reference()), len(shop.with_items())),
         Gauge("journals in M3's ledger", vouchers, shop.journals()),
         Gauge("orders at their end", every - left, every),
     ]
 
 
-def _where(stage: Stage, left: Iterable[int]) -> str:
-    rows = stage.orders()
-    told = [
-        f"{order}: {row.state.value} {row.reason}" if (row := rows.get(order)) else f"{order}: new" for order in left
-    ]
-    return "\n".join([f"nothing has moved for {PATIENCE:.0f} s; {len(told)} orders are under way", *told[:10]])
+def _where(rows: Mapping[int, OrderRow], left: Sequence[int]) -> str:
+    told = [f"{order}: {rows[order].state.value} {rows[order].reason}" for order in left if order in rows]
+    return "\n".join([f"nothing has moved for {PATIENCE:.0f} s; {len(left)} orders are not at their end", *told[:10]])
 
 
 def persistently(work: Callable[[], T]) -> T:

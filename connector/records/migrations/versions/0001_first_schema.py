@@ -134,6 +134,7 @@ def upgrade() -> None:
         sa.Column("not_before", sa.DateTime(timezone=True), nullable=True),
         sa.Column("run", sa.String(length=32), nullable=True),
         sa.Column("run_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("begun", sa.Boolean(), server_default=sa.text("false"), nullable=False),
         sa.Column("holder", sa.String(length=32), nullable=True),
         sa.Column("holder_until", sa.DateTime(timezone=True), nullable=True),
         sa.Column("external_id", sa.Text(), server_default=sa.text("''"), nullable=False),

@@ -1,0 +1,134 @@
+"""Who may work an order: one run at a time, one holder within it, and a backlog that never starves itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from connector.domain.connection import Booking, Connection
+from connector.domain.identity import OrderRef
+from connector.embedded import PostgreSQL
+from connector.records import connections, migrate, orders
+from connector.records.database import Database
+from connector.records.orders import IN_FLIGHT, Run
+
+NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
+LEASE, GRACE = timedelta(seconds=180), timedelta(seconds=120)
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    postgres = PostgreSQL(tmp_path_factory.mktemp("claims"), fast=True)
+    postgres.start()
+    migrate.upgrade(postgres.url)
+    yield postgres.url
+    postgres.discard()
+
+
+class Claims:
+    """Claims of one connection's orders, at moments told in seconds."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+        with database.begin() as tx:
+            for saved in connections.every(tx):
+                connections.remove(tx, saved.id)
+            shop = Connection("acme", "abc", "m3", Booking.FULL, NOW, {}, {})
+            self.connection = connections.save(tx, shop, b"", now=NOW)
+
+    def want(self, number: int) -> int:
+        with self.database.begin() as tx:
+            return orders.want(tx, self.connection, number, now=NOW)
+
+    def claim(self, number: int, *, at: float = 0) -> Run | None:
+        order_id, now = self.want(number), NOW + timedelta(seconds=at)
+        with self.database.begin() as tx:
+            return orders.claim_run(tx, order_id, now=now, until=now + GRACE)
+
+    def sweep(self, *, at: float) -> list[Run]:
+        now = NOW + timedelta(seconds=at)
+        with self.database.begin() as tx:
+            return orders.claim_due(tx, now=now, until=now + GRACE)
+
+    def hold(self, run: Run, holder: str, *, at: float) -> bool:
+        now = NOW + timedelta(seconds=at)
+        with self.database.begin() as tx:
+            return orders.hold(tx, run, holder, now=now, lease=LEASE, grace=GRACE) is not None
+
+    def keep(self, run: Run, holder: str, *, at: float) -> bool:
+        now = NOW + timedelta(seconds=at)
+        with self.database.begin() as tx:
+            return orders.keep(tx, run, holder, now=now, lease=LEASE, grace=GRACE)
+
+
+@pytest.fixture
+def claims(server: str) -> Iterator[Claims]:
+    database = Database(server)
+    yield Claims(database)
+    database.close()
+
+
+def _run(run: Run | None) -> Run:
+    assert run is not None
+    return run
+
+
+def test_an_order_has_one_run_at_a_time(claims: Claims):
+    assert claims.claim(1) is not None
+    assert claims.claim(1, at=1) is None
+    assert claims.sweep(at=GRACE.total_seconds() - 1) == []
+
+
+def test_a_run_has_one_holder_until_its_lease_ends(claims: Claims):
+    run = _run(claims.claim(1))
+    assert claims.hold(run, "first", at=1)
+    assert not claims.hold(run, "second", at=2)
+    assert claims.keep(run, "first", at=100)
+    assert not claims.hold(run, "second", at=200)
+    assert claims.hold(run, "second", at=281)
+    assert not claims.keep(run, "first", at=282)
+
+
+def test_a_run_that_never_came_to_a_worker_is_dispatched_again(claims: Claims):
+    lost = _run(claims.claim(1))
+    [again] = claims.sweep(at=121)
+    assert again.token != lost.token
+    assert claims.hold(again, "worker", at=122)
+
+
+def test_a_run_that_only_stood_in_a_long_queue_takes_its_place_back(claims: Claims):
+    slow = _run(claims.claim(1))
+    [instead] = claims.sweep(at=121)
+    assert claims.hold(slow, "worker", at=122)
+    assert not claims.hold(instead, "other", at=123)
+    assert claims.keep(slow, "worker", at=124)
+
+
+def test_a_run_whose_successor_has_begun_is_over(claims: Claims):
+    slow = _run(claims.claim(1))
+    [instead] = claims.sweep(at=121)
+    assert claims.hold(instead, "worker", at=122)
+    assert not claims.hold(slow, "late", at=1000)
+
+
+def test_a_finished_order_is_no_longer_worked_by_an_old_message(claims: Claims):
+    run = _run(claims.claim(1))
+    assert claims.hold(run, "worker", at=1)
+    with claims.database.begin() as tx:
+        orders.finish_run(tx, run, values={"covered": 1})
+    assert not claims.hold(run, "redelivered", at=2)
+    assert claims.sweep(at=1000) == []
+
+
+def test_a_backlog_waits_in_the_database_and_is_let_out_as_room_comes(claims: Claims):
+    for number in range(1, IN_FLIGHT + 11):
+        claims.want(number)
+    first = claims.sweep(at=0)
+    assert len(first) == IN_FLIGHT
+    assert claims.sweep(at=1) == []
+    assert claims.claim(10_000, at=1) is None
+    with claims.database.begin() as tx:
+        orders.finish_run(tx, first[0], values={"covered": 1})
+    assert [run.ref for run in claims.sweep(at=2)] == [OrderRef("acme", IN_FLIGHT + 1)]
