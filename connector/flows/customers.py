@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from connector.domain.document import Customer
-from connector.domain.faults import Busy
+from connector.domain.faults import Busy, Superseded
 from connector.domain.identity import posting_key
 from connector.domain.posting import PostingKind, PostingState
 from connector.flows import contents, moves
@@ -68,7 +68,10 @@ def _align(at: Step, row: PostingRow) -> None:
         created = erp.post_customer(customer, template=template, guard=at.guard)
         return {one.posting_key: created for one in rows}
 
-    engine.advance(at, [row], ask=ask, send=send)
+    try:
+        engine.advance(at, [row], ask=ask, send=send)
+    except Superseded as overtaken:  # by another order of this buyer: this run goes on as soon as that one is done
+        raise Busy(overtaken.what, retry_after=house.pace.confirm_delay) from overtaken
 
 
 def _template(at: Step) -> str:
@@ -79,7 +82,7 @@ def _template(at: Step) -> str:
 
 
 def _let_sale_follow(at: Step, sale: PostingRow, key: str) -> int:
-    """Bind a confirmed customer; let the sales order wait with an uncertain one, and hold it behind a refused one."""
+    """Bind a confirmed customer; let the sales order wait with an uncertain one, or hold it behind a refused one."""
     with at.house.database.begin() as tx:
         row = postings.by_key(tx, key)
         assert row is not None  # noqa: S101  it was read a moment ago
@@ -88,6 +91,6 @@ def _let_sale_follow(at: Step, sale: PostingRow, key: str) -> int:
             return 1
         if row.not_before is not None:
             postings.put_off(tx, sale, row.not_before)
-    if row.state is PostingState.REJECTED and sale.state is PostingState.PLANNED:
+    if row.state in (PostingState.REJECTED, PostingState.HELD) and sale.state is PostingState.PLANNED:
         moves.hold(at, sale, row.fault_code, f"customer {row.source} was refused: {row.reason}")
     return 0

@@ -25,11 +25,13 @@ _BY_FINDING = {
 
 
 def recover(at: Step, row: PostingRow) -> PostingRow:
-    """Take up a posting whose sender died: its answer is lost, and the quiet period counts from its start."""
+    """Take up a posting whose sender died: its answer is lost.
+
+    The quiet period counts from now: a posting takes several calls, and nobody knows when the last one went out.
+    """
     if row.state is not PostingState.SENDING:
         return row
-    began = row.sending_at or at.house.now()
-    quiet_until = began + at.house.pace.quiet_period
+    quiet_until = at.house.now() + at.house.pace.quiet_period
     return _move(at, row, PostingState.UNCERTAIN, "its sender died", quiet_until=quiet_until, fault_code="uncertain")
 
 

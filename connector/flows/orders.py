@@ -159,7 +159,7 @@ def _finish(at: Step, rows: list[PostingRow]) -> Run | None:
             ended |= {"state": state.value, **planning.why(rows, row)}
             planning.note_state(tx, at, row, state)
         orders.finish_run(tx, at.run, values=ended)
-        if row.wanted > row.covered:
+        if orders.is_wanted(tx, row.id):  # asked behind the write, which keeps whoever asks now waiting
             return orders.claim_run(tx, row.id, now=now, until=now + pace.coalesce_window + pace.run_grace)
     return None
 

@@ -131,6 +131,16 @@ def want(tx: Tx, connection_id: int, number: int, *, now: datetime) -> int:
     return order_id
 
 
+def is_wanted(tx: Tx, order_id: int) -> bool:
+    """Tell whether an order was asked for since the last reading began."""
+    return (
+        tx.execute(
+            select(orders.c.id).where(orders.c.id == order_id, orders.c.wanted > orders.c.covered)
+        ).one_or_none()
+        is not None
+    )
+
+
 def want_if_read_before(tx: Tx, connection_id: int, number: int, moment: datetime, *, now: datetime) -> int | None:
     """Ask again only if the last reading began before ``moment`` and nothing newer is waiting."""
     stale = tx.execute(

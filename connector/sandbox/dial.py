@@ -1,17 +1,4 @@
-"""The fault dial: what a call may suffer on its way, turned up by rules and undone by clearing them.
-
-A rule names calls by pattern (``store GET /v2/orders/*``, ``m3 OIS100MI/AddBatchHead``) and one fault:
-
-=============  ==============================================================
-429, 429-bare  refused, with or without headers that say for how long
-500, 503       refused, nothing applied
-hang           nothing applied, silence for ``seconds``, then the line is cut
-apply-504      applied, then the gateway gives up
-apply-reset    applied, then the TCP connection is reset
-apply-garbage  applied, then 200 with a page that is not JSON
-apply-hang     applied, then silence for ``seconds``, then the line is cut
-=============  ==============================================================
-"""
+"""The fault dial: what a call may suffer on its way, turned up by rules and undone by clearing them."""
 
 from __future__ import annotations
 
@@ -25,42 +12,14 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Any
+
+from connector.sandbox.faults import REFUSALS, Rule, When, fits, rules_of
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
-REFUSALS = {"429": 429, "429-bare": 429, "500": 500, "503": 503}
-APPLIED = ("apply-504", "apply-reset", "apply-garbage", "apply-hang")
-FAULTS = (*REFUSALS, "hang", *APPLIED)
 GARBAGE = b"<html><body>The page you requested is on its way</body></html>"
-
-PRESETS = {
-    "": "",
-    "storm": "store *=429:0.02~1,store *=503:0.02,m3 *=503:0.02,m3 *=apply-504:0.03,m3 *=apply-reset:0.03,"
-    "m3 *=apply-garbage:0.03,ion *=500:0.05,store PUT *=apply-504:0.05",
-}
-"""Named specs for people; ``storm`` is what ``demo --faults`` turns on."""
-
-When = Callable[[bytes], bool]
-"""Chooses calls by their body, where the name alone does not tell one order's from another's."""
-
-
-@dataclass(slots=True)
-class Rule:
-    """One fault for the calls that match; ``times`` is how many are left, None is for ever."""
-
-    match: str
-    fault: str
-    times: int | None = None
-    probability: float = 1.0
-    seconds: float = 0.0
-    when: When | None = None
-
-    def fits(self, name: str, body: bytes) -> bool:
-        """Whether a call is one of those meant."""
-        return fnmatchcase(name, self.match) and (self.when is None or self.when(body))
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +40,7 @@ class _Watch:
     when: When | None
 
     def fits(self, name: str, body: bytes) -> bool:
-        return fnmatchcase(name, self.match) and (self.when is None or self.when(body))
+        return fits(name, body, self.match, self.when)
 
 
 @dataclass(slots=True)
@@ -93,6 +52,9 @@ class _Answer:
     @property
     def code(self) -> int:
         return int(self.status.split()[0])
+
+
+GAVE_UP = _Answer("504 Gateway Timeout", [("Content-Type", "text/html")], b"<h1>504 Gateway Time-out</h1>")
 
 
 class Dial:
@@ -122,8 +84,6 @@ class Dial:
 
         :raises ValueError: no such fault.
         """
-        if fault not in FAULTS:
-            raise ValueError(f"{fault!r} is not a fault; choose one of {', '.join(FAULTS)}")
         rule = Rule(match, fault, times, probability, seconds, when)
         with self._lock:
             self._rules.append(rule)
@@ -134,8 +94,9 @@ class Dial:
 
         :raises ValueError: the spec does not read.
         """
-        for part in filter(None, (piece.strip() for piece in PRESETS.get(spec, spec).split(","))):
-            self.add(**_parse(part))
+        rules = rules_of(spec)
+        with self._lock:
+            self._rules += rules
 
     def clear(self) -> None:
         """Turn every fault off; counts and watches stay."""
@@ -187,6 +148,9 @@ class Dial:
         fault = rule.fault if rule else ""
         if fault in REFUSALS or fault == "hang":
             answer = _refusal(name, rule) if rule and fault != "hang" else None
+        elif rule and fault == "late-504":
+            answer = GAVE_UP
+            self._later(rule.seconds, app, environ, name, body)
         else:
             answer = self._apply(app, environ, name, body, fault)
         self._note(name, answer, fault)
@@ -198,6 +162,11 @@ class Dial:
         start_response(answer.status, answer.headers)
         return [answer.body]
 
+    def _later(self, seconds: float, app: WSGIApplication, environ: WSGIEnvironment, name: str, body: bytes) -> None:
+        later = threading.Timer(seconds, self._apply, (app, dict(environ), name, body, ""))
+        later.daemon = True
+        later.start()
+
     def _apply(
         self, app: WSGIApplication, environ: WSGIEnvironment, name: str, body: bytes, fault: str
     ) -> _Answer | None:
@@ -208,7 +177,7 @@ class Dial:
         if fault in ("apply-reset", "apply-hang"):
             return None
         if fault == "apply-504":
-            return _Answer("504 Gateway Timeout", [("Content-Type", "text/html")], b"<h1>504 Gateway Time-out</h1>")
+            return GAVE_UP
         if fault == "apply-garbage":
             return _Answer("200 OK", [("Content-Type", "text/html")], GARBAGE)
         return answer
@@ -279,15 +248,3 @@ def _how_long(name: str, seconds: float) -> list[tuple[str, str]]:
             ("X-Rate-Limit-Requests-Left", "0"),
         ]
     return [("Retry-After", str(max(1, round(seconds))))]
-
-
-def _parse(part: str) -> dict[str, Any]:
-    match, found, fault = part.rpartition("=")
-    if not found:
-        raise ValueError(f"{part!r} is not MATCH=FAULT[:PROBABILITY][xTIMES][~SECONDS]")
-    rule: dict[str, Any] = {"match": match.strip()}
-    for mark, key, kind in (("~", "seconds", float), ("x", "times", int), (":", "probability", float)):
-        head, marked, value = fault.rpartition(mark)
-        if marked:
-            fault, rule[key] = head, kind(value)
-    return {**rule, "fault": fault.strip()}

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 from connector.sandbox import files
 from connector.sandbox.control import Control, dial_verbs
-from connector.sandbox.dial import PRESETS, Dial
+from connector.sandbox.dial import Dial
+from connector.sandbox.faults import PRESETS
 from connector.sandbox.infor.app import InforSandbox
 from connector.sandbox.listen import Listener
 from connector.sandbox.store import seed as stories

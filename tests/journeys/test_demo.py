@@ -72,7 +72,7 @@ def test_both_sides_tie_out(side_by_side: tuple[Ended, Ended]):
         "difference (tolerance 0.02): 1.0000 USD",
         "every order came to the end its story asks for: 61 posted, 5 left out, 2 waiting, 1 held",
         "store and M3 agree to the cent on all 13 receivable, money and tax accounts",
-        "60 orders of items, 60 sales orders: none missing, none twice, none unfinished",
+        "60 orders with items, 60 sales orders: none missing, none twice, none unfinished",
         "refunds of one order were posted one after another, never two at once",
         "Both sides tie out.",
     ):

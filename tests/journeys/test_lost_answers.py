@@ -10,14 +10,13 @@ from dataclasses import dataclass
 
 import pytest
 
-from connector.sandbox.dial import Rule
+from connector.sandbox.faults import Rule
 from tests.journeys.books import Books
 from tests.journeys.writes import WRITES, Sold, announce, sell
 from tests.rig import Rig
 
-FAULTS = ("apply-504", "apply-reset", "apply-garbage", "apply-hang")
-HANG = 4.0
-"""Seconds of silence: longer than a worker listens."""
+FAULTS = {"apply-504": 0.0, "apply-reset": 0.0, "apply-garbage": 0.0, "apply-hang": 4.0, "late-504": 0.8}
+"""Each with its seconds: of silence, longer than a worker listens; of lateness, shorter than the quiet period."""
 
 
 @dataclass
@@ -52,7 +51,7 @@ def _case(rig: Rig, name: str, fault: str, *, customer: int) -> Case:
 
 def _lose(rig: Rig, name: str, fault: str, sold: Sold) -> Rule:
     write = WRITES[name]
-    return rig.sandbox.dial.add(write.name(sold), fault, times=1, seconds=HANG, when=write.when(rig, sold))
+    return rig.sandbox.dial.add(write.name(sold), fault, times=1, seconds=FAULTS[fault], when=write.when(rig, sold))
 
 
 @pytest.fixture(scope="module")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -81,6 +82,25 @@ def test_apply_504_applies_and_then_gives_up(url: str, till: Till, dial: Dial) -
     dial.add("till *", "apply-504")
     assert post(url).status_code == 504
     assert till.applied == [b"x=1"]
+
+
+def test_late_504_gives_up_and_applies_later(url: str, till: Till, dial: Dial) -> None:
+    seen: list[str] = []
+    dial.after("till *", seen.append)
+    dial.add("till *", "late-504", times=1, seconds=0.3)
+    assert post(url).status_code == 504
+    assert till.applied == []
+    deadline = time.monotonic() + 5
+    while not seen and time.monotonic() < deadline:
+        time.sleep(0.01)
+    assert till.applied == [b"x=1"]
+
+
+def test_a_rule_may_choose_by_the_body(url: str, till: Till, dial: Dial) -> None:
+    spared = dial.add("till *", "500", times=1, when=lambda body: b"x=2" in body)
+    meant = dial.add("till *", "503", times=1, when=lambda body: b"x=1" in body)
+    assert post(url).status_code == 503
+    assert (spared.times, meant.times) == (1, 0)
 
 
 def test_apply_garbage_applies_and_answers_200_without_json(url: str, till: Till, dial: Dial) -> None:

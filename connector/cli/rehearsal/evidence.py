@@ -151,9 +151,8 @@ def _one_sales_order_each(at: Evidence) -> Proof:
         *(f"{one} has {len(found)} sales orders" for one, found in at.sales_orders.items() if len(found) > 1),
         *(f"batch order {one} was never finished" for one in at.orphans),
     )
-    return Proof(
-        f"{len(wanted)} orders, {len(wanted)} sales orders: none twice, none missing, none unfinished", wrong
-    )
+    told = f"{len(wanted)} orders with items, {len(wanted)} sales orders: none missing, none twice, none unfinished"
+    return Proof(told, wrong)
 
 
 def _one_voucher_each(at: Evidence) -> Proof:
