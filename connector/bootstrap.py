@@ -186,6 +186,7 @@ def _pace(settings: Settings) -> Pace:
         run_grace=timedelta(seconds=settings.run_grace),
         coalesce_window=timedelta(seconds=settings.coalesce_window),
         confirm_delay=timedelta(seconds=settings.confirm_delay),
+        park_wait=timedelta(seconds=settings.park_wait),
         token_margin=timedelta(seconds=settings.token_margin),
         retention=timedelta(days=settings.retention_days),
     )

@@ -157,6 +157,9 @@ class Settings(BaseSettings):
     run_grace: Seconds = Field(default=120, description="how long a run may stay silent before it is sent again")
     coalesce_window: Seconds = Field(default=3, description="webhooks of one order within it become one run")
     confirm_delay: Seconds = Field(default=5, description="wait before asking for a sales order's final number")
+    park_wait: Period = Field(
+        default=30, description="first wait of an order whose step failed; it doubles each time"
+    )
     webhook_tolerance: Period = Field(default=300, description="largest age of a webhook's signature")
     sweep_interval: Period = Field(default=15, description="how often lost dispatches and due work are looked for")
     token_margin: Period = Field(default=300, description="a token that ends within it is refreshed")

@@ -42,6 +42,7 @@ HASTE = {
     "RUN_GRACE": "4",
     "COALESCE_WINDOW": "0.3",
     "CONFIRM_DELAY": "0.5",
+    "PARK_WAIT": "1",
     "SWEEP_INTERVAL": "0.5",
     "TOKEN_INTERVAL": "1",
     "ALLOW_INSECURE_HOSTS": "1",

@@ -27,6 +27,7 @@ class Pace:
     run_grace: timedelta
     coalesce_window: timedelta
     confirm_delay: timedelta
+    park_wait: timedelta
     token_margin: timedelta
     retention: timedelta
 

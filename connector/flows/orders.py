@@ -26,8 +26,7 @@ ECHO_WINDOW = timedelta(seconds=60)
 SWEEP = "sweep"
 """The heartbeat that shows beat and a worker alive."""
 
-_WAITS = tuple(timedelta(seconds=seconds) for seconds in (30, 60, 120, 240, 480, 900))
-"""How long an order is put aside, by how often it was before."""
+_LONGEST_PARKING = timedelta(minutes=15)
 
 
 def pull(house: House, run: Run) -> Plan:
@@ -171,7 +170,7 @@ def park(house: House, run: Run, fault: Fault) -> None:
         row = orders.find(tx, run.ref)
         if row is None or not orders.run_is_current(tx, run):
             return
-        pause = _pause(row, fault)
+        pause = _pause(row, fault, house.pace.park_wait)
         values = {
             "failures": row.failures + (not isinstance(fault, Throttled)),
             "not_before": now + pause,
@@ -191,12 +190,12 @@ def park(house: House, run: Run, fault: Fault) -> None:
         )
 
 
-def _pause(row: OrderRow, fault: Fault) -> timedelta:
+def _pause(row: OrderRow, fault: Fault, park_wait: timedelta) -> timedelta:
     """Wait longer with every failure. Being asked to wait is none: the next window may be ours."""
     asked = fault.retry_after or timedelta(0)
     if isinstance(fault, Throttled):
         return asked
-    return max(_WAITS[min(row.failures, len(_WAITS) - 1)], asked)
+    return max(min(park_wait * (1 << min(row.failures, 10)), _LONGEST_PARKING), asked)
 
 
 def claim_due(house: House) -> list[Run]:

@@ -38,6 +38,7 @@ PACE = {
     "RUN_GRACE": "60",
     "COALESCE_WINDOW": "0.5",
     "CONFIRM_DELAY": "0.5",
+    "PARK_WAIT": "1",
     "SWEEP_INTERVAL": "0.5",
     "TOKEN_INTERVAL": "5",
     "ALLOW_INSECURE_HOSTS": "1",
