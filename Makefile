@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/installed
 UV := uv==0.13.9
 
-.PHONY: demo test up
+.PHONY: demo test long up
 .DELETE_ON_ERROR:
 
 demo: $(INSTALLED)
@@ -24,6 +24,10 @@ test: $(INSTALLED)
 	$(BIN)/pytest; \
 	{ set +x; } 2>/dev/null; \
 	echo "all checks passed in $$(( $$(date +%s) - begun )) s"
+
+# The proofs that take minutes: a real quota window, tokens of a real minute.
+long: $(INSTALLED)
+	@$(BIN)/pytest -m long -s --durations=0
 
 # One install at a time in a clone: the Makefile is the lock, and the second finds the work of the first.
 # uv installs in seconds; where it cannot (no wheel, an index of pip's own settings), pip does the same.

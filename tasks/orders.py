@@ -24,11 +24,10 @@ def align_customer(*, connection: str, order: int, run: str, **_: Any) -> dict[s
 
 
 @app.task(base=HouseTask, name="orders.settle")
-def settle(*, connection: str, order: int, run: str, **_: Any) -> dict[str, str]:
-    """Confirm what was sent, tell the store, and begin again if something changed meanwhile."""
-    again = orders.settle(house(), run_of(connection=connection, order=order, run=run))
-    chains.dispatch(again)
-    return {"again": again.token if again else ""}
+def settle(*, connection: str, order: int, run: str, **_: Any) -> dict[str, int]:
+    """Confirm what was sent, tell the store, and ring for what there is room for now."""
+    next_ones = orders.settle(house(), run_of(connection=connection, order=order, run=run))
+    return {"dispatched": chains.dispatch_all(next_ones)}
 
 
 @app.task(base=HouseTask, name="orders.poll_due")

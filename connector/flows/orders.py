@@ -127,8 +127,8 @@ def preview(house: House, ref: OrderRef) -> tuple[Snapshot, Plan]:
     return snapshot, plan_of(connection.connection, snapshot, house.parse_profile(profile.text), booked)
 
 
-def settle(house: House, run: Run) -> Run | None:
-    """End a run: say where the order stands, and begin the next one if somebody asked meanwhile."""
+def settle(house: House, run: Run) -> list[Run]:
+    """End a run and say where the order stands; returns the runs that there is room for now, maybe its own again."""
     with step(house, run, "settle") as at:
         rows = confirm_sent(at)
         _write_back(at, rows)
@@ -147,8 +147,8 @@ def _write_back(at: Step, rows: list[PostingRow]) -> None:
         orders.write(tx, at.order.id, external_id=number, written_back=number, written_at=at.house.now())
 
 
-def _finish(at: Step, rows: list[PostingRow]) -> Run | None:
-    now, pace = at.house.now(), at.house.pace
+def _finish(at: Step, rows: list[PostingRow]) -> list[Run]:
+    now = at.house.now()
     with at.house.database.begin() as tx:
         row = orders.by_id(tx, at.order.id)
         assert row is not None  # noqa: S101  the step holds it
@@ -158,9 +158,7 @@ def _finish(at: Step, rows: list[PostingRow]) -> Run | None:
             ended |= {"state": state.value, **planning.why(rows, row)}
             planning.note_state(tx, at, row, state)
         orders.finish_run(tx, at.run, values=ended)
-        if orders.is_wanted(tx, row.id):  # asked behind the write, which keeps whoever asks now waiting
-            return orders.claim_run(tx, row.id, now=now, until=now + pace.coalesce_window + pace.run_grace)
-    return None
+        return orders.claim_due(tx, row.connection_id, now=now, until=now + at.house.pace.run_grace)
 
 
 def park(house: House, run: Run, fault: Fault) -> None:
@@ -203,4 +201,7 @@ def claim_due(house: House) -> list[Run]:
     now = house.now()
     with house.database.begin() as tx:
         heartbeats.beat(tx, SWEEP, now=now)
-        return orders.claim_due(tx, now=now, until=now + house.pace.run_grace)
+        at_work = [one.id for one in connections.every(tx) if not one.connection.paused]
+        return [
+            run for one in at_work for run in orders.claim_due(tx, one, now=now, until=now + house.pace.run_grace)
+        ]

@@ -22,8 +22,11 @@ from connector.domain.progress import OrderState
 from connector.records.database import Tx
 from connector.records.schema import connections, orders
 
-IN_FLIGHT = 500
-"""Runs dispatched at once. A longer queue would only make each of them look dead while it waits."""
+QUEUED, FOR_EACH_AT_WORK = 20, 4
+"""Runs of one connection that are dispatched at once: so many, and so many more for each that a worker has in hand.
+
+A longer queue would only make each of them look dead while it waits.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,16 +134,6 @@ def want(tx: Tx, connection_id: int, number: int, *, now: datetime) -> int:
     return order_id
 
 
-def is_wanted(tx: Tx, order_id: int) -> bool:
-    """Tell whether an order was asked for since the last reading began."""
-    return (
-        tx.execute(
-            select(orders.c.id).where(orders.c.id == order_id, orders.c.wanted > orders.c.covered)
-        ).one_or_none()
-        is not None
-    )
-
-
 def want_if_read_before(tx: Tx, connection_id: int, number: int, moment: datetime, *, now: datetime) -> int | None:
     """Ask again only if the last reading began before ``moment`` and nothing newer is waiting."""
     stale = tx.execute(
@@ -171,21 +164,21 @@ def take_echo(tx: Tx, connection_id: int, number: int, *, now: datetime) -> bool
 
 
 def claim_run(tx: Tx, order_id: int, *, now: datetime, until: datetime) -> Run | None:
-    """Claim a run if the order is idle, its connection at work, and there is room; else the sweep will."""
-    claimed = _claim(tx, [order_id], now=now, until=until) if _room(tx, now) else []
+    """Claim a run if the order is idle, its connection at work and there is room; else it is due later."""
+    connection_id = tx.execute(select(orders.c.connection_id).where(orders.c.id == order_id)).scalar_one()
+    claimed = _claim(tx, [order_id], now=now, until=until) if _room(tx, connection_id, now) else []
     return claimed[0] if claimed else None
 
 
-def claim_due(tx: Tx, *, now: datetime, until: datetime) -> list[Run]:
-    """Claim a run for every order that lies there, as many as there is room for.
+def claim_due(tx: Tx, connection_id: int, *, now: datetime, until: datetime) -> list[Run]:
+    """Claim a run for every order of a connection that lies there, as many as there is room for.
 
     That is a lost dispatch, a dead worker, a waiting time that is over, or one that found no room before.
     """
     due = (
         select(orders.c.id)
-        .join(connections)
         .where(
-            connections.c.paused.is_(False),
+            orders.c.connection_id == connection_id,
             or_(
                 and_(orders.c.run.is_not(None), orders.c.run_until <= now),
                 and_(orders.c.run.is_(None), orders.c.not_before <= now),
@@ -193,17 +186,22 @@ def claim_due(tx: Tx, *, now: datetime, until: datetime) -> list[Run]:
             ),
         )
         .order_by(orders.c.id)
-        .limit(_room(tx, now))
-        .with_for_update(of=orders, skip_locked=True)
+        .limit(_room(tx, connection_id, now))
+        .with_for_update(skip_locked=True)
     )
     ids = list(tx.execute(due).scalars())
     return _claim(tx, ids, now=now, until=until) if ids else []
 
 
-def _room(tx: Tx, now: datetime) -> int:
+def _room(tx: Tx, connection_id: int, now: datetime) -> int:
     """Count the runs that may still be dispatched: a backlog waits here, not in the broker."""
-    flying = select(func.count()).select_from(orders).where(orders.c.run.is_not(None), orders.c.run_until > now)
-    return max(0, IN_FLIGHT - tx.execute(flying).scalar_one())
+    in_hand = func.count().filter(orders.c.holder_until > now)
+    dispatched, at_work = tx.execute(
+        select(func.count(), in_hand).where(
+            orders.c.connection_id == connection_id, orders.c.run.is_not(None), orders.c.run_until > now
+        )
+    ).one()
+    return max(0, QUEUED + FOR_EACH_AT_WORK * at_work - dispatched)
 
 
 def _claim(tx: Tx, ids: Sequence[int], *, now: datetime, until: datetime) -> list[Run]:

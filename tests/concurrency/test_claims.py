@@ -12,7 +12,7 @@ from connector.domain.identity import OrderRef
 from connector.embedded import PostgreSQL
 from connector.records import connections, migrate, orders
 from connector.records.database import Database
-from connector.records.orders import IN_FLIGHT, Run
+from connector.records.orders import FOR_EACH_AT_WORK, QUEUED, Run
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 LEASE, GRACE = timedelta(seconds=180), timedelta(seconds=120)
@@ -35,12 +35,16 @@ class Claims:
         with database.begin() as tx:
             for saved in connections.every(tx):
                 connections.remove(tx, saved.id)
-            shop = Connection("acme", "abc", "m3", Booking.FULL, NOW, {}, {})
-            self.connection = connections.save(tx, shop, b"", now=NOW)
+        self.connection = self.connect("acme")
 
-    def want(self, number: int) -> int:
+    def connect(self, name: str) -> int:
         with self.database.begin() as tx:
-            return orders.want(tx, self.connection, number, now=NOW)
+            shop = Connection(name, "abc", "m3", Booking.FULL, NOW, {}, {})
+            return connections.save(tx, shop, b"", now=NOW)
+
+    def want(self, number: int, connection: int | None = None) -> int:
+        with self.database.begin() as tx:
+            return orders.want(tx, connection or self.connection, number, now=NOW)
 
     def claim(self, number: int, *, at: float = 0) -> Run | None:
         order_id, now = self.want(number), NOW + timedelta(seconds=at)
@@ -50,7 +54,7 @@ class Claims:
     def sweep(self, *, at: float) -> list[Run]:
         now = NOW + timedelta(seconds=at)
         with self.database.begin() as tx:
-            return orders.claim_due(tx, now=now, until=now + GRACE)
+            return orders.claim_due(tx, self.connection, now=now, until=now + GRACE)
 
     def hold(self, run: Run, holder: str, *, at: float) -> bool:
         now = NOW + timedelta(seconds=at)
@@ -123,12 +127,32 @@ def test_a_finished_order_is_no_longer_worked_by_an_old_message(claims: Claims):
 
 
 def test_a_backlog_waits_in_the_database_and_is_let_out_as_room_comes(claims: Claims):
-    for number in range(1, IN_FLIGHT + 11):
+    for number in range(1, QUEUED + 11):
         claims.want(number)
     first = claims.sweep(at=0)
-    assert len(first) == IN_FLIGHT
+    assert len(first) == QUEUED
     assert claims.sweep(at=1) == []
     assert claims.claim(10_000, at=1) is None
     with claims.database.begin() as tx:
         orders.finish_run(tx, first[0], values={"covered": 1})
-    assert [run.ref for run in claims.sweep(at=2)] == [OrderRef("acme", IN_FLIGHT + 1)]
+    assert [run.ref for run in claims.sweep(at=2)] == [OrderRef("acme", QUEUED + 1)]
+
+
+def test_more_is_let_out_for_each_order_that_a_worker_has_in_hand(claims: Claims):
+    for number in range(1, 2 * QUEUED + 1):
+        claims.want(number)
+    first = claims.sweep(at=0)
+    assert claims.hold(first[0], "worker", at=1)
+    assert claims.hold(first[1], "other worker", at=1)
+    assert len(claims.sweep(at=2)) == 2 * FOR_EACH_AT_WORK
+    assert claims.sweep(at=3) == []
+
+
+def test_one_connections_backlog_takes_no_room_from_another(claims: Claims):
+    for number in range(1, QUEUED + 11):
+        claims.want(number)
+    claims.sweep(at=0)
+    order_id = claims.want(1, claims.connect("beta"))
+    with claims.database.begin() as tx:
+        run = orders.claim_run(tx, order_id, now=NOW, until=NOW + GRACE)
+    assert _run(run).ref == OrderRef("beta", 1)

@@ -109,7 +109,7 @@ def test_lines_carry_the_name_of_their_process() -> None:
 
 def test_the_procfile_names_what_a_platform_runs() -> None:
     commands = procfile(["release", "web", "worker", "beat", "flower"])
-    assert commands["release"] == "ml-connector db upgrade"
+    assert commands["release"] == "python -m connector.cli db upgrade"
     assert "${PORT" in commands["flower"]
     assert "${WEB_CONCURRENCY" in commands["web"]
 

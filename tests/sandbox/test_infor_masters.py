@@ -82,7 +82,7 @@ def test_the_company_can_be_checked_piece_by_piece(rig):
     assert rig.run("MMS005MI/GetWarehouse", WHLO="001")[0]["WHNM"] == "Main warehouse"
     assert rig.run("MMS200MI/GetItmBasic", ITNO="10045")[0]["ITDS"] == "Tee red S"
     assert [row["ORTP"] for row in rig.run("OIS010MI/LstOrderTypes")] == ["WCR", "WEB"]
-    assert [row["CRID"] for row in rig.run("OIS030MI/LstOrderCharges")] == ["FRT", "HND", "WRP"]
+    assert [row["CRID"] for row in rig.run("OIS030MI/LstOrderCharges")] == ["FEE", "FRT", "GCT", "HND", "WRP"]
     assert rig.refusal("MMS005MI/GetWarehouse", WHLO="999") == ("WWH0103", "WHLO")
 
 

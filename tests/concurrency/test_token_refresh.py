@@ -1,0 +1,174 @@
+"""One token for all workers, renewed before it ends by whoever is first, whatever the others do meanwhile."""
+
+from __future__ import annotations
+
+import itertools
+import threading
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from connector.domain.faults import Busy, Unauthorized, Unavailable
+from connector.flows import tokens
+from connector.flows.house import House, known
+from connector.records import connections
+from connector.records import tokens as rows
+from connector.records.connections import SavedConnection
+from tests.rig import NAME, Rig
+
+NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
+HOUR = 3600.0
+_numbers = itertools.count(1)
+
+
+@dataclass(frozen=True)
+class Issued:
+    """What the token endpoint gave."""
+
+    access_token: str
+    issued_at: datetime
+    expires_at: datetime
+
+
+class Office:
+    """A clock that is set by hand, and a token endpoint that counts; ``door`` lets requests out."""
+
+    def __init__(self, rig: Rig) -> None:
+        self.moment = NOON
+        self.life = HOUR
+        self.requests = 0
+        self.refuses = False
+        self.door = threading.Event()
+        self.door.set()
+        pace = replace(rig.house.pace, token_margin=timedelta(seconds=300))
+        self.house: House = replace(rig.house, clock=self, request_token=self._issue, pace=pace)
+        self.saved: SavedConnection = _new_connection(rig.house)
+
+    def now(self) -> datetime:
+        return self.moment
+
+    def passes(self, seconds: float) -> None:
+        self.moment += timedelta(seconds=seconds)
+
+    def current(self) -> tuple[str, int]:
+        return tokens.current(self.house, self.saved)
+
+    def refreshed(self) -> list[str]:
+        """Let beat look."""
+        return tokens.refresh_due(self.house)
+
+    def _issue(self, asked: SavedConnection) -> Issued:
+        if asked.id != self.saved.id:
+            raise Unavailable("another test's connection")
+        self.requests += 1
+        assert self.door.wait(10)
+        if self.refuses:
+            raise Unauthorized("the keys are not valid")
+        return Issued(f"token {self.requests}", self.moment, self.moment + timedelta(seconds=self.life))
+
+
+def _new_connection(house: House) -> SavedConnection:
+    """Save a copy of the rig's connection, which has had no token yet."""
+    copied = known(house, NAME)
+    name = f"shop-{next(_numbers)}"
+    with house.database.begin() as tx:
+        connections.save(tx, replace(copied.connection, name=name), copied.sealed, now=NOON)
+    return known(house, name)
+
+
+@pytest.fixture(scope="module")
+def rig(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rig]:
+    with Rig(tmp_path_factory.mktemp("tokens")) as made:
+        yield made
+
+
+@pytest.fixture
+def office(rig: Rig) -> Office:
+    return Office(rig)
+
+
+def test_a_token_is_requested_once_and_used_while_it_lasts(office: Office):
+    first = office.current()
+    office.passes(HOUR - 11)
+    assert office.current() == first == ("token 1", 1)
+    assert office.requests == 1
+
+
+def test_a_token_that_may_end_on_the_way_is_not_used_any_more(office: Office):
+    office.current()
+    office.passes(HOUR - 9)
+    assert office.current() == ("token 2", 2)
+
+
+def test_however_many_workers_need_one_a_token_is_requested_once(office: Office):
+    office.door.clear()
+
+    def ask(_: int) -> object:
+        try:
+            return office.current()
+        except Busy as busy:
+            return busy.retry_after
+
+    with ThreadPoolExecutor(16) as workers:
+        answers = workers.map(ask, range(16))
+        while office.requests == 0:
+            threading.Event().wait(0.01)
+        threading.Event().wait(0.5)  # the others come to the lease meanwhile
+        office.door.set()
+    assert sorted(map(str, answers)) == [str(("token 1", 1)), *[str(timedelta(seconds=1))] * 15]
+    assert office.requests == 1
+
+
+def test_beat_renews_within_the_margin_and_no_earlier(office: Office):
+    office.current()
+    office.passes(HOUR - 301)
+    assert office.refreshed() == []
+    office.passes(2)
+    assert office.refreshed() == [office.saved.connection.name]
+    assert office.refreshed() == []
+    assert office.current() == ("token 2", 2)
+    assert office.requests == 2
+
+
+def test_a_short_token_is_renewed_half_way(office: Office):
+    office.life = 60
+    office.current()
+    office.passes(29)
+    assert office.refreshed() == []
+    office.passes(2)
+    assert office.refreshed() == [office.saved.connection.name]
+
+
+def test_a_renewal_that_fails_leaves_the_old_token_in_use(office: Office):
+    office.current()
+    office.passes(HOUR - 200)
+    office.refuses = True
+    assert office.refreshed() == []
+    assert office.current() == ("token 1", 1)
+    office.refuses = False
+    assert office.refreshed() == [office.saved.connection.name]
+    assert office.requests == 3
+
+
+def test_a_worker_that_dies_while_renewing_is_waited_for_no_longer_than_its_lease(office: Office):
+    office.current()
+    office.passes(HOUR)
+    with office.house.database.begin() as tx:
+        assert rows.lease(tx, office.saved.id, 1, now=office.moment, ttl=timedelta(seconds=30))
+    with pytest.raises(Busy):
+        office.current()
+    office.passes(31)
+    assert office.current() == ("token 2", 2)
+
+
+def test_a_distrusted_token_is_replaced_once(office: Office):
+    _, version = office.current()
+    for _ in range(3):
+        tokens.distrust(office.house, office.saved, version)
+    assert office.current() == ("token 2", 2)
+    tokens.distrust(office.house, office.saved, version)  # a worker that was slow to hear of it
+    assert office.current() == ("token 2", 2)
+    assert office.requests == 2
