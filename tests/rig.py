@@ -18,7 +18,8 @@ from sqlalchemy import text
 
 from connector.bootstrap import build_house
 from connector.cli import processes
-from connector.cli.processes import Processes, environment, procfile
+from connector.cli.processes import NotUp, Processes, environment, procfile
+from connector.domain.faults import Unavailable
 from connector.domain.identity import OrderRef
 from connector.domain.progress import OrderState
 from connector.embedded import PostgreSQL, Valkey
@@ -89,7 +90,7 @@ class Rig:
             migrate.upgrade(self.settings.database_url.get_secret_value())  # type: ignore[union-attr]
             self.house: House = build_house(self.settings)
             opened.callback(self.house.database.close)
-            opened.callback(self.stop)
+            opened.callback(self.kill)
             self.connect()
             self._open = opened.pop_all()
         return self
@@ -150,6 +151,14 @@ class Rig:
         """Stop the processes, those started last first."""
         while self._groups:
             self._groups.pop()[1].stop()
+
+    def kill(self) -> None:
+        """End all processes at once: nobody waits for what they still do."""
+        for names, group in self._groups:
+            for name in names:
+                with suppress(NotUp, ProcessLookupError):
+                    os.killpg(group.pid(name), signal.SIGKILL)
+        self.stop()
 
     def pid(self, name: str) -> int:
         """Give the process id of one of them as it runs now."""
@@ -216,9 +225,10 @@ class Rig:
 
     def ended(self, *, name: str = NAME) -> set[int]:
         """List the orders that have come to an end and will not go on by themselves."""
-        states = [state.value for state in SETTLED]
-        with self.house.database.begin() as tx:
-            return set(tx.execute(_ENDED, {"name": name, "states": states}).scalars())
+        asked = {"name": name, "states": [state.value for state in SETTLED]}
+        with suppress(Unavailable), self.house.database.begin() as tx:
+            return set(tx.execute(_ENDED, asked).scalars())
+        return set()  # the database is being restarted: nobody knows
 
     def wait_settled(self, numbers: Iterable[int], *, name: str = NAME, within: float = 60) -> None:
         """Wait until every order has come to an end."""

@@ -48,7 +48,7 @@ def step(house: House, run: Run, name: str) -> Iterator[Step]:
     """Claim an order for one step: the Redis lock first (a courtesy), then the row (the law).
 
     :raises Busy: another worker holds it.
-    :raises Superseded: the run is over.
+    :raises Superseded: the run is over, or ends here because the connection is paused.
     """
     holder = uuid.uuid4().hex
     lock = f"order:{run.ref}"
@@ -77,8 +77,12 @@ def _claim(house: House, run: Run, holder: str) -> Step:
     with house.database.begin() as tx:
         row = orders.hold(tx, run, holder, now=house.now(), lease=pace.claim_lease, grace=pace.run_grace)
         connection = saved(tx, run.ref.connection)
+        if row is not None and connection.connection.paused:
+            orders.finish_run(tx, run, values={"not_before": house.now()})
     if row is None:
         raise _busy_or_over(house, run)
+    if connection.connection.paused:
+        raise Superseded(f"{run.ref.connection} is paused: order {run.ref} goes on when it is resumed")
     return Step(house, run, holder, row, connection)
 
 

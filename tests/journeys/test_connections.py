@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 
 import pytest
@@ -40,11 +41,33 @@ def test_a_paused_connection_receives_and_posts_when_resumed(rig: Rig, beta: San
         books.assert_booked_once(number)
 
 
+def test_a_pause_stops_the_work_that_is_under_way(rig: Rig) -> None:
+    rig.sandbox.dial.latency = 0.3
+    rig.sandbox.dial.forget_calls()
+    numbers = rig.sandbox.store.place_orders(6, announce=True)
+    until(lambda: rig.sandbox.dial.counts()["m3 OIS100MI/AddBatchHead"])
+    rig.cli("connection", "pause", "acme")
+    until(lambda: _is_quiet(rig, seconds=1.5))
+    assert rig.ended().isdisjoint(numbers)
+
+    rig.sandbox.dial.latency = 0
+    rig.cli("connection", "resume", "acme")
+    rig.wait_settled(numbers)
+    books = Books(rig)
+    for number in numbers:
+        books.assert_booked_once(number)
+    books.assert_nothing_left()
+
+
+def _is_quiet(rig: Rig, seconds: float) -> bool:
+    return rig.sandbox.dial.calls[-1].at < time.time() - seconds
+
+
 @pytest.mark.parametrize("broken", ["store *", "m3 *", "ion *"])
 def test_an_outage_of_one_connection_stops_no_other(rig: Rig, beta: Sandbox, broken: str) -> None:
     rig.sandbox.dial.add(broken, "hang", seconds=10)
     rig.sandbox.infor.control["revoke_tokens"](None)
-    stuck = rig.sandbox.store.place_orders(8, announce=True)
+    stuck = rig.sandbox.store.place_orders(4, announce=True)
     until(lambda: any(call.fault for call in rig.sandbox.dial.calls))
     well = beta.store.place_orders(8, announce=True)
     rig.wait_settled(well, name="beta")

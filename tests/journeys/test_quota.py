@@ -68,8 +68,8 @@ def assert_held(rig: Rig, run: Run, slack: float) -> None:
         books.assert_booked_once(number)
 
 
-def test_sixty_orders_in_small_windows(rig: Rig) -> None:
-    assert_held(rig, run(rig, 60, within=120), slack=1.5)
+def test_forty_orders_in_small_windows(rig: Rig) -> None:
+    assert_held(rig, run(rig, 40, within=120), slack=1.5)
 
 
 @pytest.mark.long

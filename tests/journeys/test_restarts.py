@@ -13,7 +13,7 @@ from redis import Redis
 from tests.journeys.books import Books
 from tests.rig import Rig, children, until
 
-ORDERS = 40
+ORDERS = 30
 _buyers = itertools.count(1)
 
 

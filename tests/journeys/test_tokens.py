@@ -12,7 +12,7 @@ import pytest
 from tests.journeys.books import Books
 from tests.rig import Rig
 
-LIFE = 6
+LIFE = 4
 RIG = {"infor": {"token_seconds": LIFE}}
 PROCESSES = ("web", "worker", "worker.2", "beat", "beat.2")
 
@@ -41,8 +41,8 @@ def assert_held(rig: Rig, life: float, seconds: float) -> dict[str, Any]:
 
 
 def test_no_call_meets_an_ended_token(rig: Rig) -> None:
-    numbers = steady(rig, seconds=20, every=0.5)
-    assert_held(rig, LIFE, 20)
+    numbers = steady(rig, seconds=3 * LIFE, every=0.5)
+    assert_held(rig, LIFE, 3 * LIFE)
     books = Books(rig)
     for number in numbers:
         books.assert_booked_once(number)
