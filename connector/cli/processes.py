@@ -99,7 +99,8 @@ class Kept:
         with self._starting:
             if self._stopping.is_set():
                 return None
-            command = leashed(["/bin/sh", "-c", self._command], signal.SIGTERM)
+            # killed with us: a worker whose broker ends in the same moment can wait for it for ever
+            command = leashed(["/bin/sh", "-c", self._command], signal.SIGKILL)
             self._child = Popen(command, shell=False, env=self._env, cwd=ROOT)
         return self._child
 

@@ -167,7 +167,10 @@ def advance(at: Step, rows: Sequence[PostingRow], *, ask: Ask, send: Send) -> in
 
 
 def _once(at: Step, rows: Sequence[PostingRow], ask: Ask, send: Send) -> list[PostingRow]:
-    found = ask(rows)
+    try:
+        found = ask(rows)
+    except MappingGap as gap:  # what the ERP cannot be asked for was never sent
+        return [moves.settle(at, row, gap) for row in rows]
     now = at.house.now()
     actions = {
         row.posting_key: decide(row.state, found[row.posting_key].state, now=now, quiet_until=row.quiet_until)

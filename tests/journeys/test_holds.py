@@ -83,6 +83,17 @@ def test_what_m3_refuses_is_rejected_until_a_person_replays_it(rig: Rig) -> None
     books.assert_nothing_left()
 
 
+def test_a_buyer_whose_number_m3_has_no_room_for_holds_the_order(rig: Rig) -> None:
+    [held] = rig.sandbox.store.place_orders(1, customer=12345678901, announce=True)
+    rig.wait_settled([held])
+    order = rig.order(held)
+    assert order is not None
+    assert (order.state.value, order.fault_code) == ("held", "mapping_gap")
+    assert "12345678901" in order.reason
+    books = Books(rig)
+    assert (books.orders(held), books.vouchers(held)) == ([], {})
+
+
 def _set_customer_status(rig: Rig, customer: str, status: str) -> None:
     with rig.sandbox.infor._gateway.company() as tenant:
         [row] = tenant.rows["OCUSMA"].of(customer)

@@ -16,8 +16,11 @@ def search_key(customer: Customer, store_prefix: str) -> str:
 
 
 def by_search_key(key: str) -> Transaction:
-    """List customers from this search key on: a start position, not a filter."""
-    return Transaction("CRS610MI", "LstBySearchKey", {"ALCU": key}, ("CUNO", "ALCU", "STAT"))
+    """List customers from this search key on: a start position, not a filter.
+
+    :raises MappingGap: the key does not fit.
+    """
+    return Transaction("CRS610MI", "LstBySearchKey", write(ADD, {"ALCU": key}).record, ("CUNO", "ALCU", "STAT"))
 
 
 def key_of(row: Record) -> str:
