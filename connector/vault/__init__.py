@@ -4,6 +4,6 @@ What is a secret and what is not belongs in ``flows`` and ``records``; comparing
 belongs in ``bigcommerce.signatures``. Where keys come from belongs in ``settings``.
 """
 
-from connector.vault.sealed import SealedVault, new_key
+from connector.vault.sealed import SealedVault
 
-__all__ = ["SealedVault", "new_key"]
+__all__ = ["SealedVault"]

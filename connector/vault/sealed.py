@@ -13,11 +13,6 @@ from connector.domain.faults import CannotOpen, Misconfigured
 _KEY = re.compile(r"[\w-]{43}=", re.ASCII)
 
 
-def new_key() -> str:
-    """Make a key for CONNECTOR_KEYS."""
-    return Fernet.generate_key().decode()
-
-
 class SealedVault:
     """Implements ``ports.Vault``.
 

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from connector.domain.faults import CannotOpen, Misconfigured
-from connector.vault import SealedVault, new_key
+from connector.settings import new_key
+from connector.vault import SealedVault
 
 OLD, NEW = new_key(), new_key()
 
