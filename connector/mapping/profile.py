@@ -104,15 +104,23 @@ class Refunds(Section):
     order_level: Literal["untaxed", "prorated"] = "untaxed"
 
 
-CatalogField = Literal["name", "description", "price", "weight"]
+CatalogField = Literal["name", "description", "price", "weight", "visibility"]
 
 
 class Catalog(Section):
-    """What items become in the store's catalog."""
+    """What items become in the store's catalog. Only ``fields`` are ever written; stock is by ``warehouses``.
+
+    ``price_list``: the store's price list that prices go to, else they are the products' own. ``tax_rate``: percent,
+    for where one side keeps prices with tax and the other without. ``edits``: what becomes of somebody else's change
+    to a field that Infor masters.
+    """
 
     create: Flag = True
     visible: Flag = False
     fields: tuple[CatalogField, ...] = ("name", "description", "price", "weight")
+    price_list: Whole | None = None
+    tax_rate: Amount | None = None
+    edits: Literal["restore", "report"] = "restore"
 
 
 class ProfileFile(Section):

@@ -38,11 +38,13 @@ metadata = MetaData(
 )
 
 
-def _id() -> Column[int]:
+def id_() -> Column[int]:
+    """A row's own number."""
     return Column("id", BigInteger, primary_key=True, autoincrement=True)
 
 
-def _connection() -> Column[int]:
+def of_connection() -> Column[int]:
+    """The connection a row belongs to, and goes with."""
     return Column("connection_id", ForeignKey("connections.id", ondelete="CASCADE"), nullable=False)
 
 
@@ -50,32 +52,33 @@ def _order() -> Column[int]:
     return Column("order_id", ForeignKey("orders.id", ondelete="CASCADE"), nullable=False)
 
 
-def _moment(name: str, *, nullable: bool = False) -> Column[object]:
+def moment(name: str, *, nullable: bool = False) -> Column[object]:
+    """A moment with its zone."""
     return Column(name, DateTime(timezone=True), nullable=nullable)
 
 
 connections = Table(
     "connections",
     metadata,
-    _id(),
+    id_(),
     Column("name", String(64), nullable=False, unique=True),
     Column("store_hash", String(64), nullable=False),
     Column("suite", String(16), nullable=False),
     Column("config", JSONB, nullable=False),
     Column("sealed", LargeBinary, nullable=False),
     Column("paused", Boolean, nullable=False, server_default=text("false")),
-    _moment("saved_at"),
+    moment("saved_at"),
 )
 
 profiles = Table(
     "profiles",
     metadata,
-    _id(),
-    _connection(),
+    id_(),
+    of_connection(),
     Column("version", Integer, nullable=False),
     Column("text", Text, nullable=False),
     Column("saved_by", Text, nullable=False),
-    _moment("saved_at"),
+    moment("saved_at"),
     UniqueConstraint("connection_id", "version"),
 )
 
@@ -85,35 +88,37 @@ tokens = Table(
     Column("connection_id", ForeignKey("connections.id", ondelete="CASCADE"), primary_key=True),
     Column("version", Integer, nullable=False, server_default=text("0")),
     Column("sealed", LargeBinary),
-    _moment("issued_at", nullable=True),
-    _moment("expires_at", nullable=True),
+    moment("issued_at", nullable=True),
+    moment("expires_at", nullable=True),
     Column("distrusted", Boolean, nullable=False, server_default=text("false")),
-    _moment("lease_until", nullable=True),
+    moment("lease_until", nullable=True),
     Column("fault", Text, nullable=False, server_default=text("''")),
 )
 
 deliveries = Table(
     "deliveries",
     metadata,
-    _id(),
-    _connection(),
+    id_(),
+    of_connection(),
     Column("delivery_key", String(160), nullable=False),
     Column("scope", Text, nullable=False),
     Column("order_number", BigInteger),
+    Column("product_number", BigInteger),
     Column("scheme", String(32), nullable=False),
     Column("body", LargeBinary, nullable=False),
     Column("state", String(16), nullable=False),
     Column("reason", Text, nullable=False, server_default=text("''")),
-    _moment("received_at"),
+    moment("received_at"),
     UniqueConstraint("connection_id", "delivery_key"),
     Index(None, "connection_id", "order_number"),
+    Index(None, "connection_id", "scope", "received_at"),
 )
 
 orders = Table(
     "orders",
     metadata,
-    _id(),
-    _connection(),
+    id_(),
+    of_connection(),
     Column("number", BigInteger, nullable=False),
     Column("state", String(16), nullable=False),
     Column("reason", Text, nullable=False, server_default=text("''")),
@@ -124,26 +129,26 @@ orders = Table(
     Column("total", Numeric),
     Column("customer_id", BigInteger),
     Column("head_fingerprint", String(64), nullable=False, server_default=text("''")),
-    _moment("placed_at", nullable=True),
-    _moment("modified_at", nullable=True),
-    _moment("pulled_at", nullable=True),
+    moment("placed_at", nullable=True),
+    moment("modified_at", nullable=True),
+    moment("pulled_at", nullable=True),
     # how often it was asked for, and how much of that the last snapshot covers
     Column("wanted", Integer, nullable=False, server_default=text("0")),
     Column("covered", Integer, nullable=False, server_default=text("0")),
     Column("failures", Integer, nullable=False, server_default=text("0")),
-    _moment("not_before", nullable=True),
+    moment("not_before", nullable=True),
     # who is at work: one run at a time, one holder at a time within it
     Column("run", String(32)),
-    _moment("run_until", nullable=True),
+    moment("run_until", nullable=True),
     Column("begun", Boolean, nullable=False, server_default=text("false")),
     Column("holder", String(32)),
-    _moment("holder_until", nullable=True),
+    moment("holder_until", nullable=True),
     # the ERP's number, and whether the store carries it
     Column("external_id", Text, nullable=False, server_default=text("''")),
     Column("written_back", Text, nullable=False, server_default=text("''")),
-    _moment("written_at", nullable=True),
-    _moment("echo_until", nullable=True),
-    _moment("first_seen_at"),
+    moment("written_at", nullable=True),
+    moment("echo_until", nullable=True),
+    moment("first_seen_at"),
     UniqueConstraint("connection_id", "number"),
     Index(None, "connection_id", "state"),
     Index("ix_orders_run_until", "run_until", postgresql_where=text("run IS NOT NULL")),
@@ -154,11 +159,11 @@ orders = Table(
 snapshots = Table(
     "snapshots",
     metadata,
-    _id(),
+    id_(),
     _order(),
     Column("fingerprint", String(64), nullable=False),
     Column("sealed", LargeBinary),
-    _moment("taken_at"),
+    moment("taken_at"),
     Index(None, "order_id", "id"),
     Index("ix_snapshots_taken_at", "taken_at", postgresql_where=text("sealed IS NOT NULL")),
 )
@@ -168,8 +173,8 @@ _STATES = ", ".join(f"'{state.value}'" for state in PostingState)
 postings = Table(
     "postings",
     metadata,
-    _id(),
-    _connection(),
+    id_(),
+    of_connection(),
     Column("order_id", ForeignKey("orders.id", ondelete="CASCADE")),
     Column("kind", String(16), nullable=False),
     Column("source", BigInteger, nullable=False),
@@ -187,11 +192,11 @@ postings = Table(
     Column("fault_code", String(32), nullable=False, server_default=text("''")),
     Column("reason", Text, nullable=False, server_default=text("''")),
     Column("profile_version", Integer, nullable=False),
-    _moment("occurred_at"),
-    _moment("sending_at", nullable=True),
-    _moment("quiet_until", nullable=True),
-    _moment("not_before", nullable=True),
-    _moment("changed_at"),
+    moment("occurred_at"),
+    moment("sending_at", nullable=True),
+    moment("quiet_until", nullable=True),
+    moment("not_before", nullable=True),
+    moment("changed_at"),
     CheckConstraint(f"state IN ({_STATES})", name="state"),
     Index(None, "order_id", "position"),
     Index(None, "connection_id", "state"),
@@ -219,8 +224,8 @@ def _money_event(name: str) -> Table:
     return Table(
         name,
         metadata,
-        _id(),
-        _connection(),
+        id_(),
+        of_connection(),
         _order(),
         Column("number", BigInteger, nullable=False),
         Column("what", Text, nullable=False),
@@ -228,7 +233,7 @@ def _money_event(name: str) -> Table:
         Column("currency", String(3), nullable=False),
         Column("posting_key", String(160)),
         Column("left_out", Text),
-        _moment("happened_at"),
+        moment("happened_at"),
         CheckConstraint("posting_key IS NULL OR left_out IS NULL", name="one_end"),
         UniqueConstraint("connection_id", "order_id", "number"),
     )
@@ -240,7 +245,7 @@ refunds = _money_event("refunds")
 bindings = Table(
     "bindings",
     metadata,
-    _connection(),
+    of_connection(),
     Column("kind", String(16), nullable=False),
     Column("ours", Text, nullable=False),
     Column("theirs", Text, nullable=False),
@@ -250,24 +255,38 @@ bindings = Table(
 watermarks = Table(
     "watermarks",
     metadata,
-    _connection(),
+    of_connection(),
     Column("poll", String(16), nullable=False),
-    _moment("read_to", nullable=True),
-    _moment("due_at", nullable=True),
+    moment("read_to", nullable=True),
+    moment("due_at", nullable=True),
+    # a reading of everything in pages: when it began, behind what it goes on, and when the last one began
+    moment("began_at", nullable=True),
+    Column("cursor", Text, nullable=False, server_default=text("''")),
+    moment("anchored_at", nullable=True),
     UniqueConstraint("connection_id", "poll"),
+)
+
+leases = Table(
+    "leases",
+    metadata,
+    of_connection(),
+    Column("name", String(16), nullable=False),
+    Column("holder", String(32), nullable=False),
+    moment("until"),
+    UniqueConstraint("connection_id", "name"),
 )
 
 heartbeats = Table(
     "heartbeats",
     metadata,
     Column("name", String(32), primary_key=True),
-    _moment("at"),
+    moment("at"),
 )
 
 exchanges = Table(
     "exchanges",
     metadata,
-    _id(),
+    id_(),
     Column("connection", String(64), nullable=False),
     Column("order_number", BigInteger),
     Column("run", String(32)),
@@ -280,7 +299,7 @@ exchanges = Table(
     Column("seconds", Double, nullable=False),
     Column("request_id", Text, nullable=False),
     Column("sealed", LargeBinary),
-    _moment("started_at"),
+    moment("started_at"),
     Index(None, "connection", "order_number", "id"),
     Index("ix_exchanges_started_at", "started_at", postgresql_where=text("sealed IS NOT NULL")),
 )
@@ -288,13 +307,13 @@ exchanges = Table(
 audit = Table(
     "audit",
     metadata,
-    _id(),
+    id_(),
     Column("connection", String(64), nullable=False),
     Column("order_number", BigInteger),
     Column("actor", Text, nullable=False),
     Column("action", String(32), nullable=False),
     Column("subject", Text, nullable=False),
     Column("detail", JSONB, nullable=False),
-    _moment("at"),
+    moment("at"),
     Index(None, "connection", "order_number", "id"),
 )

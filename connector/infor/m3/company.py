@@ -17,11 +17,14 @@ LENGTHS = {
     "order_type": 3,
     "credit_order_type": 3,
     "gl_record": 2,
+    "price_list": 10,
 }
 LEDGER = ("company", "division", "gl_interface")
 SALES = ("facility", "warehouse", "order_type")
-KNOWN = (*LEDGER, *SALES, "credit_order_type", "gl_record", "gl_sign", "tables", "timezone")
+CATALOG = ("price_list", "catalog_route")
+KNOWN = (*LEDGER, *SALES, "credit_order_type", "gl_record", "gl_sign", "tables", "timezone", *CATALOG)
 SIGNS = ("signed", "dbcr")
+ROUTES = ("api", "table")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +45,8 @@ class Company:
 
     ``gl_sign``: ``signed`` sends debits positive and credits negative, ``dbcr`` sends positive amounts with D or
     C; the GLS850 template decides. ``gl_record`` is the template's record identity (facts/infor.md §2.11).
+    ``price_list`` is the list that the shop sells by, empty for the items' own sales price. ``catalog_route`` says
+    how prices and stock are read whole: by ``api`` programs, 50 items a call, or by EXPORTMI from the ``table``.
     """
 
     company: str
@@ -53,6 +58,8 @@ class Company:
     credit_order_type: str = ""
     gl_record: str = "I1"
     gl_sign: str = "signed"
+    price_list: str = ""
+    catalog_route: str = "api"
     tables: Tables = field(default_factory=Tables)
 
 
@@ -76,7 +83,7 @@ def read_company(settings: Mapping[str, str], booking: Booking) -> Company:
     faults += _odd_values(settings)
     if faults:
         raise Misconfigured(f"the connection's infor settings: {'; '.join(faults)}")
-    plain = {key: value for key, value in settings.items() if key in LENGTHS or key == "gl_sign"}
+    plain = {key: value for key, value in settings.items() if key in LENGTHS or key in ("gl_sign", "catalog_route")}
     return Company(**plain, tables=Tables(**_columns(settings.get("tables", ""))))
 
 
@@ -85,8 +92,9 @@ def _odd_values(settings: Mapping[str, str]) -> list[str]:
     faults = [f"tables knows no {name}" for name in _columns(settings.get("tables", "")) if name not in known]
     if not settings.get("company", "0").isdecimal():
         faults.append("company must be a number")
-    if settings.get("gl_sign", SIGNS[0]) not in SIGNS:
-        faults.append(f"gl_sign must be {' or '.join(SIGNS)}")
+    for key, values in (("gl_sign", SIGNS), ("catalog_route", ROUTES)):
+        if settings.get(key, values[0]) not in values:
+            faults.append(f"{key} must be {' or '.join(values)}")
     return faults
 
 

@@ -7,7 +7,7 @@ Every method says READ or WRITE. All may raise ``Transient``, ``Throttled``, ``U
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -18,9 +18,28 @@ from connector.domain.faults import Effect, Fault
 from connector.domain.inquiry import FindingState
 from connector.domain.journal import JournalEntry
 from connector.domain.order import Snapshot
+from connector.ports.catalog import BatchSizes, Catalog, Guard, Hooks, Items, Refusals
 
-Guard = Callable[[], None]
-"""Called before each WRITE on the wire: renews the worker's claim, or raises ``Superseded``."""
+__all__ = [
+    "BatchSizes",
+    "Budget",
+    "Catalog",
+    "Clock",
+    "Erp",
+    "Exchange",
+    "Finding",
+    "Guard",
+    "Hooks",
+    "Items",
+    "Locks",
+    "Masters",
+    "OrderHead",
+    "Recorder",
+    "RefundHead",
+    "Refusals",
+    "Store",
+    "Vault",
+]
 
 
 class Clock(Protocol):
@@ -135,12 +154,27 @@ class Store(Protocol):
         """WRITE, harmless to repeat: put the ERP's number on the order."""
         ...
 
+    @property
+    def catalog(self) -> Catalog:
+        """Its products, prices and stock."""
+        ...
+
+    @property
+    def hooks(self) -> Hooks:
+        """Its webhook subscriptions."""
+        ...
+
 
 class Erp(Protocol):
     """The company's ERP. Nothing here is idempotent by itself: find before you post."""
 
     sells: bool
     """Whether the suite takes sales orders; if not, only ``ledger`` booking fits."""
+
+    @property
+    def items(self) -> Items | None:
+        """Its items, prices and stock; None where the suite has none."""
+        ...
 
     def ping(self) -> list[Check]:
         """READ: token, user, company, division, accounts, order types, GL interface, metadata."""

@@ -1,0 +1,88 @@
+"""The tables of the way back: items and their facts, the store's articles, echoes, hooks."""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    Date,
+    Index,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
+
+from connector.domain.item import Aspect, ItemState
+from connector.records.schema import id_, metadata, moment, of_connection
+
+_ASPECTS = ", ".join(f"'{aspect.value}'" for aspect in Aspect)
+_ITEM_STATES = ", ".join(f"'{state.value}'" for state in ItemState)
+
+items = Table(
+    "items",
+    metadata,
+    id_(),
+    of_connection(),
+    Column("number", String(64), nullable=False),
+    Column("aspect", String(16), nullable=False),
+    Column("warehouse", String(32), nullable=False, server_default=text("''")),
+    Column("content", Text, nullable=False),
+    Column("fingerprint", String(64), nullable=False),
+    Column("turns_on", Date),
+    Column("state", String(16), nullable=False),
+    Column("reason", Text, nullable=False, server_default=text("''")),
+    Column("fault_code", String(32), nullable=False, server_default=text("''")),
+    # a digest of what the store took last, so that the same is not sent twice
+    Column("sent", String(64), nullable=False, server_default=text("''")),
+    moment("changed_at"),
+    moment("published_at", nullable=True),
+    moment("again_at", nullable=True),
+    CheckConstraint(f"aspect IN ({_ASPECTS})", name="aspect"),
+    CheckConstraint(f"state IN ({_ITEM_STATES})", name="state"),
+    UniqueConstraint("connection_id", "number", "aspect", "warehouse"),
+    Index("ix_items_due", "connection_id", "aspect", "number", postgresql_where=text("state = 'due'")),
+    Index("ix_items_refused", "connection_id", "id", postgresql_where=text("state = 'refused'")),
+    Index("ix_items_turns_on", "connection_id", "turns_on", postgresql_where=text("turns_on IS NOT NULL")),
+    Index("ix_items_again_at", "connection_id", "again_at", postgresql_where=text("again_at IS NOT NULL")),
+)
+
+articles = Table(
+    "articles",
+    metadata,
+    of_connection(),
+    Column("sku_key", Text, nullable=False),  # the SKU in small letters: the store tells no case apart
+    Column("sku", Text, nullable=False),
+    Column("product", BigInteger, nullable=False),
+    Column("variant", BigInteger, nullable=False),
+    Column("base", Boolean, nullable=False),
+    Column("tracking", String(8), nullable=False),
+    moment("seen_at"),
+    moment("touched_at", nullable=True),  # somebody changed it in the store, and we have not looked yet
+    UniqueConstraint("connection_id", "sku_key"),
+    Index(None, "connection_id", "product"),
+    Index("ix_articles_touched_at", "connection_id", "touched_at", postgresql_where=text("touched_at IS NOT NULL")),
+)
+
+echoes = Table(
+    "echoes",
+    metadata,
+    of_connection(),
+    Column("kind", String(16), nullable=False),  # product | stock
+    Column("product", BigInteger, nullable=False),
+    moment("until"),
+    UniqueConstraint("connection_id", "kind", "product"),
+)
+
+hooks = Table(
+    "hooks",
+    metadata,
+    of_connection(),
+    Column("scope", String(64), nullable=False),
+    Column("hook", BigInteger, nullable=False),
+    moment("active_at"),  # when it was last seen active
+    UniqueConstraint("connection_id", "scope"),
+)
