@@ -8,12 +8,17 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """What an authentic body says. ``order`` is None for scopes that concern no order; ``hash`` may be empty."""
+    """What an authentic body says. ``order`` and ``product`` are None for scopes that concern none.
+
+    ``exception``: the store's word on deliveries that failed, ``90002: ...``.
+    """
 
     scope: str
     store_hash: str
     order: int | None = None
     refund: int | None = None
+    product: int | None = None
+    exception: str = ""
     created_at: datetime | None = None
     hash: str = ""
 

@@ -11,7 +11,7 @@ from itertools import groupby
 from connector.domain.faults import Fault, Unavailable
 from connector.domain.item import Aspect, ItemState, ItemStock
 from connector.domain.product import Binding, StockLevel, Tracking, sku_key
-from connector.flows.turn import Turn
+from connector.flows.turn import Planned, Turn
 from connector.mapping.shelf import Shelf
 from connector.records import articles, echoes, items
 from connector.records.items import End, ItemRow
@@ -23,9 +23,15 @@ STOCK = "stock"
 class Stocked:
     """The levels that an item's due balances ask for; none, with the reason why."""
 
+    item: str
     rows: tuple[ItemRow, ...]
     levels: tuple[StockLevel, ...]
     reason: str = ""
+
+    @property
+    def moves(self) -> bool:
+        """Whether the store has to be told, for it took something else last."""
+        return bool(self.levels) and any(row.sent != self.sent for row in self.rows)
 
     @property
     def sent(self) -> str:
@@ -35,19 +41,33 @@ class Stocked:
 
 def stock(at: Turn) -> bool:
     """Send the levels of some items; tells whether there may be more."""
+    found = _due(at, at.after.get(STOCK, ""))
+    if not found:
+        return False
+    at.settle([_idle(row, one) for one in found if not one.moves for row in one.rows])
+    _send_all(at, [one for one in found if one.moves])
+    at.after[STOCK] = found[-1].item
+    return True
+
+
+def _due(at: Turn, after: str) -> list[Stocked]:
     with at.house.database.begin() as tx:
-        due = items.due(tx, at.id, Aspect.STOCK, after=at.after.get(STOCK, ""), limit=at.catalog.sizes.stock)
+        due = items.due(tx, at.id, Aspect.STOCK, after=after, limit=at.catalog.sizes.stock)
         numbers = {row.number for row in due}
         rows = items.of_items(tx, at.id, numbers, Aspect.STOCK)
         known = articles.find(tx, at.id, [sku for number in numbers for sku in at.shelf.skus(number)])
-    if not rows:
-        return False
-    planned = list(plan(at.shelf, rows, known))
-    idle = [one for one in planned if not one.levels or all(row.sent == one.sent for row in one.rows)]
-    at.settle([_idle(row, one) for one in idle for row in one.rows])
-    _send_all(at, [one for one in planned if one not in idle])
-    at.after[STOCK] = rows[-1].number
-    return True
+    return list(plan(at.shelf, rows, known))
+
+
+def planned(at: Turn) -> Iterator[Planned]:
+    """Say what would be written of what is due."""
+    after = ""
+    while found := _due(at, after):
+        levels = (level for one in found if one.moves for level in one.levels)
+        yield from (
+            Planned(level.article.sku, f"{level.quantity} pieces at location {level.location}") for level in levels
+        )
+        after = found[-1].item
 
 
 def plan(shelf: Shelf, rows: Sequence[ItemRow], known: Mapping[str, Binding]) -> Iterator[Stocked]:
@@ -63,7 +83,7 @@ def plan(shelf: Shelf, rows: Sequence[ItemRow], known: Mapping[str, Binding]) ->
             for binding in counted
             for location, quantity in sorted(pieces.items())
         )
-        yield Stocked(due, levels, "" if levels else _why_none(bound, counted))
+        yield Stocked(number, due, levels, "" if levels else _why_none(bound, counted))
 
 
 def _why_none(bound: Sequence[Binding], counted: Sequence[Binding]) -> str:

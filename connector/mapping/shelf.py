@@ -46,6 +46,11 @@ class Shelf:
         """The store's price list that prices go to; None for the products' own."""
         return self._catalog.price_list
 
+    @property
+    def restores(self) -> bool:
+        """Whether somebody else's change to a field of ours is put right."""
+        return self._catalog.edits == "restore"
+
     def skus(self, item: str) -> list[str]:
         """List the SKUs that are this item, as the profile says for order lines, too."""
         own = [item] if self._profile.items.rule == "same" and sku_key(item) not in self._items else []
@@ -108,6 +113,11 @@ class Shelf:
     def locations(self, warehouse: str) -> list[int]:
         """List the locations that a warehouse fills."""
         return [row.location for row in self._profile.warehouses if row.infor == warehouse]
+
+    @property
+    def all_locations(self) -> list[int]:
+        """The locations that any warehouse fills."""
+        return sorted({row.location for row in self._profile.warehouses})
 
     @property
     def warehouses(self) -> list[str]:

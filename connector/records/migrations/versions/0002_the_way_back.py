@@ -58,6 +58,7 @@ def upgrade() -> None:
         _text("reason"),
         _text("fault_code", 32),
         _text("sent", 64),
+        _text("restored", 64),
         _moment("changed_at"),
         _moment("published_at", nullable=True),
         _moment("again_at", nullable=True),
