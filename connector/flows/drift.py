@@ -12,10 +12,10 @@ from datetime import datetime
 from decimal import Decimal
 
 from connector.domain.faults import MappingGap
-from connector.domain.item import Aspect, Item, ItemPrice, ItemState, ItemStock
+from connector.domain.item import Aspect, Item, ItemPrice, ItemState
 from connector.domain.money import Money
 from connector.domain.product import Article, ProductChange, Tracking, VariantChange
-from connector.flows import publishing
+from connector.flows import publishing, stocking
 from connector.flows.house import House
 from connector.flows.turn import Turn, glance
 from connector.mapping.drift import Difference, differences
@@ -101,7 +101,7 @@ def _differences(at: Turn, article: Article, row: ItemRow) -> list[Difference]:
 def _of_stock(
     at: Turn, article: Article, rows: Sequence[ItemRow], levels: Mapping[int, int | None], price: Decimal | None
 ) -> Iterator[Drift]:
-    wanted = at.shelf.pieces(row.fact for row in rows if isinstance(row.fact, ItemStock))
+    wanted = at.shelf.pieces(stocking.with_demand(at, rows).get(rows[0].number, ())) if rows else {}
     for location, ours in wanted.items():
         theirs = levels.get(location)
         if theirs is not None and theirs != ours:

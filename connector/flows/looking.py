@@ -10,9 +10,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import groupby
 
 from connector.domain.faults import EditedInStore, MappingGap
-from connector.domain.item import Aspect, ItemState, ItemStock
+from connector.domain.item import Aspect, ItemState
 from connector.domain.product import Article, Binding, ProductChange, Tracking, VariantChange, sku_key
-from connector.flows import publishing, reading
+from connector.flows import publishing, reading, stocking
 from connector.flows.turn import Turn
 from connector.mapping import drift
 from connector.mapping.drift import Difference
@@ -116,8 +116,9 @@ def _see_stock(at: Turn, products: Sequence[int]) -> None:
         rows = items.of_items(tx, at.id, _items(at, bound), Aspect.STOCK)
     variants = [one.variant for one in bound]
     levels = {location: at.catalog.levels(location, variants) for location in at.shelf.all_locations}
+    found = list(miscounted(at, bound, rows, levels))
     with at.house.database.begin() as tx:
-        for row, wrong in miscounted(at, bound, rows, levels):
+        for row, wrong in found:
             put_right(tx, at, row, wrong)
 
 
@@ -126,9 +127,10 @@ def miscounted(
 ) -> Iterator[Found]:
     """Give each published balance whose pieces the store has otherwise; ``levels``: location → variant → pieces."""
     by_sku = {sku_key(one.sku): one for one in bound}
+    balances = stocking.with_demand(at, rows)
     for number, group in groupby(rows, key=lambda row: row.number):
         of_item = list(group)
-        wanted = at.shelf.pieces(row.fact for row in of_item if isinstance(row.fact, ItemStock))
+        wanted = at.shelf.pieces(balances[number])
         mine = [by_sku[sku_key(sku)] for sku in at.shelf.skus(number) if sku_key(sku) in by_sku]
         wrong = [
             Difference(f"stock at location {location}", str(levels[location][one.variant]), str(pieces))

@@ -13,7 +13,7 @@ from connector.domain.faults import Truncated
 from connector.domain.item import Aspect, Fact, Item, ItemPrice, ItemState, ItemStock
 from connector.domain.product import sku_key
 from connector.flows.turn import Turn
-from connector.records import articles, items, trail, watermarks
+from connector.records import articles, demands, items, trail, watermarks
 from connector.records.database import Tx
 from connector.records.items import End, ItemRow
 
@@ -46,7 +46,13 @@ def read_stock(at: Turn) -> bool:
     """Read how much there is in the warehouses that fill a location."""
     if standing(at, ITEMS).anchored_at is None or not at.shelf.warehouses:
         return False
-    return _read(at, INVENTORY, at.erp.changed_stock, lambda after: _of_wanted(at, after, _stock_of(at)), _save)
+    if not _read(at, INVENTORY, at.erp.changed_stock, lambda after: _of_wanted(at, after, _stock_of(at)), _save):
+        return False
+    read_to = standing(at, INVENTORY).read_to
+    if read_to is not None:
+        with at.house.database.begin() as tx:
+            items.recount(tx, at.id, demands.heard(tx, at.id, before=read_to))
+    return True
 
 
 def _read(

@@ -6,6 +6,7 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from itertools import groupby
 
 from connector.domain.faults import Fault, Unavailable
@@ -13,7 +14,7 @@ from connector.domain.item import Aspect, ItemState, ItemStock
 from connector.domain.product import Binding, StockLevel, Tracking, sku_key
 from connector.flows.turn import Planned, Turn
 from connector.mapping.shelf import Shelf
-from connector.records import articles, echoes, items
+from connector.records import articles, demands, echoes, items
 from connector.records.items import End, ItemRow
 
 STOCK = "stock"
@@ -56,7 +57,7 @@ def _due(at: Turn, after: str) -> list[Stocked]:
         numbers = {row.number for row in due}
         rows = items.of_items(tx, at.id, numbers, Aspect.STOCK)
         known = articles.find(tx, at.id, [sku for number in numbers for sku in at.shelf.skus(number)])
-    return list(plan(at.shelf, rows, known))
+    return list(plan(at.shelf, with_demand(at, rows), rows, known))
 
 
 def planned(at: Turn) -> Iterator[Planned]:
@@ -70,14 +71,30 @@ def planned(at: Turn) -> Iterator[Planned]:
         after = found[-1].item
 
 
-def plan(shelf: Shelf, rows: Sequence[ItemRow], known: Mapping[str, Binding]) -> Iterator[Stocked]:
-    """Say which levels items need in the store; pure. ``rows`` are all their balances, by item."""
+def with_demand(at: Turn, rows: Sequence[ItemRow]) -> dict[str, list[ItemStock]]:
+    """Give the balances of items, less what orders take in the store that the ERP has not allocated yet."""
+    balances: dict[str, list[ItemStock]] = defaultdict(list)
+    for row in rows:
+        if isinstance(row.fact, ItemStock):
+            balances[row.number].append(row.fact)
+    with at.house.database.begin() as tx:
+        taken = demands.of_items(tx, at.id, balances)
+    warehouse = at.saved.connection.company.get("warehouse", "")
+    for number, quantity in taken.items():
+        balances[number].append(ItemStock(number, warehouse, Decimal(-quantity)))
+    return balances
+
+
+def plan(
+    shelf: Shelf, balances: Mapping[str, Sequence[ItemStock]], rows: Sequence[ItemRow], known: Mapping[str, Binding]
+) -> Iterator[Stocked]:
+    """Say which levels items need in the store; pure. ``rows`` are all their facts, by item."""
     for number, group in groupby(rows, key=lambda row: row.number):
         of_item = list(group)
         due = tuple(row for row in of_item if row.state is ItemState.DUE)
         bound = [known[sku_key(sku)] for sku in shelf.skus(number) if sku_key(sku) in known]
         counted = [binding for binding in bound if binding.tracking is not Tracking.NONE]
-        pieces = shelf.pieces(row.fact for row in of_item if isinstance(row.fact, ItemStock))
+        pieces = shelf.pieces(balances[number])
         levels = tuple(
             StockLevel(binding, location, quantity)
             for binding in counted

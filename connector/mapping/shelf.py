@@ -103,7 +103,10 @@ class Shelf:
         return amount * factor if self.mode.with_tax else amount / factor
 
     def pieces(self, stock: Iterable[ItemStock]) -> dict[int, int]:
-        """Say how many whole pieces each location has: its warehouses together, never less than none."""
+        """Say how many whole pieces each location has: its warehouses together, never less than none.
+
+        What orders take that the ERP has not heard of yet comes as a negative balance of their warehouse.
+        """
         sums: dict[int, Decimal] = defaultdict(Decimal)
         for one in stock:
             for location in self.locations(one.warehouse):

@@ -184,6 +184,13 @@ def review(tx: Tx, connection_id: int) -> int:
     return tx.execute(update(items).where(_mine(connection_id)).values(state=ItemState.DUE.value)).rowcount
 
 
+def recount(tx: Tx, connection_id: int, numbers: Collection[str]) -> None:
+    """Let the pieces of some items be reckoned again: the ERP's balances count off what orders took."""
+    if numbers:
+        mine = and_(_mine(connection_id, Aspect.STOCK), items.c.number.in_(numbers))
+        tx.execute(update(items).where(mine).values(state=ItemState.DUE.value))
+
+
 def restore(tx: Tx, row: ItemRow, theirs: str) -> None:
     """Let a fact go again over somebody else's value, whose digest is remembered."""
     tx.execute(update(items).where(items.c.id == row.id).values(state=ItemState.DUE.value, sent="", restored=theirs))

@@ -8,6 +8,7 @@ from sqlalchemy import (
     CheckConstraint,
     Column,
     Date,
+    ForeignKey,
     Index,
     String,
     Table,
@@ -87,6 +88,19 @@ echoes = Table(
     moment("until"),
     UniqueConstraint("connection_id", "kind", "product"),
 )
+
+demands = Table(
+    "demands",
+    metadata,
+    of_connection(),
+    Column("order_id", ForeignKey("orders.id", ondelete="CASCADE"), nullable=False),
+    Column("item", String(64, collation="C"), nullable=False),
+    Column("quantity", BigInteger, nullable=False),
+    moment("allocated_at", nullable=True),  # when the ERP had the order; balances read after that count it off
+    UniqueConstraint("order_id", "item"),
+    Index(None, "connection_id", "item"),
+)
+"""Pieces that an order takes in the store and that the balances we read do not know of yet."""
 
 hooks = Table(
     "hooks",
