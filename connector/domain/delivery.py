@@ -10,17 +10,17 @@ from datetime import datetime
 class Delivery:
     """What an authentic body says. ``order`` and ``product`` are None for scopes that concern none.
 
-    ``exception``: the store's word on deliveries that failed, ``90002: ...``.
+    ``hash`` may be empty. ``exception`` is the store's own complaint of a hook, as ``90002: its words``.
     """
 
     scope: str
     store_hash: str
     order: int | None = None
     refund: int | None = None
-    product: int | None = None
-    exception: str = ""
     created_at: datetime | None = None
     hash: str = ""
+    product: int | None = None
+    exception: str = ""
 
 
 @dataclass(frozen=True, slots=True)
