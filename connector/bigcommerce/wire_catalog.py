@@ -26,6 +26,10 @@ DOUBTFUL_SIZES = frozenset({50, 100, 200, 250})
 Body = dict[str, object]
 
 
+WEIGHT_UNITS = {"LBS": "lb", "Ounces": "oz", "KGS": "kg", "Grams": "g", "Tonnes": "t"}
+"""The store's words for the units that a mapping profile knows."""
+
+
 def mode(told: object) -> StoreMode:
     """Read how the store keeps prices and weights.
 
@@ -35,7 +39,8 @@ def mode(told: object) -> StoreMode:
     currency = row.text("currency").upper()
     if not currency:
         raise ContractBroken("the store's information names no currency")
-    return StoreMode(currency, row.flag("is_price_entered_with_tax"), row.text("weight_units"))
+    unit = row.text("weight_units")
+    return StoreMode(currency, row.flag("is_price_entered_with_tax"), WEIGHT_UNITS.get(unit, unit))
 
 
 def products(rows: list[object]) -> list[Fields]:

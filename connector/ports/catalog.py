@@ -57,10 +57,6 @@ class Catalog(Protocol):
         """READ: all articles of products modified since, in pages."""
         ...
 
-    def stock(self, location: int, after: int = 0) -> Iterator[Mapping[int, int]]:
-        """READ: pieces on hand by variant id at a location, in pages."""
-        ...
-
     def levels(self, location: int, variants: Sequence[int]) -> Mapping[int, int]:
         """READ: pieces on hand by variant id at a location, of these variants."""
         ...

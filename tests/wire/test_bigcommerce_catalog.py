@@ -16,7 +16,6 @@ from connector.domain.faults import (
     Rejected,
     Superseded,
     Throttled,
-    Truncated,
     Unauthorized,
     Unavailable,
 )
@@ -150,7 +149,7 @@ def unguarded():
 
 def test_the_store_says_how_it_keeps_prices_and_weights(catalog, edge, budget):
     edge.on("/v2/store", said({"currency": "eur", "is_price_entered_with_tax": True, "weight_units": "KGS"}))
-    assert catalog.mode() == StoreMode("EUR", with_tax=True, weight_unit="KGS")
+    assert catalog.mode() == StoreMode("EUR", with_tax=True, weight_unit="kg")
     assert (edge.paths, budget.reserved) == (["GET /v2/store"], [1])
 
 
@@ -386,46 +385,35 @@ def held(variant, on_hand, **identity):
     }
 
 
-def stock_list(rows, total=True):
+def stock_list(rows):
     def answer(query):
-        page = rows[(int(query["page"]) - 1) * 1000 : int(query["page"]) * 1000]
-        return said({"data": page, "meta": {"pagination": {"total": len(rows)}} if total else {}})
+        wanted = set(query["variant_id:in"].split(","))
+        page = [row for row in rows if str(row["identity"]["variant_id"]) in wanted]
+        return said({"data": page, "meta": {"pagination": {"total": len(page)}}})
 
     return answer
 
 
-@pytest.mark.parametrize("total", [True, False])
-def test_stock_is_read_by_variant_a_thousand_at_a_time(catalog, edge, budget, total):
-    edge.on("/v3/inventory/locations/2/items", stock_list([held(number, number) for number in range(1, 2001)], total))
-    pages = list(catalog.stock(2))
-    assert {number: count for page in pages for number, count in page.items()} == {n: n for n in range(1, 2001)}
-    calls = 2 if total else 3
-    assert [query for _, _, query in edge.asked] == [
-        {"limit": "1000", "page": str(page)} for page in range(1, calls + 1)
-    ]
-    assert budget.reserved == [1] * calls
+def test_levels_are_read_by_variant_two_hundred_and_fifty_at_a_time(catalog, edge, budget):
+    edge.on("/v3/inventory/locations/2/items", stock_list([held(number, number) for number in range(1, 400)]))
+    assert catalog.levels(2, range(1, 301)) == {number: number for number in range(1, 301)}
+    assert [len(query["variant_id:in"].split(",")) for _, _, query in edge.asked] == [250, 50]
+    assert budget.reserved == [1, 1]
 
 
-def test_stock_goes_on_behind_a_page(catalog, edge):
-    edge.on("/v3/inventory/locations/2/items", stock_list([held(number, number) for number in range(1, 1102)]))
-    assert [len(page) for page in catalog.stock(2, after=1)] == [101, 0]
+def test_levels_may_be_negative_and_what_the_store_does_not_hold_there_is_left_out(catalog, edge):
+    edge.on("/v3/inventory/locations/2/items", stock_list([held(1, -4), held(3, 0)]))
+    assert catalog.levels(2, [1, 2, 3]) == {1: -4, 3: 0}
 
 
-def test_pieces_may_be_negative_and_what_has_no_variant_is_left_out(catalog, edge):
-    rows = [held(1, -4), held(2, 5, variant_id=None), held(3, 0)]
-    edge.on("/v3/inventory/locations/2/items", stock_list(rows))
-    assert list(catalog.stock(2)) == [{1: -4, 3: 0}]
+def test_no_variants_are_asked_for_with_no_call(catalog, edge):
+    assert catalog.levels(2, []) == {}
+    assert edge.asked == []
 
 
 def test_an_unknown_location_is_rejected_by_number(catalog, edge):
     with pytest.raises(Rejected, match=r"^the store has no location 9$"):
-        list(catalog.stock(9))
-
-
-def test_a_stock_list_whose_pages_cannot_be_turned_is_not_taken(catalog, edge):
-    edge.on("/v3/inventory/locations/2/items", said({"data": [held(n, n) for n in range(1, 1001)], "meta": {}}))
-    with pytest.raises(Truncated):
-        list(catalog.stock(2))
+        catalog.levels(9, [1])
 
 
 # writing
