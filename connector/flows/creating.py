@@ -12,6 +12,7 @@ from connector.flows.turn import Turn
 from connector.records import articles, echoes, items
 from connector.records.items import End, ItemRow
 
+GONE = "its product was deleted in the store: create it there, or replay this record"
 NO_PRICE = "it has no price yet: the product is created when it has one"
 
 
@@ -26,13 +27,21 @@ class Lacking:
 
 def create(at: Turn, lacking: Sequence[Lacking]) -> None:
     """Create what may be created; the rest is left out with its reason. What was made is published as it is found."""
-    wanted = [(one, new) for one in lacking if (new := _new(at, one)) is not None]
+    wanted = [(one, new) for one in _not_deleted(at, lacking) if (new := _new(at, one)) is not None]
     size = at.catalog.sizes.skus
     for start in range(0, len(wanted), size):
         found = _found(at, [new.sku for _, new in wanted[start : start + size]])
         for one, new in wanted[start : start + size]:
             if sku_key(new.sku) not in found:
                 _create(at, one, new)
+
+
+def _not_deleted(at: Turn, lacking: Sequence[Lacking]) -> list[Lacking]:
+    """Leave those out whose product the merchant has deleted."""
+    with at.house.database.begin() as tx:
+        gone = articles.gone(tx, at.id, [one.sku for one in lacking])
+    at.settle([End(row, ItemState.LEFT_OUT, GONE) for one in lacking if sku_key(one.sku) in gone for row in one.due])
+    return [one for one in lacking if sku_key(one.sku) not in gone]
 
 
 def _new(at: Turn, one: Lacking) -> NewProduct | None:

@@ -41,7 +41,7 @@ def read_articles(at: Turn) -> bool:
             watermarks.write(tx, at.id, ARTICLES, began_at=began, cursor=cursor)
         return True
     with at.house.database.begin() as tx:
-        _review(tx, at, articles.drop_unseen(tx, at.id, before=began))
+        _review(tx, at, articles.miss(tx, at.id, before=began))
         reading.finish(tx, at, ARTICLES, began, reading.ANCHOR)
     return False
 
@@ -83,7 +83,7 @@ def _see_products(at: Turn, products: Sequence[int]) -> None:
     began = at.house.now()
     _see(at, at.catalog.products(products))
     with at.house.database.begin() as tx:
-        _review(tx, at, articles.drop_unseen(tx, at.id, before=began, products=products))
+        _review(tx, at, articles.miss(tx, at.id, before=began, products=products))
 
 
 def _items(at: Turn, seen: Sequence[Article | Binding]) -> set[str]:

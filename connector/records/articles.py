@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from datetime import datetime
 
-from sqlalchemy import Row, delete, or_, select
+from sqlalchemy import Row, delete, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from connector.domain.product import Article, Binding, Tracking, sku_key
@@ -24,6 +24,7 @@ def save(tx: Tx, connection_id: int, found: Iterable[Article], *, now: datetime)
             "variant": one.variant,
             "base": one.base,
             "tracking": one.tracking.value,
+            "gone": False,
             "seen_at": now,
         }
         for one in found
@@ -33,7 +34,8 @@ def save(tx: Tx, connection_id: int, found: Iterable[Article], *, now: datetime)
     before = find(tx, connection_id, rows)
     statement = upsert(articles)
     updated = {
-        name: statement.excluded[name] for name in ("sku", "product", "variant", "base", "tracking", "seen_at")
+        name: statement.excluded[name]
+        for name in ("sku", "product", "variant", "base", "tracking", "gone", "seen_at")
     }
     tx.execute(
         statement.on_conflict_do_update(index_elements=["connection_id", "sku_key"], set_=updated),
@@ -46,26 +48,45 @@ def save(tx: Tx, connection_id: int, found: Iterable[Article], *, now: datetime)
 def find(tx: Tx, connection_id: int, skus: Iterable[str]) -> dict[str, Binding]:
     """Read articles by SKU, whatever its case; the keys are in small letters."""
     keys = {sku_key(sku) for sku in skus}
-    rows = tx.execute(select(articles).where(articles.c.connection_id == connection_id, articles.c.sku_key.in_(keys)))
+    mine = (articles.c.connection_id == connection_id) & articles.c.gone.is_(False)
+    rows = tx.execute(select(articles).where(mine, articles.c.sku_key.in_(keys)))
     return {row.sku_key: _binding(row) for row in rows}
 
 
 def of_products(tx: Tx, connection_id: int, products: Collection[int]) -> list[Binding]:
     """Read all articles of some products."""
-    rows = tx.execute(
-        select(articles).where(articles.c.connection_id == connection_id, articles.c.product.in_(products))
-    )
+    mine = (articles.c.connection_id == connection_id) & articles.c.gone.is_(False)
+    rows = tx.execute(select(articles).where(mine, articles.c.product.in_(products)))
     return [_binding(row) for row in rows]
 
 
-def drop_unseen(
-    tx: Tx, connection_id: int, *, before: datetime, products: Collection[int] | None = None
-) -> list[str]:
-    """Forget the articles that a reading of the store begun at ``before`` did not find; returns their SKUs."""
-    gone = delete(articles).where(articles.c.connection_id == connection_id, articles.c.seen_at < before)
+def miss(tx: Tx, connection_id: int, *, before: datetime, products: Collection[int] | None = None) -> list[str]:
+    """Note which articles a reading of the store begun at ``before`` did not find any more; returns their SKUs."""
+    unseen = (articles.c.connection_id == connection_id) & (articles.c.seen_at < before) & articles.c.gone.is_(False)
     if products is not None:
-        gone = gone.where(articles.c.product.in_(products))
-    return list(tx.execute(gone.returning(articles.c.sku)).scalars())
+        unseen &= articles.c.product.in_(products)
+    return list(tx.execute(update(articles).where(unseen).values(gone=True).returning(articles.c.sku)).scalars())
+
+
+def gone(tx: Tx, connection_id: int, skus: Iterable[str]) -> set[str]:
+    """Tell which SKUs, in small letters, the merchant has deleted."""
+    keys = {sku_key(sku) for sku in skus}
+    rows = tx.execute(
+        select(articles.c.sku_key).where(
+            articles.c.connection_id == connection_id, articles.c.sku_key.in_(keys), articles.c.gone
+        )
+    )
+    return set(rows.scalars())
+
+
+def forget(tx: Tx, connection_id: int, skus: Iterable[str]) -> None:
+    """Forget that articles were deleted: they may be made again."""
+    keys = {sku_key(sku) for sku in skus}
+    tx.execute(
+        delete(articles).where(
+            articles.c.connection_id == connection_id, articles.c.sku_key.in_(keys), articles.c.gone
+        )
+    )
 
 
 def touch(tx: Tx, connection_id: int, products: Collection[int], *, now: datetime, stock: bool = False) -> None:

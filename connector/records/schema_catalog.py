@@ -63,6 +63,8 @@ articles = Table(
     Column("variant", BigInteger, nullable=False),
     Column("base", Boolean, nullable=False),
     Column("tracking", String(8), nullable=False),
+    # the merchant deleted it: it is not made again before somebody says so
+    Column("gone", Boolean, nullable=False, server_default=text("false")),
     moment("seen_at"),
     UniqueConstraint("connection_id", "sku_key"),
     Index(None, "connection_id", "product"),

@@ -86,6 +86,7 @@ def upgrade() -> None:
         sa.Column("variant", sa.BigInteger(), nullable=False),
         sa.Column("base", sa.Boolean(), nullable=False),
         sa.Column("tracking", sa.String(length=8), nullable=False),
+        sa.Column("gone", sa.Boolean(), server_default=sa.text("false"), nullable=False),
         _moment("seen_at"),
         _to_connections("articles"),
         sa.UniqueConstraint("connection_id", "sku_key", name=op.f("uq_articles_connection_id_sku_key")),
