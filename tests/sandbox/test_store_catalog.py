@@ -205,10 +205,14 @@ def test_a_batch_of_products_is_changed_by_id(rig):
 def test_one_bad_product_refuses_its_batch_without_being_named(rig):
     first = rig.control("make_products", count=3)["first"]
     rig.control("reject_sku", sku="item-000002", because="no")
-    for bad in ({"id": first + 1, "price": 1}, {"id": first + 2, "price": "1"}, {"price": 1}):
+    for bad, why in (
+        ({"id": first + 1, "price": 1}, {"sku": "no"}),
+        ({"id": first + 2, "price": "1"}, {"price": "error.expected.jsnumber"}),
+        ({"price": 1}, {"id": "error.path.missing"}),
+    ):
         batch = [{"id": first, "price": 7}, bad]
         status, told = rig.unchanged(lambda batch=batch: rig.refusal("PUT", PRODUCTS, batch))
-        assert (status, told["title"], told["errors"]) == (422, "JSON data is missing or invalid", {})
+        assert (status, told["title"], told["errors"]) == (422, "JSON data is missing or invalid", why)
     status, told = rig.refusal("PUT", f"{PRODUCTS}/{first + 1}", {"price": 1})
     assert (status, told["errors"]) == (422, {"sku": "no"})
     rig.control("accept_sku", sku="ITEM-000002")

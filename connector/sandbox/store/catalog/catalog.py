@@ -123,13 +123,10 @@ class Catalog:
     def change_products(self, batch: Sequence[Any]) -> tuple[list[Product], bool]:
         """Change products by their ids; tell whether the pieces in the batch were saved, too.
 
-        :raises Refused: 404, 409, or 422 that does not say which entry it was (facts/bigcommerce.md §7).
+        :raises Refused: 404, 409, or 422 that says why, but not of which entry (facts/bigcommerce.md §7).
         """
         with self.lock:
-            try:
-                changes = self._judged([self._product_change(words) for words in batch])
-            except Refused as refused:
-                raise Refused(refused.status, refused.title) from refused
+            changes = self._judged([self._product_change(words) for words in batch])
             half, self.half_saves = bool(self.half_saves), max(0, self.half_saves - 1)
             self._write_products(changes, pieces=not half)
         return [product for product, _ in changes], not half
