@@ -66,16 +66,17 @@ class StoreCatalog:
         """READ, 1 call: currency, whether prices are entered with tax, unit of weight."""
         return wire_catalog.mode(self._api.get(STORE))
 
-    def find(self, skus: Sequence[str]) -> list[Article]:
+    def find(self, skus: Sequence[str], *, variants: bool = True) -> list[Article]:
         """READ: the articles with these SKUs, whatever their case; those that the store lacks are left out.
 
-        1 call for 50 products without options, and 1 for each SKU that is none of these.
+        1 call for 50 products without options, and 1 for each SKU that is none of these, if it may be a variant's.
         """
         wanted = {sku.lower(): sku for sku in skus if sku}
         found: dict[str, Article] = {}
         for params in _asking_for(wanted.values(), self.sizes.skus):
             found |= _keyed(self._listed(params), wanted)
-        owners = {owner for key, sku in wanted.items() if key not in found for owner in self._owners(sku)}
+        others = [sku for key, sku in wanted.items() if variants and key not in found]
+        owners = {owner for sku in others for owner in self._owners(sku)}
         found |= _keyed(self.products(sorted(owners)), wanted)
         return [found[key] for key in wanted if key in found]
 

@@ -30,6 +30,9 @@ STOPPED = timedelta(minutes=5)
 
 log = logger(__name__)
 
+Step = Callable[[Turn], bool]
+"""A piece of a turn; tells whether it did something, so that there may be more."""
+
 
 @dataclass(frozen=True, slots=True)
 class Report:
@@ -64,26 +67,32 @@ def run(house: House, name: str, *, publish: bool = True, longest: timedelta = L
     :raises Fault: the first step that failed; the others were done.
     """
     with turn(house, name, longest=longest) as at:
-        faults = _work(at, STEPS if publish else STEPS[:READING])
-        left = at.is_over and _has_work(house, at.saved)
+        moved, faults = _work(at, STEPS if publish else STEPS[:READING])
+        left = moved and publish and _has_work(house, at.saved)
     if faults:
         raise faults[0]
     return Report(dict(at.done), left)
 
 
-def _work(at: Turn, todo: Sequence[Callable[[Turn], bool]]) -> list[Fault]:
-    steps, faults = list(todo), []
-    while steps and not at.is_over:
-        for step in list(steps):
-            try:
-                if not step(at) or at.is_over:
-                    steps.remove(step)
-            except Superseded:
-                raise
-            except Fault as fault:
-                faults.append(fault)
-                steps.remove(step)
-    return faults
+def _work(at: Turn, todo: Sequence[Step]) -> tuple[bool, list[Fault]]:
+    """Do step after step, again and again while any of them moves; tells whether any did."""
+    moved, faults = False, dict[Step, Fault]()
+    while not at.is_over:
+        moving = [_moves(at, step, faults) for step in todo if step not in faults]
+        moved = moved or any(moving)
+        if not any(moving):
+            break
+    return moved, list(faults.values())
+
+
+def _moves(at: Turn, step: Step, faults: dict[Step, Fault]) -> bool:
+    try:
+        return not at.is_over and step(at)
+    except Superseded:
+        raise
+    except Fault as fault:
+        faults[step] = fault
+        return False
 
 
 def _publish(at: Turn) -> bool:
@@ -106,7 +115,7 @@ def _wake(at: Turn) -> bool:
     return False
 
 
-STEPS: tuple[Callable[[Turn], bool], ...] = (
+STEPS: tuple[Step, ...] = (
     looking.read_articles,
     reading.read_items,
     reading.read_prices,

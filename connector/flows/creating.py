@@ -60,9 +60,9 @@ def _new(at: Turn, one: Lacking) -> NewProduct | None:
     return None
 
 
-def _found(at: Turn, skus: Sequence[str]) -> set[str]:
+def _found(at: Turn, skus: Sequence[str], *, variants: bool = False) -> set[str]:
     """Look for articles that came to be meanwhile, by somebody else or by us."""
-    found = at.catalog.find(skus)
+    found = at.catalog.find(skus, variants=variants)
     with at.house.database.begin() as tx:
         articles.save(tx, at.id, found, now=at.house.now())
     return {sku_key(article.sku) for article in found}
@@ -72,6 +72,8 @@ def _create(at: Turn, one: Lacking, new: NewProduct) -> None:
     try:
         made = at.catalog.create(new, guard=at.guard)
     except Rejected as refused:
+        if _found(at, [new.sku], variants=True):
+            return  # it is there, as a variant: the next turn publishes to it
         at.settle([End(row, ItemState.REFUSED, refused.what, refused.code) for row in one.due])
         return
     except OutcomeUnknown as lost:

@@ -11,7 +11,7 @@ from decimal import ROUND_FLOOR, ROUND_HALF_UP, Decimal
 from connector.domain.faults import MappingGap
 from connector.domain.item import Item, ItemPrice, ItemStock, PriceTerm
 from connector.domain.money import Money
-from connector.domain.product import Binding, ListPrice, NewProduct, ProductChange, StoreMode, VariantChange, sku_key
+from connector.domain.product import Binding, NewProduct, ProductChange, StoreMode, VariantChange, sku_key
 from connector.mapping.profile import Profile
 
 LONGEST_NAME, LONGEST_SKU = 250, 255
@@ -35,11 +35,10 @@ class Shelf:
         self.day = day
         self._profile = profile
         self._catalog = profile.catalog
+        self._items = {sku_key(sku): item for sku, item in profile.items.table.items()}
         self._listed: dict[str, list[str]] = defaultdict(list)
-        self._items: dict[str, str] = {}
         for sku, item in profile.items.table.items():
             self._listed[item].append(sku)
-            self._items[sku_key(sku)] = item
 
     @property
     def price_list(self) -> int | None:
@@ -165,9 +164,9 @@ class Shelf:
         return (item.weight * GRAMS[unit] / store).quantize(Decimal("0.0001"), ROUND_HALF_UP).normalize()
 
 
-def list_price(article: Binding, price: Money) -> ListPrice:
-    """Put a price on a price list."""
-    return ListPrice(article.variant, price)
+def skus_of(item: str, profile: Profile) -> list[str]:
+    """List the SKUs that are an item, however the store keeps them."""
+    return Shelf(profile, StoreMode("", with_tax=False, weight_unit=""), date.min).skus(item)
 
 
 def _name(item: Item) -> str | None:

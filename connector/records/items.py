@@ -33,6 +33,12 @@ class ItemRow:
     changed_at: datetime
     published_at: datetime | None
 
+    @property
+    def subject(self) -> str:
+        """Name it for a person: ``10045 stock in 001``."""
+        where = f" in {self.warehouse}" if self.warehouse else ""
+        return f"{self.number} {self.aspect.value}{where}"
+
 
 @dataclass(frozen=True, slots=True)
 class End:
