@@ -100,8 +100,10 @@ def test_a_change_that_is_no_general_price_of_the_list_is_left_out(other: dict[s
     assert erp.items.changed_prices(SINCE) == []
 
 
-def test_of_several_quantity_steps_the_lowest_is_the_shops_price():
-    steps = [CHANGE | {"QTYL": step, "SAPR": price} for step, price in (("10", "8"), ("1", "9"), ("0", "10"))]
+@pytest.mark.parametrize("order", [("0", "1", "10"), ("10", "1", "0")])
+def test_of_several_quantity_steps_the_lowest_is_the_shops_price(order: tuple[str, ...]):
+    prices = {"0": "10", "1": "9", "10": "8"}
+    steps = [CHANGE | {"QTYL": step, "SAPR": prices[step]} for step in order]
     erp, _ = m3((NEW, bulk(ok(*steps))), price_list="WEB")
     (price,) = erp.items.changed_prices(SINCE)
     assert price.terms == (term("10", date(2026, 1, 1), date(2026, 12, 31)),)
