@@ -25,10 +25,8 @@ WAREHOUSES = '[{infor: "001", location: 1}, {infor: "002", location: 1}, {infor:
 def shop(rig: Rig) -> Shop:
     """Everything of M3 is in the store; one item is a variant that the merchant had made."""
     made = Shop(rig)
-    sizes = [
-        {"sku": sku, "option_values": [{"option_display_name": "Size", "label": sku}]}
-        for sku in ("tee-RED-s", "TEE-M")
-    ]
+    skus = ("tee-RED-s", "TEE-M")
+    sizes = [{"sku": sku, "option_values": [{"option_display_name": "Size", "label": sku}]} for sku in skus]
     made.store.merchant.add_product(
         name="The tee", description="<p>Soft</p>", inventory_tracking="variant", variants=sizes, announce=False
     )

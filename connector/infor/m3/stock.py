@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
-from decimal import Decimal
 from itertools import product
 
 from connector.domain.item import ItemStock
@@ -29,13 +28,15 @@ def changed(client: Client, since: datetime) -> list[ItemStock]:
 
 
 def whole(client: Client, company: Company, items: Sequence[str], warehouses: Sequence[str]) -> list[ItemStock]:
-    """READ: 1 call for 50 of them, or from the table 1 unless it cuts; what may not enter a query is asked for."""
+    """READ: 1 call for 50 of them, or from the table 1 unless it cuts.
+
+    What may not enter a query, and what the table does not show, is asked for: none is never taken for granted.
+    """
     places = list(product(items, warehouses))
     in_table = [place for place in places if company.from_tables and all(map(export.safe, place))]
-    asked = [place for place in places if place not in set(in_table)]
     known = {(each.item, each.warehouse): each for each in _of_table(client, company, in_table)}
-    known |= {(each.item, each.warehouse): each for each in _asked(client, asked)}
-    return [known.get(place) or ItemStock(*place, Decimal(0)) for place in places]
+    known |= {(each.item, each.warehouse): each for each in _asked(client, [one for one in places if one not in known])}
+    return [known[place] for place in places]
 
 
 def _asked(client: Client, places: Sequence[Place]) -> Iterator[ItemStock]:

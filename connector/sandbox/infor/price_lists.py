@@ -33,14 +33,14 @@ def set_price(
     there is none, and the last day of the price. Without ``since`` the current validity is meant.
     """
     checks.master(tenant, "MITMAS", item, "WIT0103", "ITNO")
-    price = {"SAPR": amount, "SACD": per, "QTYL": from_quantity}
+    price = {"SAPR": str(amount), "SACD": str(per), "QTYL": str(from_quantity)}
     for field, text in price.items():
         checks.number(text, field)
     head = _head(tenant, price_list, currency or tenant.options.currency, since, until)
     price |= {"TINC": str(int(with_tax)), "LVDT": until or head["LVDT"]}
-    rows = tenant.rows["SCALES" if checks.number(from_quantity, "QTYL") else "OPRBAS"]
+    rows = tenant.rows["SCALES" if checks.number(price["QTYL"], "QTYL") else "OPRBAS"]
     for row in rows.of(item):
-        if validity(row) == validity(head) and row["QTYL"] == from_quantity:
+        if validity(row) == validity(head) and row["QTYL"] == price["QTYL"]:
             rows.change(row, price | tenant.change_stamp())
             return
     place = {name: head[name] for name in ("CONO", "PRRF", "CUCD", "CUNO", "FVDT")}
