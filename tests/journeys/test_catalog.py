@@ -15,7 +15,7 @@ from tests.journeys.shop import Shop
 from tests.rig import NAME, Rig, until
 
 NUMBERS = ("10045", "10046", *(f"A-{number}" for number in range(1, 9)))
-RIG = {"infor": {"items": {number: f"Item {number}" for number in NUMBERS}}}
+RIG = {"infor": {"items": {number: f"Item {number}" for number in NUMBERS}}, "store": {"inventory_lag": 0}}
 PROCESSES = ("web", "worker")
 
 WAREHOUSES = '[{infor: "001", location: 1}, {infor: "002", location: 1}, {infor: "002", location: 2}]'

@@ -35,7 +35,8 @@ def whole(client: Client, company: Company, items: Sequence[str], warehouses: Se
     places = list(product(items, warehouses))
     in_table = [place for place in places if company.from_tables and all(map(export.safe, place))]
     known = {(each.item, each.warehouse): each for each in _of_table(client, company, in_table)}
-    known |= {(each.item, each.warehouse): each for each in _asked(client, [one for one in places if one not in known])}
+    missing = [place for place in places if place not in known]
+    known |= {(each.item, each.warehouse): each for each in _asked(client, missing)}
     return [known[place] for place in places]
 
 
