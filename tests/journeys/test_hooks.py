@@ -1,0 +1,131 @@
+"""The store's webhooks die in every way it knows: they come back within one beat, and what they missed is posted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+
+from connector.flows import backfill
+from connector.flows.house import known
+from connector.flows.scopes import EXCEPTIONS, SCOPES
+from connector.records import watermarks
+from connector.sandbox.store.hooks import Hook
+from tests.journeys.books import Books
+from tests.rig import NAME, Rig, until
+
+
+class PublicRig(Rig):
+    """A system that the store reaches by the hooks it registers, and whose own poll is not due for half a day."""
+
+    def _settings(self) -> Any:
+        self._extra |= {"PUBLIC_URL": f"http://127.0.0.1:{self.port}", "HOOK_INTERVAL": "1"}
+        return super()._settings()
+
+    def put_off_the_poll(self) -> None:
+        owner = known(self.house, NAME)
+        with self.house.database.begin() as tx:
+            watermarks.claim(tx, owner.id, backfill.ORDERS, now=datetime.now(UTC), every=timedelta(hours=12))
+
+    def hooks(self) -> dict[str, Hook]:
+        """Our hooks by scope."""
+        found = [
+            hook for hook in self.sandbox.store.hooks.all() if f"/webhooks/bigcommerce/{NAME}" in hook.destination
+        ]
+        told = {hook.scope: hook for hook in found}
+        assert len(told) == len(found)
+        return told
+
+    def all_active(self) -> bool:
+        told = self.hooks()
+        return set(told) == set(SCOPES) and all(hook.is_active for hook in told.values())
+
+    def made_up(self) -> list[dict[str, str]]:
+        """The windows of orders that were read."""
+        query = text("SELECT detail FROM audit WHERE action = 'hooks_made_up' AND subject = 'orders' ORDER BY id")
+        with self.house.database.begin() as tx:
+            return list(tx.execute(query).scalars())
+
+    def look_again(self) -> None:
+        """Let two more beats look at the hooks."""
+        self.sandbox.dial.forget_calls()
+        until(lambda: self.sandbox.dial.counts()["store GET /v3/hooks"] >= 2)
+
+
+@pytest.fixture(scope="module")
+def rig(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PublicRig]:
+    with PublicRig(tmp_path_factory.mktemp("rig")) as made:
+        made.put_off_the_poll()
+        made.sandbox.store.hooks.create({"scope": "store/order/created", "destination": "https://other.example/hook"})
+        made.start()
+        made.sandbox.store.webhooks.direct.clear()
+        until(made.all_active)
+        yield made
+
+
+def foreign(rig: PublicRig) -> list[Hook]:
+    return [hook for hook in rig.sandbox.store.hooks.all() if hook.destination == "https://other.example/hook"]
+
+
+def test_the_hooks_are_registered_and_an_order_arrives_by_them(rig: PublicRig) -> None:
+    [number] = rig.sandbox.store.place_orders(1, customer=0, announce=True)
+    rig.wait_settled([number])
+    Books(rig).assert_booked_once(number)
+    assert rig.hooks()[EXCEPTIONS].destination == f"{rig.door()}/exceptions"
+    assert rig.made_up() == []
+
+
+def test_hooks_that_the_store_switched_off_come_back_and_the_dark_window_is_posted(rig: PublicRig) -> None:
+    hooks = rig.sandbox.store.hooks
+    dark = [hook.id for hook in rig.hooks().values() if hook.scope.startswith("store/order/")]
+    for hook in dark:
+        hooks.switch_off(hook)
+    numbers = rig.sandbox.store.place_orders(3, customer=0, announce=False)
+    until(rig.all_active, within=5)
+    assert {rig.hooks()[scope].id for scope in SCOPES if scope.startswith("store/order/")} == set(dark)
+    rig.wait_settled(numbers)
+    books = Books(rig)
+    for number in numbers:
+        books.assert_booked_once(number)
+
+
+def test_a_deleted_hook_is_made_anew_and_what_it_missed_is_posted(rig: PublicRig) -> None:
+    rig.look_again()
+    gone = rig.hooks()["store/order/created"].id
+    before = len(rig.made_up())
+    rig.sandbox.store.hooks.delete(gone)
+    [number] = rig.sandbox.store.place_orders(1, customer=0, announce=False)
+    until(rig.all_active, within=5)
+    assert rig.hooks()["store/order/created"].id != gone
+    rig.wait_settled([number])
+    Books(rig).assert_booked_once(number)
+    until(lambda: len(rig.made_up()) > before)
+
+
+def test_further_beats_change_nothing_and_leave_the_hooks_of_others_alone(rig: PublicRig) -> None:
+    ours, others = rig.hooks(), foreign(rig)
+    rig.look_again()
+    counts = rig.sandbox.dial.counts()
+    assert {name for name in counts if "/v3/hooks" in name} == {"store GET /v3/hooks"}
+    assert (rig.hooks(), foreign(rig)) == (ours, others)
+    assert len(others) == 1
+
+
+def test_a_report_of_failing_deliveries_is_heeded_at_once(rig: PublicRig) -> None:
+    rig.sandbox.dial.forget_calls()
+    what = {"type": "webhook", "id": 1, "error_code": 90002, "message": "disabled"}
+    rig.sandbox.store.webhooks.announce(EXCEPTIONS, what)
+    assert rig.sandbox.store.webhooks.settle()
+    until(lambda: rig.sandbox.dial.counts()["store GET /v3/hooks"] >= 1)
+    [sent] = [one for one in rig.sandbox.store.webhooks.deliveries if one.scope == EXCEPTIONS]
+    assert sent.answers == [200]
+
+
+def test_the_command_shows_the_hooks_and_the_figures(rig: PublicRig) -> None:
+    assert "all 16 are active" in rig.cli("webhooks", "ensure", NAME)
+    shown = rig.cli("webhooks", "list", NAME)
+    assert "https://other.example/hook" in shown
+    assert "active, not ours" in shown
