@@ -104,7 +104,7 @@ def listed(house: House, connection: str) -> list[HookLine]:
 
 
 def _line(hook: Hook, status: str, heard: dict[str, datetime]) -> HookLine:
-    made = datetime.fromtimestamp(hook.created_at, UTC)
+    made = datetime.fromtimestamp(hook.created_at, UTC) if hook.created_at else None
     last = heard.get(hook.scope) if "not ours" not in status else None
     return HookLine(hook.scope, hook.id, status, hook.destination, made, last)
 

@@ -98,5 +98,8 @@ def _best(ours: Iterable[Hook], scope: str, destination: str) -> Hook | None:
 
 
 def _is_stale(hook: Hook, heard: datetime | None, now: datetime) -> bool:
+    """Tell whether a hook is old and silent; one whose age the store does not tell is left to itself."""
+    if not hook.created_at:
+        return False
     made = datetime.fromtimestamp(hook.created_at, UTC)
     return now - max(made, heard or made) > STALE
