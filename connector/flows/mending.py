@@ -11,7 +11,7 @@ from connector.domain.faults import Fault, OutcomeUnknown, Rejected, Superseded
 from connector.domain.product import Hook
 from connector.flows import backfill, scopes
 from connector.flows.house import House
-from connector.flows.scopes import ORDER_SCOPES, PRODUCT_SCOPES, Look, Place
+from connector.flows.scopes import ORDER_SCOPES, PRODUCT_SCOPES, STOCK_SCOPES, Look, Place
 from connector.ports import Hooks
 from connector.records import articles, hooks, leases, trail
 from connector.records.connections import SavedConnection
@@ -180,7 +180,8 @@ def _make_up(work: Work, found: Look, mended: Mapping[str, int], began: datetime
     warm = {scope for scope in found.right if scope in dark and until - dark[scope] >= WARM_UP}
     owed = {scope: since for scope, since in dark.items() if scope in warm or scope in mended}
     runs = _read_orders(work, [since for scope, since in owed.items() if scope in ORDER_SCOPES], until)
-    _read_products(work, [since for scope, since in owed.items() if scope in PRODUCT_SCOPES])
+    _read_products(work, [since for scope, since in owed.items() if scope in PRODUCT_SCOPES], stock=False)
+    _read_products(work, [since for scope, since in owed.items() if scope in STOCK_SCOPES], stock=True)
     work.guard()
     with work.house.database.begin() as tx:
         for scope, hook in found.right.items():
@@ -209,16 +210,19 @@ def _read_orders(work: Work, dark: list[datetime], until: datetime) -> tuple[Run
     return report.runs
 
 
-def _read_products(work: Work, dark: list[datetime]) -> None:
+def _read_products(work: Work, dark: list[datetime], *, stock: bool) -> None:
     if not dark:
         return
     since, until = min(dark) - backfill.OVERLAP, work.house.now()
-    touched = 0
+    touched: set[int] = set()
     for page in work.house.store(work.owner).catalog.modified(since):
+        products = {one.product for one in page}
         with work.house.database.begin() as tx:
-            touched += articles.touch(tx, work.owner.id, {one.product for one in page}, now=until)
-    detail = f"{_period(since, until)}: {touched} articles to be looked at"
-    work.did("hooks_made_up", "products", detail, since=since.isoformat(), until=until.isoformat())
+            articles.touch(tx, work.owner.id, products, now=until, stock=stock)
+        touched |= products
+    detail = f"{_period(since, until)}: {len(touched)} products to be looked at"
+    what = "stock" if stock else "products"
+    work.did("hooks_made_up", what, detail, since=since.isoformat(), until=until.isoformat())
 
 
 def _period(since: datetime, until: datetime) -> str:

@@ -28,16 +28,15 @@ PRODUCT_SCOPES = (
     "store/product/created",
     "store/product/updated",
     "store/product/deleted",
-    "store/product/inventory/updated",
     "store/sku/created",
     "store/sku/updated",
     "store/sku/deleted",
-    "store/sku/inventory/updated",
 )
+STOCK_SCOPES = ("store/product/inventory/updated", "store/sku/inventory/updated")
 EXCEPTIONS = "store/hook/deliveryException"
 """What the store says of its own deliveries. It wants an address of its own."""
 
-SCOPES = (*ORDER_SCOPES, *PRODUCT_SCOPES, EXCEPTIONS)
+SCOPES = (*ORDER_SCOPES, *PRODUCT_SCOPES, *STOCK_SCOPES, EXCEPTIONS)
 
 STALE = timedelta(days=60)
 """A hook that sent nothing for so long is made anew: the store switches it off after 90 days."""

@@ -27,7 +27,7 @@ items = Table(
     metadata,
     id_(),
     of_connection(),
-    Column("number", String(64), nullable=False),
+    Column("number", String(64, collation="C"), nullable=False),  # sorted as the ERP's table is, byte by byte
     Column("aspect", String(16), nullable=False),
     Column("warehouse", String(32), nullable=False, server_default=text("''")),
     Column("content", Text, nullable=False),
@@ -61,11 +61,20 @@ articles = Table(
     Column("base", Boolean, nullable=False),
     Column("tracking", String(8), nullable=False),
     moment("seen_at"),
-    moment("touched_at", nullable=True),  # somebody changed it in the store, and we have not looked yet
     UniqueConstraint("connection_id", "sku_key"),
     Index(None, "connection_id", "product"),
-    Index("ix_articles_touched_at", "connection_id", "touched_at", postgresql_where=text("touched_at IS NOT NULL")),
 )
+
+touches = Table(
+    "touches",
+    metadata,
+    of_connection(),
+    Column("product", BigInteger, nullable=False),
+    Column("stock", Boolean, nullable=False),  # whether its pieces were changed, else anything else
+    moment("at"),
+    UniqueConstraint("connection_id", "product", "stock"),
+)
+"""Products that somebody changed in the store, until we have looked at them."""
 
 echoes = Table(
     "echoes",

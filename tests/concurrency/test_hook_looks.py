@@ -14,13 +14,13 @@ from sqlalchemy import text
 
 from connector.domain.connection import Booking, Connection
 from connector.domain.faults import OutcomeUnknown, Rejected, Superseded, Unavailable
-from connector.domain.product import Hook
+from connector.domain.product import Article, Hook, Tracking
 from connector.embedded import PostgreSQL
 from connector.flows import backfill, figures, hooks, mending, scopes
 from connector.flows.house import House, Pace
-from connector.flows.scopes import EXCEPTIONS, ORDER_SCOPES, PRODUCT_SCOPES, SCOPES
+from connector.flows.scopes import EXCEPTIONS, ORDER_SCOPES, PRODUCT_SCOPES, SCOPES, STOCK_SCOPES
 from connector.ports import OrderHead, RefundHead
-from connector.records import connections, deliveries, leases, migrate, money_events, orders, watermarks
+from connector.records import articles, connections, deliveries, leases, migrate, money_events, orders, watermarks
 from connector.records.database import Database
 from connector.records.deliveries import DeliveryState
 from connector.records.money_events import NewMoneyEvent
@@ -43,6 +43,7 @@ class Store:
     asked: list[tuple[datetime, datetime | None]] = field(default_factory=list)
     products_asked: list[datetime] = field(default_factory=list)
     modified_orders: list[OrderHead] = field(default_factory=list)
+    modified_products: list[Article] = field(default_factory=list)
     before_write: Callable[[], None] = lambda: None
     next_fault: Exception | None = None
 
@@ -100,9 +101,9 @@ class Store:
     def refunds_created(self, since: datetime) -> Iterator[RefundHead]:  # the port's
         return iter(())
 
-    def modified(self, since: datetime) -> Iterator[list[Any]]:
+    def modified(self, since: datetime) -> Iterator[list[Article]]:
         self.products_asked.append(since)
-        return iter(())
+        return iter([self.modified_products])
 
 
 class Shop:
@@ -208,7 +209,7 @@ def test_every_wanted_scope_is_registered_and_the_exceptions_at_an_address_of_th
     report = shop.look()
     assert all(line.ok for line in report.lines)
     assert destinations(shop) == {
-        **dict.fromkeys((*ORDER_SCOPES, *PRODUCT_SCOPES), DOOR),
+        **dict.fromkeys((*ORDER_SCOPES, *PRODUCT_SCOPES, *STOCK_SCOPES), DOOR),
         EXCEPTIONS: f"{DOOR}/exceptions",
     }
     assert shop.audited() == [("hook_created", scope) for scope in SCOPES]
@@ -318,11 +319,36 @@ def test_what_a_new_hook_misses_in_its_first_minute_is_read_by_the_next_look(sho
     assert shop.store.asked == []
 
 
-def test_a_dead_product_hook_costs_the_orders_nothing(shop: Shop):
+@pytest.mark.parametrize(
+    ("scope", "stock"), [("store/product/updated", False), ("store/sku/inventory/updated", True)]
+)
+def test_a_dead_hook_of_products_has_those_looked_at_that_were_modified_and_costs_the_orders_nothing(
+    shop: Shop, scope: str, stock: bool
+):
     seen = shop.settle()
-    shop.store.drop("store/product/updated")
+    shop.store.drop(scope)
+    shop.store.modified_products = [article(7), article(7), article(8)]
     shop.look(minutes=5)
     assert (shop.store.asked, shop.store.products_asked) == ([], [seen - OVERLAP])
+    with shop.database.begin() as tx:
+        assert articles.touched(tx, shop.connection, stock=stock, limit=10) == {7: shop.time, 8: shop.time}
+        assert articles.touched(tx, shop.connection, stock=not stock, limit=10) == {}
+
+
+def article(product: int) -> Article:
+    return Article(
+        sku=f"SKU-{product}",
+        product=product,
+        variant=product,
+        base=True,
+        tracking=Tracking.PRODUCT,
+        name="",
+        description="",
+        price=None,
+        weight=Decimal(0),
+        visible=True,
+        stock=0,
+    )
 
 
 def test_nothing_from_before_the_connection_began_is_read(shop: Shop):

@@ -48,7 +48,7 @@ def upgrade() -> None:
         "items",
         sa.Column("id", sa.BigInteger(), autoincrement=True, nullable=False),
         _connection(),
-        sa.Column("number", sa.String(length=64), nullable=False),
+        sa.Column("number", sa.String(length=64, collation="C"), nullable=False),
         sa.Column("aspect", sa.String(length=16), nullable=False),
         _text("warehouse", 32),
         sa.Column("content", sa.Text(), nullable=False),
@@ -62,7 +62,7 @@ def upgrade() -> None:
         _moment("published_at", nullable=True),
         _moment("again_at", nullable=True),
         sa.CheckConstraint("aspect IN ('details', 'price', 'stock')", name=op.f("ck_items_aspect")),
-        sa.CheckConstraint("state IN ('due', 'published', 'left_out', 'refused')", name=op.f("ck_items_state")),
+        sa.CheckConstraint("state IN ('due', 'published', 'waiting', 'left_out', 'refused')", name=op.f("ck_items_state")),
         _to_connections("items"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_items")),
         sa.UniqueConstraint(
@@ -86,16 +86,18 @@ def upgrade() -> None:
         sa.Column("base", sa.Boolean(), nullable=False),
         sa.Column("tracking", sa.String(length=8), nullable=False),
         _moment("seen_at"),
-        _moment("touched_at", nullable=True),
         _to_connections("articles"),
         sa.UniqueConstraint("connection_id", "sku_key", name=op.f("uq_articles_connection_id_sku_key")),
     )
     op.create_index(op.f("ix_articles_connection_id_product"), "articles", ["connection_id", "product"])
-    op.create_index(
-        "ix_articles_touched_at",
-        "articles",
-        ["connection_id", "touched_at"],
-        postgresql_where=sa.text("touched_at IS NOT NULL"),
+    op.create_table(
+        "touches",
+        _connection(),
+        sa.Column("product", sa.BigInteger(), nullable=False),
+        sa.Column("stock", sa.Boolean(), nullable=False),
+        _moment("at"),
+        _to_connections("touches"),
+        sa.UniqueConstraint("connection_id", "product", "stock", name=op.f("uq_touches_connection_id_product_stock")),
     )
     op.create_table(
         "echoes",
