@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 
 from connector.domain.connection import Check
 from connector.domain.faults import Fault, OutcomeUnknown, Rejected, Superseded
 from connector.domain.product import Hook
 from connector.flows import backfill, scopes
 from connector.flows.house import House
-from connector.flows.scopes import ORDER_SCOPES, PRODUCT_SCOPES, STOCK_SCOPES, Look, Place
+from connector.flows.scopes import EXCEPTIONS, ORDER_SCOPES, PRODUCT_SCOPES, STOCK_SCOPES, Look, Place
 from connector.ports import Hooks
 from connector.records import articles, hooks, leases, trail
 from connector.records.connections import SavedConnection
 from connector.records.hooks import HookRow
 from connector.records.orders import Run
+
+log = logging.getLogger(__name__)
 
 RETRIES = timedelta(hours=48)
 """The store switches a hook off when it failed for so long (facts/bigcommerce.md §2.4): it is deaf since then."""
@@ -78,6 +82,9 @@ class Work:
         """Tell of what could not be put right."""
         again = f"it is tried again by itself; at once: ml-connector webhooks ensure {self.place.connection}"
         self.lines.append(Check(scope, ok=False, detail=fault.what, remedy=again))
+        log.warning(
+            "hook.not_mended", extra={"connection": self.place.connection, "scope": scope, "fault": fault.code}
+        )
 
 
 def look_after(work: Work) -> tuple[tuple[Check, ...], tuple[Run, ...]]:
@@ -174,31 +181,27 @@ def _there_all_the_same(work: Work, scope: str, destination: str) -> Hook | None
 
 
 def _make_up(work: Work, found: Look, mended: Mapping[str, int], began: datetime) -> tuple[Run, ...]:
-    """Read what the dark scopes missed, up to now; those that stay dark wait for their hook."""
+    """Read what the dark scopes missed, up to now; one whose hook could not be mended waits in the dark."""
     rows, until = work.rows(), work.house.now()
     dark = {scope: row.active_at for scope, row in rows.items() if row.dark}
     warm = {scope for scope in found.right if scope in dark and until - dark[scope] >= WARM_UP}
-    owed = {scope: since for scope, since in dark.items() if scope in warm or scope in mended}
-    runs = _read_orders(work, [since for scope, since in owed.items() if scope in ORDER_SCOPES], until)
-    _read_products(work, [since for scope, since in owed.items() if scope in PRODUCT_SCOPES], stock=False)
-    _read_products(work, [since for scope, since in owed.items() if scope in STOCK_SCOPES], stock=True)
-    work.guard()
-    with work.house.database.begin() as tx:
-        for scope, hook in found.right.items():
-            if scope in warm or scope not in dark:
-                hooks.seen_active(tx, work.owner.id, scope, hook.id, at=began)
-        for scope, made in mended.items():
-            if scope in rows:
+    runs: tuple[Run, ...] = ()
+    for group, read in _READ.items():
+        owed = [dark[scope] for scope in group if scope in dark and (scope in warm or scope in mended)]
+        runs += read(work, min(owed), until) if owed else ()
+        work.guard()
+        with work.house.database.begin() as tx:
+            for scope in set(group) & found.right.keys() - (dark.keys() - warm):
+                hooks.seen_active(tx, work.owner.id, scope, found.right[scope].id, at=began)
+            for scope in set(group) & mended.keys() & rows.keys():
                 hooks.read_to(tx, work.owner.id, scope, until)  # it may need a minute: the next look reads that
-            else:
-                hooks.seen_active(tx, work.owner.id, scope, made, at=until)
+            for scope in set(group) & mended.keys() - rows.keys():
+                hooks.seen_active(tx, work.owner.id, scope, mended[scope], at=until)
     return runs
 
 
-def _read_orders(work: Work, dark: list[datetime], until: datetime) -> tuple[Run, ...]:
-    if not dark:
-        return ()
-    since = max(min(dark) - backfill.OVERLAP, work.owner.connection.start_from)
+def _read_orders(work: Work, dark: datetime, until: datetime) -> tuple[Run, ...]:
+    since = max(dark - backfill.OVERLAP, work.owner.connection.start_from)
     report = backfill.poll(work.house, work.place.connection, since=since, until=until)
     work.did(
         "hooks_made_up",
@@ -210,10 +213,8 @@ def _read_orders(work: Work, dark: list[datetime], until: datetime) -> tuple[Run
     return report.runs
 
 
-def _read_products(work: Work, dark: list[datetime], *, stock: bool) -> None:
-    if not dark:
-        return
-    since, until = min(dark) - backfill.OVERLAP, work.house.now()
+def _read_products(work: Work, dark: datetime, until: datetime, *, stock: bool = False) -> tuple[Run, ...]:
+    since = dark - backfill.OVERLAP
     touched: set[int] = set()
     for page in work.house.store(work.owner).catalog.modified(since):
         products = {one.product for one in page}
@@ -223,6 +224,20 @@ def _read_products(work: Work, dark: list[datetime], *, stock: bool) -> None:
     detail = f"{_period(since, until)}: {len(touched)} products to be looked at"
     what = "stock" if stock else "products"
     work.did("hooks_made_up", what, detail, since=since.isoformat(), until=until.isoformat())
+    return ()
+
+
+def _read_nothing(work: Work, dark: datetime, until: datetime) -> tuple[Run, ...]:  # noqa: ARG001  one of three
+    return ()
+
+
+_READ: dict[tuple[str, ...], Callable[[Work, datetime, datetime], tuple[Run, ...]]] = {
+    ORDER_SCOPES: _read_orders,
+    PRODUCT_SCOPES: _read_products,
+    STOCK_SCOPES: partial(_read_products, stock=True),
+    (EXCEPTIONS,): _read_nothing,
+}
+"""How what a kind of scope missed is read; each kind is done with before the next begins."""
 
 
 def _period(since: datetime, until: datetime) -> str:
