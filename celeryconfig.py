@@ -85,6 +85,7 @@ beat_schedule = {
         "schedule": _settings.sweep_interval,
         "options": {"expires": _settings.sweep_interval},
     },
+    "catalog": {"task": "catalog.due", "schedule": _settings.catalog_interval, "options": {"expires": 30.0}},
     "poll orders": {"task": "orders.poll_due", "schedule": 30.0, "options": {"expires": 30.0}},
     "look after webhooks": {
         "task": "hooks.ensure_due",

@@ -18,7 +18,7 @@ from connector.domain.item import Aspect, Item, ItemPrice, ItemState
 from connector.domain.money import Money
 from connector.domain.product import Binding, ListPrice, ProductChange, VariantChange, sku_key
 from connector.flows.creating import Lacking, create
-from connector.flows.turn import Turn
+from connector.flows.turn import Planned, Turn
 from connector.mapping.shelf import Shelf
 from connector.records import articles, echoes, items
 from connector.records.items import End, ItemRow
@@ -67,7 +67,7 @@ def _plan_item(
         return
     for row in due:
         try:
-            entries = list(_entries(shelf, row, bound))
+            entries = list(entries_of(shelf, row, bound))
         except MappingGap as gap:
             planned.ends.append(End(row, ItemState.REFUSED, gap.what, gap.code))
             continue
@@ -79,7 +79,11 @@ def _plan_item(
             planned.entries += entries
 
 
-def _entries(shelf: Shelf, row: ItemRow, bound: Sequence[Binding]) -> Iterator[Entry]:
+def entries_of(shelf: Shelf, row: ItemRow, bound: Sequence[Binding]) -> Iterator[Entry]:
+    """Give what a fact asks of each of its articles.
+
+    :raises MappingGap: the profile does not say what.
+    """
     for binding in bound:
         change: Change | None
         if isinstance(row.fact, Item):
@@ -108,19 +112,44 @@ def digest(entries: Sequence[Entry]) -> str:
 
 def publish(at: Turn) -> bool:
     """Send the fields and prices of some items; tells whether there may be more."""
-    with at.house.database.begin() as tx:
-        due = items.due(tx, at.id, *ASPECTS, after=at.after.get(PRODUCTS, ""), limit=SLICE)
-        numbers = {row.number for row in due}
-        rows = items.of_items(tx, at.id, numbers, *ASPECTS)
-        known = articles.find(tx, at.id, [sku for number in numbers for sku in at.shelf.skus(number)])
+    rows = _due(at, at.after.get(PRODUCTS, ""))
     if not rows:
         return False
-    planned = plan(at.shelf, rows, known)
-    at.settle(planned.ends)
-    create(at, planned.lacking)
-    send(at, planned.entries)
+    found = plan(at.shelf, rows, _known(at, rows))
+    at.settle(found.ends)
+    create(at, found.lacking)
+    send(at, found.entries)
     at.after[PRODUCTS] = rows[-1].number
     return True
+
+
+def _due(at: Turn, after: str) -> list[ItemRow]:
+    with at.house.database.begin() as tx:
+        due = items.due(tx, at.id, *ASPECTS, after=after, limit=SLICE)
+        return items.of_items(tx, at.id, {row.number for row in due}, *ASPECTS)
+
+
+def _known(at: Turn, rows: Sequence[ItemRow]) -> dict[str, Binding]:
+    numbers = {row.number for row in rows}
+    with at.house.database.begin() as tx:
+        return articles.find(tx, at.id, [sku for number in numbers for sku in at.shelf.skus(number)])
+
+
+def planned(at: Turn) -> Iterator[Planned]:
+    """Say what would be written of what is due."""
+    after = ""
+    while rows := _due(at, after):
+        known = _known(at, rows)
+        found = plan(at.shelf, rows, known)
+        names = {binding.product: binding.sku for binding in known.values()}
+        yield from (Planned(names[entry.product], _told(entry.change)) for entry in found.entries)
+        yield from (Planned(one.sku, "a new product, if it has a price") for one in found.lacking)
+        after = rows[-1].number
+
+
+def _told(change: Change) -> str:
+    fields = {name: getattr(change, name, None) for name in _FIELDS}
+    return ", ".join(f"{name} {value}" for name, value in fields.items() if value is not None)
 
 
 def send(at: Turn, entries: Sequence[Entry]) -> None:

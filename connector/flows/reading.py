@@ -1,4 +1,4 @@
-"""Reads the ERP's items, prices and stock, and which articles the store has: what changed, or all of it in pages.
+"""Reads the ERP's items, prices and stock: what changed, or all of it in pages.
 
 Each reading is saved in the transaction that moves its watermark, so that a kill loses nothing and repeats little.
 A list that may have been cut moves nothing: everything is read instead, in pages that are turned by item.
@@ -13,11 +13,11 @@ from connector.domain.faults import Truncated
 from connector.domain.item import Aspect, Fact, Item, ItemPrice, ItemState, ItemStock
 from connector.domain.product import sku_key
 from connector.flows.turn import Turn
-from connector.records import articles, items, trail, watermarks
+from connector.records import articles, demands, items, trail, watermarks
 from connector.records.database import Tx
 from connector.records.items import End, ItemRow
 
-ARTICLES, ITEMS, PRICES, INVENTORY, FILL = "articles", "items", "prices", "inventory", "fill"
+ITEMS, PRICES, INVENTORY, FILL = "items", "prices", "inventory", "fill"
 OVERLAP = timedelta(minutes=10)
 """How far before its watermark a poll of changes starts: clocks differ, and changes are committed late."""
 ANCHOR = timedelta(hours=24)
@@ -29,34 +29,6 @@ _Page = tuple[Sequence[Fact], str | None]
 """Facts, and behind which item to go on; None at the end."""
 
 
-def read_articles(at: Turn) -> bool:
-    """Read which articles the store has, a page at a time; tells whether there may be more."""
-    reading = _standing(at, ARTICLES)
-    if reading.began_at is None and not reading.is_due(at.house.now()):
-        return False
-    began = reading.began_at or at.house.now()
-    page = next(at.catalog.every(int(reading.cursor or 0)), [])
-    with at.house.database.begin() as tx:
-        for sku in articles.save(tx, at.id, page, now=at.house.now()):
-            _review(tx, at, sku)
-        if page:
-            cursor = str(max(article.product for article in page))
-            watermarks.write(tx, at.id, ARTICLES, began_at=began, cursor=cursor)
-            at.done["articles read"] += len(page)
-            return True
-        for sku in articles.drop_unseen(tx, at.id, before=began):
-            _review(tx, at, sku)
-        _finish(tx, at, ARTICLES, began, ANCHOR)
-    return False
-
-
-def _review(tx: Tx, at: Turn, sku: str) -> None:
-    """Let the item behind a SKU be judged anew: the store has another article for it, or none any more."""
-    item = at.shelf.item(sku)
-    if item is not None and items.make_due(tx, at.id, [item]):
-        _fill(tx, at)
-
-
 def read_items(at: Turn) -> bool:
     """Read what items are."""
     return _read(at, ITEMS, at.erp.changed_items, lambda after: _all_items(at, after), _sort_out)
@@ -64,7 +36,7 @@ def read_items(at: Turn) -> bool:
 
 def read_prices(at: Turn) -> bool:
     """Read what items cost, once it is known which ones there are; let prices turn whose day has come."""
-    if _standing(at, ITEMS).anchored_at is None:
+    if standing(at, ITEMS).anchored_at is None:
         return False
     _turn_prices(at)
     return _read(at, PRICES, at.erp.changed_prices, lambda after: _of_wanted(at, after, at.erp.prices), _join)
@@ -72,9 +44,15 @@ def read_prices(at: Turn) -> bool:
 
 def read_stock(at: Turn) -> bool:
     """Read how much there is in the warehouses that fill a location."""
-    if _standing(at, ITEMS).anchored_at is None or not at.shelf.warehouses:
+    if standing(at, ITEMS).anchored_at is None or not at.shelf.warehouses:
         return False
-    return _read(at, INVENTORY, at.erp.changed_stock, lambda after: _of_wanted(at, after, _stock_of(at)), _save)
+    if not _read(at, INVENTORY, at.erp.changed_stock, lambda after: _of_wanted(at, after, _stock_of(at)), _save):
+        return False
+    read_to = standing(at, INVENTORY).read_to
+    if read_to is not None:
+        with at.house.database.begin() as tx:
+            items.recount(tx, at.id, demands.heard(tx, at.id, before=read_to))
+    return True
 
 
 def _read(
@@ -84,7 +62,7 @@ def _read(
     page: Callable[[str], _Page],
     save: Callable[[Tx, Turn, Sequence[Fact]], int],
 ) -> bool:
-    reading, now = _standing(at, poll), at.house.now()
+    reading, now = standing(at, poll), at.house.now()
     if reading.began_at is None:
         if not reading.is_due(now):
             return False
@@ -97,7 +75,7 @@ def _read(
         at.done[f"{poll} changed"] += save(tx, at, facts)
         at.done[f"{poll} read"] += len(facts)
         if cursor is None:
-            _finish(tx, at, poll, reading.began_at or now, at.every(poll, _CADENCE[poll]))
+            finish(tx, at, poll, reading.began_at or now, at.every(poll, _CADENCE[poll]))
         else:
             watermarks.write(tx, at.id, poll, began_at=reading.began_at or now, cursor=cursor)
     return True
@@ -128,7 +106,8 @@ def _read_changes(
     return True
 
 
-def _finish(tx: Tx, at: Turn, poll: str, began: datetime, every: timedelta) -> None:
+def finish(tx: Tx, at: Turn, poll: str, began: datetime, every: timedelta) -> None:
+    """End a reading of everything that began at a moment; the poll is due again after ``every``."""
     values = {
         "began_at": None,
         "cursor": "",
@@ -162,7 +141,7 @@ def _sort_out(tx: Tx, at: Turn, facts: Sequence[Fact]) -> int:
     known = articles.find(tx, at.id, [sku for row in rows for sku in at.shelf.skus(row.number)])
     items.settle(tx, [end for row in rows if (end := _left_out(at, row, known.keys()))], now=at.house.now())
     if changed:
-        _fill(tx, at)
+        ask_to_fill(tx, at)
     return changed
 
 
@@ -203,15 +182,16 @@ def _turn_prices(at: Turn) -> None:
             items.turn(tx, row, turns_on=row.fact.turns(at.today), now=at.house.now())
 
 
-def _fill(tx: Tx, at: Turn) -> None:
+def ask_to_fill(tx: Tx, at: Turn) -> None:
+    """Let price and stock be read of items of which they were not."""
     watermarks.write(tx, at.id, FILL, began_at=at.house.now(), cursor="")
 
 
 def fill(at: Turn) -> bool:
     """Read price and stock of items that came to be wanted since those were last read whole."""
-    reading = _standing(at, FILL)
+    reading = standing(at, FILL)
     before = [ITEMS, PRICES, *([INVENTORY] if at.shelf.warehouses else [])]
-    if reading.began_at is None or any(_standing(at, poll).anchored_at is None for poll in before):
+    if reading.began_at is None or any(standing(at, poll).anchored_at is None for poll in before):
         return False
     with at.house.database.begin() as tx:
         numbers = items.wanted_after(tx, at.id, reading.cursor, PAGE)
@@ -227,6 +207,7 @@ def fill(at: Turn) -> bool:
     return True
 
 
-def _standing(at: Turn, poll: str) -> watermarks.Reading:
+def standing(at: Turn, poll: str) -> watermarks.Reading:
+    """Tell how a poll stands."""
     with at.house.database.begin() as tx:
         return watermarks.standing(tx, at.id, poll)

@@ -6,14 +6,15 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from itertools import groupby
 
 from connector.domain.faults import Fault, Unavailable
 from connector.domain.item import Aspect, ItemState, ItemStock
 from connector.domain.product import Binding, StockLevel, Tracking, sku_key
-from connector.flows.turn import Turn
+from connector.flows.turn import Planned, Turn
 from connector.mapping.shelf import Shelf
-from connector.records import articles, echoes, items
+from connector.records import articles, demands, echoes, items
 from connector.records.items import End, ItemRow
 
 STOCK = "stock"
@@ -23,9 +24,15 @@ STOCK = "stock"
 class Stocked:
     """The levels that an item's due balances ask for; none, with the reason why."""
 
+    item: str
     rows: tuple[ItemRow, ...]
     levels: tuple[StockLevel, ...]
     reason: str = ""
+
+    @property
+    def moves(self) -> bool:
+        """Whether the store has to be told, for it took something else last."""
+        return bool(self.levels) and any(row.sent != self.sent for row in self.rows)
 
     @property
     def sent(self) -> str:
@@ -35,35 +42,65 @@ class Stocked:
 
 def stock(at: Turn) -> bool:
     """Send the levels of some items; tells whether there may be more."""
-    with at.house.database.begin() as tx:
-        due = items.due(tx, at.id, Aspect.STOCK, after=at.after.get(STOCK, ""), limit=at.catalog.sizes.stock)
-        numbers = {row.number for row in due}
-        rows = items.of_items(tx, at.id, numbers, Aspect.STOCK)
-        known = articles.find(tx, at.id, [sku for number in numbers for sku in at.shelf.skus(number)])
-    if not rows:
+    found = _due(at, at.after.get(STOCK, ""))
+    if not found:
         return False
-    planned = list(plan(at.shelf, rows, known))
-    idle = [one for one in planned if not one.levels or all(row.sent == one.sent for row in one.rows)]
-    at.settle([_idle(row, one) for one in idle for row in one.rows])
-    _send_all(at, [one for one in planned if one not in idle])
-    at.after[STOCK] = rows[-1].number
+    at.settle([_idle(row, one) for one in found if not one.moves for row in one.rows])
+    _send_all(at, [one for one in found if one.moves])
+    at.after[STOCK] = found[-1].item
     return True
 
 
-def plan(shelf: Shelf, rows: Sequence[ItemRow], known: Mapping[str, Binding]) -> Iterator[Stocked]:
-    """Say which levels items need in the store; pure. ``rows`` are all their balances, by item."""
+def _due(at: Turn, after: str) -> list[Stocked]:
+    with at.house.database.begin() as tx:
+        due = items.due(tx, at.id, Aspect.STOCK, after=after, limit=at.catalog.sizes.stock)
+        numbers = {row.number for row in due}
+        rows = items.of_items(tx, at.id, numbers, Aspect.STOCK)
+        known = articles.find(tx, at.id, [sku for number in numbers for sku in at.shelf.skus(number)])
+    return list(plan(at.shelf, with_demand(at, rows), rows, known))
+
+
+def planned(at: Turn) -> Iterator[Planned]:
+    """Say what would be written of what is due."""
+    after = ""
+    while found := _due(at, after):
+        levels = (level for one in found if one.moves for level in one.levels)
+        yield from (
+            Planned(level.article.sku, f"{level.quantity} pieces at location {level.location}") for level in levels
+        )
+        after = found[-1].item
+
+
+def with_demand(at: Turn, rows: Sequence[ItemRow]) -> dict[str, list[ItemStock]]:
+    """Give the balances of items, less what orders take in the store that the ERP has not allocated yet."""
+    balances: dict[str, list[ItemStock]] = defaultdict(list)
+    for row in rows:
+        if isinstance(row.fact, ItemStock):
+            balances[row.number].append(row.fact)
+    with at.house.database.begin() as tx:
+        taken = demands.of_items(tx, at.id, balances)
+    warehouse = at.saved.connection.company.get("warehouse", "")
+    for number, quantity in taken.items():
+        balances[number].append(ItemStock(number, warehouse, Decimal(-quantity)))
+    return balances
+
+
+def plan(
+    shelf: Shelf, balances: Mapping[str, Sequence[ItemStock]], rows: Sequence[ItemRow], known: Mapping[str, Binding]
+) -> Iterator[Stocked]:
+    """Say which levels items need in the store; pure. ``rows`` are all their facts, by item."""
     for number, group in groupby(rows, key=lambda row: row.number):
         of_item = list(group)
         due = tuple(row for row in of_item if row.state is ItemState.DUE)
         bound = [known[sku_key(sku)] for sku in shelf.skus(number) if sku_key(sku) in known]
         counted = [binding for binding in bound if binding.tracking is not Tracking.NONE]
-        pieces = shelf.pieces(row.fact for row in of_item if isinstance(row.fact, ItemStock))
+        pieces = shelf.pieces(balances[number])
         levels = tuple(
             StockLevel(binding, location, quantity)
             for binding in counted
             for location, quantity in sorted(pieces.items())
         )
-        yield Stocked(due, levels, "" if levels else _why_none(bound, counted))
+        yield Stocked(number, due, levels, "" if levels else _why_none(bound, counted))
 
 
 def _why_none(bound: Sequence[Binding], counted: Sequence[Binding]) -> str:

@@ -31,6 +31,14 @@ LONGEST = timedelta(seconds=10)
 """After so long a turn ends; the next one is rung at once."""
 
 
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """One change that a turn would write to the store."""
+
+    sku: str
+    what: str
+
+
 @dataclass
 class Turn:
     """The right to do a connection's catalog work now.
@@ -115,6 +123,18 @@ class Turn:
             raise Superseded(f"{self.saved.connection.name}: another worker took over the catalog")
 
 
+def glance(house: House, name: str) -> Turn:
+    """Look at a connection's catalog without the right to write to it.
+
+    :raises Misconfigured: its suite has no items.
+    """
+    owner = known(house, name)
+    erp = house.erp(owner).items
+    if erp is None:
+        raise Misconfigured(f"{owner.connection.suite} gives no items: catalog work is not for {name}")
+    return Turn(house, owner, uuid.uuid4().hex, house.now(), erp)
+
+
 @contextmanager
 def turn(house: House, name: str, *, longest: timedelta = LONGEST) -> Iterator[Turn]:
     """Take a connection's catalog work for a short while.
@@ -123,20 +143,18 @@ def turn(house: House, name: str, *, longest: timedelta = LONGEST) -> Iterator[T
     :raises Superseded: the connection is paused.
     :raises Misconfigured: its suite has no items.
     """
-    owner = known(house, name)
-    erp = house.erp(owner).items
-    if erp is None:
-        raise Misconfigured(f"{owner.connection.suite} gives no items: catalog work is not for {name}")
-    if owner.connection.paused:
+    at = glance(house, name)
+    if at.saved.connection.paused:
         raise Superseded(f"{name} is paused")
-    holder, now, ttl = uuid.uuid4().hex, house.now(), house.pace.claim_lease
+    now, ttl = house.now(), house.pace.claim_lease
     with house.database.begin() as tx:
-        taken = leases.take(tx, owner.id, LEASE, holder, now=now, ttl=ttl)
+        taken = leases.take(tx, at.id, LEASE, at.holder, now=now, ttl=ttl)
     if not taken:
         raise Busy(f"another worker does the catalog of {name}", retry_after=LONGEST)
+    at.ends = now + longest
     try:
         with context.bind(connection=name, step=LEASE):
-            yield Turn(house, owner, holder, now + longest, erp)
+            yield at
     finally:
         with suppress(Unavailable), house.database.begin() as tx:
-            leases.release(tx, owner.id, LEASE, holder)
+            leases.release(tx, at.id, LEASE, at.holder)

@@ -46,6 +46,11 @@ class Shelf:
         """The store's price list that prices go to; None for the products' own."""
         return self._catalog.price_list
 
+    @property
+    def restores(self) -> bool:
+        """Whether somebody else's change to a field of ours is put right."""
+        return self._catalog.edits == "restore"
+
     def skus(self, item: str) -> list[str]:
         """List the SKUs that are this item, as the profile says for order lines, too."""
         own = [item] if self._profile.items.rule == "same" and sku_key(item) not in self._items else []
@@ -98,7 +103,10 @@ class Shelf:
         return amount * factor if self.mode.with_tax else amount / factor
 
     def pieces(self, stock: Iterable[ItemStock]) -> dict[int, int]:
-        """Say how many whole pieces each location has: its warehouses together, never less than none."""
+        """Say how many whole pieces each location has: its warehouses together, never less than none.
+
+        What orders take that the ERP has not heard of yet comes as a negative balance of their warehouse.
+        """
         sums: dict[int, Decimal] = defaultdict(Decimal)
         for one in stock:
             for location in self.locations(one.warehouse):
@@ -108,6 +116,11 @@ class Shelf:
     def locations(self, warehouse: str) -> list[int]:
         """List the locations that a warehouse fills."""
         return [row.location for row in self._profile.warehouses if row.infor == warehouse]
+
+    @property
+    def all_locations(self) -> list[int]:
+        """The locations that any warehouse fills."""
+        return sorted({row.location for row in self._profile.warehouses})
 
     @property
     def warehouses(self) -> list[str]:

@@ -61,6 +61,10 @@ class Catalog(Protocol):
         """READ: pieces on hand by variant id at a location, in pages."""
         ...
 
+    def levels(self, location: int, variants: Sequence[int]) -> Mapping[int, int]:
+        """READ: pieces on hand by variant id at a location, of these variants."""
+        ...
+
     def change_products(self, changes: Sequence[ProductChange], *, guard: Guard) -> Refusals[ProductChange]:
         """WRITE."""
         ...

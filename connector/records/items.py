@@ -29,6 +29,7 @@ class ItemRow:
     reason: str
     fault_code: str
     sent: str
+    restored: str
     changed_at: datetime
     published_at: datetime | None
 
@@ -61,6 +62,7 @@ def save(tx: Tx, connection_id: int, facts: Iterable[Fact], *, day: date, now: d
             "turns_on": news.turns_on,
             "state": news.state,
             "changed_at": news.changed_at,
+            "restored": "",
         },
         where=items.c.fingerprint != news.fingerprint,
     ).returning(items.c.id)
@@ -177,6 +179,29 @@ def make_due(tx: Tx, connection_id: int, numbers: Collection[str] | None = None,
     return tx.execute(update(items).where(mine).values(state=ItemState.DUE.value, sent="", again_at=None)).rowcount
 
 
+def review(tx: Tx, connection_id: int) -> int:
+    """Let all facts be judged anew: the mapping profile changed. What the store took already is not sent again."""
+    return tx.execute(update(items).where(_mine(connection_id)).values(state=ItemState.DUE.value)).rowcount
+
+
+def recount(tx: Tx, connection_id: int, numbers: Collection[str]) -> None:
+    """Let the pieces of some items be reckoned again: the ERP's balances count off what orders took."""
+    if numbers:
+        mine = and_(_mine(connection_id, Aspect.STOCK), items.c.number.in_(numbers))
+        tx.execute(update(items).where(mine).values(state=ItemState.DUE.value))
+
+
+def restore(tx: Tx, row: ItemRow, theirs: str) -> None:
+    """Let a fact go again over somebody else's value, whose digest is remembered."""
+    tx.execute(update(items).where(items.c.id == row.id).values(state=ItemState.DUE.value, sent="", restored=theirs))
+
+
+def report(tx: Tx, row: ItemRow, fault_code: str, reason: str) -> None:
+    """Say that the store keeps another value than the ERP, and that it is left alone."""
+    values = {"state": ItemState.REFUSED.value, "fault_code": fault_code, "reason": reason}
+    tx.execute(update(items).where(items.c.id == row.id, items.c.fingerprint == row.fingerprint).values(**values))
+
+
 def wake(tx: Tx, connection_id: int, *, now: datetime) -> int:
     """Let the facts go again whose answer was lost, now that an old write can no longer come behind the new one."""
     late = and_(_mine(connection_id), items.c.again_at <= now)
@@ -256,6 +281,7 @@ def _row(row: Row[Any]) -> ItemRow:
         reason=row.reason,
         fault_code=row.fault_code,
         sent=row.sent,
+        restored=row.restored,
         changed_at=row.changed_at,
         published_at=row.published_at,
     )

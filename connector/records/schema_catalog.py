@@ -8,6 +8,7 @@ from sqlalchemy import (
     CheckConstraint,
     Column,
     Date,
+    ForeignKey,
     Index,
     String,
     Table,
@@ -38,6 +39,8 @@ items = Table(
     Column("fault_code", String(32), nullable=False, server_default=text("''")),
     # a digest of what the store took last, so that the same is not sent twice
     Column("sent", String(64), nullable=False, server_default=text("''")),
+    # a digest of somebody else's value that was put right once, so that nobody is fought over it
+    Column("restored", String(64), nullable=False, server_default=text("''")),
     moment("changed_at"),
     moment("published_at", nullable=True),
     moment("again_at", nullable=True),
@@ -85,6 +88,19 @@ echoes = Table(
     moment("until"),
     UniqueConstraint("connection_id", "kind", "product"),
 )
+
+demands = Table(
+    "demands",
+    metadata,
+    of_connection(),
+    Column("order_id", ForeignKey("orders.id", ondelete="CASCADE"), nullable=False),
+    Column("item", String(64, collation="C"), nullable=False),
+    Column("quantity", BigInteger, nullable=False),
+    moment("allocated_at", nullable=True),  # when the ERP had the order; balances read after that count it off
+    UniqueConstraint("order_id", "item"),
+    Index(None, "connection_id", "item"),
+)
+"""Pieces that an order takes in the store and that the balances we read do not know of yet."""
 
 hooks = Table(
     "hooks",

@@ -58,6 +58,7 @@ def upgrade() -> None:
         _text("reason"),
         _text("fault_code", 32),
         _text("sent", 64),
+        _text("restored", 64),
         _moment("changed_at"),
         _moment("published_at", nullable=True),
         _moment("again_at", nullable=True),
@@ -108,6 +109,18 @@ def upgrade() -> None:
         _to_connections("echoes"),
         sa.UniqueConstraint("connection_id", "kind", "product", name=op.f("uq_echoes_connection_id_kind_product")),
     )
+    op.create_table(
+        "demands",
+        _connection(),
+        sa.Column("order_id", sa.BigInteger(), nullable=False),
+        sa.Column("item", sa.String(length=64, collation="C"), nullable=False),
+        sa.Column("quantity", sa.BigInteger(), nullable=False),
+        _moment("allocated_at", nullable=True),
+        _to_connections("demands"),
+        sa.ForeignKeyConstraint(["order_id"], ["orders.id"], name=op.f("fk_demands_order_id"), ondelete="CASCADE"),
+        sa.UniqueConstraint("order_id", "item", name=op.f("uq_demands_order_id_item")),
+    )
+    op.create_index(op.f("ix_demands_connection_id_item"), "demands", ["connection_id", "item"])
     op.create_table(
         "hooks",
         _connection(),
