@@ -183,21 +183,25 @@ def _there_all_the_same(work: Work, scope: str, destination: str) -> Hook | None
 def _make_up(work: Work, found: Look, mended: Mapping[str, int], began: datetime) -> tuple[Run, ...]:
     """Read what the dark scopes missed, up to now; one whose hook could not be mended waits in the dark."""
     rows, until = work.rows(), work.house.now()
-    dark = {scope: row.active_at for scope, row in rows.items() if row.dark}
-    warm = {scope for scope in found.right if scope in dark and until - dark[scope] >= WARM_UP}
+    dark = {scope: row for scope, row in rows.items() if row.dark}
+    warm = {scope: one.id for scope, one in found.right.items() if _is_warm(dark.get(scope), until)}
+    with work.house.database.begin() as tx:
+        for scope in mended.keys() - rows.keys():
+            hooks.seen_active(tx, work.owner.id, scope, mended[scope], at=until)
+        for scope in found.right.keys() - dark.keys():
+            hooks.seen_active(tx, work.owner.id, scope, found.right[scope].id, at=began)
     runs: tuple[Run, ...] = ()
     for group, read in _READ.items():
-        owed = [dark[scope] for scope in group if scope in dark and (scope in warm or scope in mended)]
-        runs += read(work, min(owed), until) if owed else ()
-        work.guard()
+        owed = [row for scope, row in dark.items() if scope in group and (scope in warm or scope in mended)]
+        runs += read(work, min(row.active_at for row in owed), until) if owed else ()
         with work.house.database.begin() as tx:
-            for scope in set(group) & found.right.keys() - (dark.keys() - warm):
-                hooks.seen_active(tx, work.owner.id, scope, found.right[scope].id, at=began)
-            for scope in set(group) & mended.keys() & rows.keys():
-                hooks.read_to(tx, work.owner.id, scope, until)  # it may need a minute: the next look reads that
-            for scope in set(group) & mended.keys() - rows.keys():
-                hooks.seen_active(tx, work.owner.id, scope, mended[scope], at=until)
+            for row in owed:  # a hook that was just mended may need a minute: the next look reads that
+                hooks.was_read(tx, work.owner.id, row, to=until, hook=warm.get(row.scope))
     return runs
+
+
+def _is_warm(row: HookRow | None, now: datetime) -> bool:
+    return row is not None and now - row.active_at >= WARM_UP
 
 
 def _read_orders(work: Work, dark: datetime, until: datetime) -> tuple[Run, ...]:

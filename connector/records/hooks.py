@@ -41,8 +41,13 @@ def of_connection(tx: Tx, connection_id: int) -> dict[str, HookRow]:
 
 
 def seen_active(tx: Tx, connection_id: int, scope: str, hook: int, *, at: datetime) -> None:
-    """Write that a hook works and nothing is missing."""
-    _write(tx, connection_id, scope, hook, at)
+    """Write that a hook works; a scope that is dark stays dark."""
+    values = {"hook": hook, "active_at": at}
+    tx.execute(
+        upsert(hooks)
+        .values(connection_id=connection_id, scope=scope, **values)
+        .on_conflict_do_update(index_elements=["connection_id", "scope"], set_=values, where=hooks.c.hook != _NONE)
+    )
 
 
 def darken(tx: Tx, connection_id: int, scope: str, *, since: datetime) -> None:
@@ -51,17 +56,20 @@ def darken(tx: Tx, connection_id: int, scope: str, *, since: datetime) -> None:
     tx.execute(update(hooks).where(*mine).values(hook=_NONE, active_at=since))
 
 
-def read_to(tx: Tx, connection_id: int, scope: str, moment: datetime) -> None:
-    """Write that what a dark scope missed was read up to ``moment``; it stays dark from there."""
-    _write(tx, connection_id, scope, _NONE, moment)
+def was_read(tx: Tx, connection_id: int, row: HookRow, *, to: datetime, hook: int | None) -> None:
+    """Write that what a dark scope missed was read up to a moment, unless somebody else was first.
 
-
-def _write(tx: Tx, connection_id: int, scope: str, hook: int, at: datetime) -> None:
-    values = {"hook": hook, "active_at": at}
+    With its hook it is dark no more; without one it stays so from that moment on.
+    """
     tx.execute(
-        upsert(hooks)
-        .values(connection_id=connection_id, scope=scope, **values)
-        .on_conflict_do_update(index_elements=["connection_id", "scope"], set_=values)
+        update(hooks)
+        .where(
+            hooks.c.connection_id == connection_id,
+            hooks.c.scope == row.scope,
+            hooks.c.hook == _NONE,
+            hooks.c.active_at == row.active_at,
+        )
+        .values(hook=hook or _NONE, active_at=to)
     )
 
 

@@ -45,6 +45,7 @@ class Store:
     modified_orders: list[OrderHead] = field(default_factory=list)
     modified_products: list[Article] = field(default_factory=list)
     before_write: Callable[[], None] = lambda: None
+    while_reading: Callable[[], None] = lambda: None
     next_fault: Exception | None = None
 
     def add(self, scope: str, destination: str, *, active: bool = True) -> int:
@@ -96,6 +97,7 @@ class Store:
 
     def orders_modified(self, since: datetime, until: datetime | None = None) -> Iterator[OrderHead]:
         self.asked.append((since, until))
+        self.while_reading()
         return iter(self.modified_orders)
 
     def refunds_created(self, since: datetime) -> Iterator[RefundHead]:  # the port's
@@ -174,6 +176,7 @@ class Shop:
                 key or f"{scope} {order} {moment}",
                 scope=scope,
                 order_number=order,
+                product_number=None,
                 scheme="",
                 body=b"",
                 state=DeliveryState.TAKEN,
@@ -424,6 +427,37 @@ def test_a_worker_that_lost_its_lease_writes_no_more(shop: Shop):
     with pytest.raises(Superseded):
         shop.look()
     assert len(shop.store.writes) == 1
+
+
+def test_a_reading_longer_than_the_lease_counts_all_the_same(shop: Shop):
+    shop.settle()
+    shop.store.drop("store/order/created")
+    shop.store.while_reading = lambda: _pass(shop, timedelta(minutes=10))
+    until = shop.time + timedelta(minutes=5)
+    assert all(line.ok for line in shop.look(minutes=5).lines)
+    shop.look()
+    assert shop.store.asked == [(until - OVERLAP, shop.time)]
+
+
+def test_of_two_that_read_the_same_window_the_first_to_end_counts(shop: Shop):
+    seen = shop.settle()
+    shop.store.drop("store/order/created")
+    shop.store.while_reading = lambda: _another_is_faster(shop)
+    shop.look(minutes=5)
+    ended = shop.time
+    assert shop.store.asked == [(seen - OVERLAP, ended - timedelta(minutes=5)), (seen - OVERLAP, ended)]
+    shop.look(minutes=5)
+    assert shop.store.asked == []  # the faster one found the hook a few minutes old and at work
+
+
+def _pass(shop: Shop, time: timedelta) -> None:
+    shop.store.while_reading = lambda: None
+    shop.time += time
+
+
+def _another_is_faster(shop: Shop) -> None:
+    _pass(shop, timedelta(minutes=5))
+    hooks.ensure(shop.house, "acme")
 
 
 def test_a_hook_that_somebody_else_made_meanwhile_is_taken_as_it_is(shop: Shop):
