@@ -87,5 +87,10 @@ beat_schedule = {
     },
     "catalog": {"task": "catalog.due", "schedule": _settings.catalog_interval, "options": {"expires": 30.0}},
     "poll orders": {"task": "orders.poll_due", "schedule": 30.0, "options": {"expires": 30.0}},
+    "look after webhooks": {
+        "task": "hooks.ensure_due",
+        "schedule": _settings.hook_interval,
+        "options": {"expires": _settings.hook_interval},
+    },
     "forget personal data": {"task": "upkeep.retention", "schedule": crontab(hour="3", minute="30")},
 }

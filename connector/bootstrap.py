@@ -159,6 +159,7 @@ def build_house(settings: Settings) -> House:
         parse_delivery=deliveries.parse,
         parse_profile=_profile,
         parse_connection=lambda text, file, read: _connection(settings, text, file, read),
+        public_url=settings.public_url,
     )
     return house
 

@@ -30,6 +30,7 @@ COMMANDS = (
     "records",
     "backfill",
     "catalog",
+    "webhooks",
     "sandbox",
 )
 """Each is ``connector.cli.<name>.<name>``, imported when it is asked for: one command does not wait for all."""

@@ -101,6 +101,8 @@ def _verdict(owner: SavedConnection, read: Delivery | Unreadable) -> tuple[Deliv
             DeliveryState.DEAD,
             f"it is about store {read.store_hash}, this connection is {owner.connection.store_hash}",
         )
+    if read.exception:
+        return DeliveryState.IGNORED, f"the hooks are looked after: {read.exception}"
     if read.order is None and (read.product is None or SHOPPERS in read.scope):
         return DeliveryState.IGNORED, f"nothing depends on {read.scope}"
     return DeliveryState.TAKEN, ""
