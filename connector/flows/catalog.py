@@ -68,7 +68,7 @@ def run(house: House, name: str, *, publish: bool = True, longest: timedelta = L
     """
     with turn(house, name, longest=longest) as at:
         moved, faults = _work(at, STEPS if publish else STEPS[:READING])
-        left = moved and publish and _has_work(house, at.saved)
+        left = moved and publish and has_work(house, at.saved)
     if faults:
         raise faults[0]
     return Report(dict(at.done), left)
@@ -141,7 +141,8 @@ def due(house: House) -> list[str]:
     return names
 
 
-def _has_work(house: House, owner: SavedConnection) -> bool:
+def has_work(house: House, owner: SavedConnection) -> bool:
+    """Tell whether a connection's catalog waits for a turn."""
     with house.database.begin() as tx:
         return _any(tx, house, owner)
 

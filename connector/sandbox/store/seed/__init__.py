@@ -28,7 +28,7 @@ FAMILIES = {"Sample Tee": ("TEE-RED-S", "TEE-BLUE-M"), "Sample Mug": ("MUG-11OZ"
 
 def skus() -> dict[str, str]:
     """Give every SKU that is sold, with its name: the catalog and the articles of ``place_orders``."""
-    return {**CATALOG, **{f"PLAIN-{number:02d}": "Plain article" for number in range(20)}}
+    return {**CATALOG, **{f"PLAIN-{number:02d}": f"Plain article {number:02d}" for number in range(20)}}
 
 
 def items() -> dict[str, str]:
