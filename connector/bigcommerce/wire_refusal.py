@@ -74,6 +74,8 @@ def _of_answer(told: Mapping[str, Any]) -> Iterator[Complaint]:
 def _of_fields(errors: object) -> Iterator[Complaint]:
     if isinstance(errors, list):
         yield from _of_rows(errors)
+    elif isinstance(errors, Mapping) and isinstance(errors.get("errors"), Mapping | list):
+        yield from _of_answer(errors)  # a 207 may carry a whole refusal beside what it saved
     elif isinstance(errors, Mapping):
         for field, said in errors.items():
             yield _complaint(f"{field}: {_flat(said)}", places=_places(str(field)))

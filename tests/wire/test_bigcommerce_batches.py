@@ -14,7 +14,7 @@ from structlog.testing import capture_logs
 from connector.bigcommerce.batches import HOPELESS, TRIED_ALONE
 from connector.domain.faults import OutcomeUnknown, Rejected, Superseded, Throttled, Unauthorized, Unavailable
 from connector.domain.money import Money
-from connector.domain.product import Article, ListPrice, ProductChange, StockLevel, Tracking, VariantChange
+from connector.domain.product import Binding, ListPrice, ProductChange, StockLevel, Tracking, VariantChange
 
 PRODUCTS, VARIANTS = "PUT /v3/catalog/products", "PUT /v3/catalog/variants"
 PRICES, LEVELS = "PUT /v3/pricelists/3/records", "PUT /v3/inventory/adjustments/absolute"
@@ -101,11 +101,7 @@ def prices(number):
 
 def levels(number, tracking=Tracking.VARIANT):
     return [
-        StockLevel(
-            Article(f"S{place}", 5000 + place, 100 + place, False, tracking, "", "", None, None, True, 0),
-            1,
-            place,
-        )
+        StockLevel(Binding(f"S{place}", 5000 + place, 100 + place, base=False, tracking=tracking), 1, place)
         for place in range(number)
     ]
 
@@ -380,6 +376,16 @@ def test_what_a_207_does_not_name_is_no_refusal_but_told(catalog, edge):
             "words": "custom_url: is taken",
         }
     ]
+
+
+@pytest.mark.parametrize("errors", [{"104": "inventory not saved"}, ["inventory not saved"]])
+def test_a_207_may_carry_a_whole_refusal(catalog, edge, errors):
+    problem = {"status": 207, "title": "some was not saved", "errors": errors}
+    edge.on(PRODUCTS, said({"data": [], "errors": problem, "meta": {}}, 207))
+    with capture_logs() as lines:
+        assert catalog.change_products(products(10), guard=unguarded) == {}
+    words = "104: inventory not saved" if isinstance(errors, dict) else "inventory not saved"
+    assert [line["words"] for line in lines] == [f"some was not saved; {words}"]
 
 
 def test_a_207_to_a_single_entry_is_about_that(catalog, edge):
