@@ -25,7 +25,9 @@ T = TypeVar("T")
 
 OF_ENTRIES = frozenset({400, 409, 413, 422})
 """Refusals that may be about single entries; any other is about the call as a whole, and raised."""
-HOPELESS = 63
+SMALL = 50
+"""So many entries are taken apart to the last whatever happens: that is 99 calls at most, less than a window has."""
+HOPELESS = 31
 """After so many refusals without a name, and none taken, a few entries are tried alone: do all share the cause?"""
 TRIED_ALONE = 8
 
@@ -65,7 +67,7 @@ def write(store: Api, entries: Sequence[T], batch: Batch[T], guard: Guard) -> di
         waiting.extend(outcome.again)
         taken = taken or outcome.fault is None
         nameless += not outcome.refused
-        if outcome.fault and not taken and nameless == HOPELESS:
+        if outcome.fault and not taken and nameless == HOPELESS and len(entries) > SMALL:
             tried = [part[:1] for part in islice(waiting, 0, None, HOPELESS // TRIED_ALONE + 1)]
             taken = any(_send(store, entry, batch, guard).fault is None for entry in tried)
             if not taken:
@@ -101,11 +103,17 @@ def _parts(rest: list[T], hinted: set[T], *, split: bool) -> list[tuple[T, ...]]
 
 
 def _named(part: Sequence[T], batch: Batch[T], answer: Answer, found: list[Complaint]) -> dict[T, Fault]:
-    """Find the entries that complaints are about beyond doubt, each with the words about it."""
+    """Find the entries that complaints are about beyond doubt, each with the words about it.
+
+    Places are beyond doubt once every place of the part is complained of, the first being 0.
+    """
     entries = _by_name(part, batch)
+    placed = {place for complaint in found for place in complaint.places}
+    by_place = dict(enumerate(part)) if placed.issuperset(range(len(part))) else {}
     about: dict[T, list[Complaint]] = {}
     for complaint in found:
-        for entry in {entries[name] for name in complaint.names if name in entries}:
+        of_names = {entries[name] for name in complaint.names if name in entries}
+        for entry in of_names | {by_place[place] for place in complaint.places if place in by_place}:
             about.setdefault(entry, []).append(complaint)
     return {entry: _refusal(answer, complaints) for entry, complaints in about.items()}
 

@@ -21,6 +21,7 @@ from connector.domain.product import (
     StoreMode,
     Tracking,
     VariantChange,
+    sku_key,
 )
 from connector.http.transport import Answer
 from connector.ports import BatchSizes, Guard, Refusals
@@ -71,7 +72,7 @@ class StoreCatalog:
 
         1 call for 50 products without options, and 1 for each SKU that is none of these, if it may be a variant's.
         """
-        wanted = {sku.lower(): sku for sku in skus if sku}
+        wanted = {sku_key(sku): sku for sku in skus if sku}
         found: dict[str, Article] = {}
         for params in _asking_for(wanted.values(), self.sizes.skus):
             found |= _keyed(self._listed(params), wanted)
@@ -166,7 +167,7 @@ class StoreCatalog:
         return [
             product
             for product, variants in found.items()
-            if sku.lower() in {one.text("sku").lower() for one in variants}
+            if sku_key(sku) in {sku_key(one.text("sku")) for one in variants}
         ]
 
     def _listed(self, params: Mapping[str, str]) -> list[Article]:
@@ -181,7 +182,7 @@ class StoreCatalog:
             wire_catalog.identity,
             after,
         )
-        return (self._whole(rows) for rows in pages)
+        return (found for rows in pages if (found := self._whole(rows)))  # an empty page would look like the end
 
     def _whole(self, rows: list[object]) -> list[Article]:
         """Read products; the variants of those that may carry only a part are read apart, with pages."""
@@ -209,8 +210,8 @@ def _portions(whole: Sequence[T], most: int) -> Iterator[Sequence[T]]:
 
 
 def _keyed(articles: Iterable[Article], wanted: Mapping[str, str]) -> dict[str, Article]:
-    """Keep the articles that were asked for, by SKU in small letters."""
-    return {key: article for article in articles if (key := article.sku.lower()) in wanted}
+    """Keep the articles that were asked for, by SKU as the store compares it."""
+    return {key: article for article in articles if (key := sku_key(article.sku)) in wanted}
 
 
 def _tell_unsaved(answer: Answer) -> None:

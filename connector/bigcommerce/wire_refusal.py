@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from connector.bigcommerce.wire_fields import clean
@@ -19,8 +19,9 @@ from connector.http.transport import Answer
 LONGEST = 500
 """Characters of the store's words that are kept."""
 _IDENTITIES = ("id", "variant_id", "product_id", "sku")
-_SPOKEN = re.compile(r"\b(id|variant_id|product_id)\b\W{1,3}(\d{1,18})\b", re.ASCII)
+_SPOKEN = re.compile(r"\b(id|variant_id|product_id)\b(?: of)?\W{1,3}(\d{1,18})\b", re.ASCII)
 _OF_ITEMS = re.compile(r"\bItems? with\b")
+_INSTANCE = re.compile(r"/(?:products|variants)/(\d{1,18})", re.ASCII)
 _PLACE = re.compile(r"(?<![^.])\d{1,4}(?![^.])", re.ASCII)
 
 Name = tuple[str, str]
@@ -55,6 +56,9 @@ def reservations(answer: Answer) -> list[Complaint]:
     told = None if answer.status == 204 else answer.json()
     if not isinstance(told, Mapping):
         return []
+    errors = _mapping(told.get("errors"))
+    if isinstance(errors.get("errors"), Mapping | list):  # a whole refusal beside what was saved
+        return list(_of_answer(errors))
     return [*_of_fields(told.get("errors")), *_of_rows(told.get("batch_errors"))]
 
 
@@ -74,23 +78,28 @@ def _of_answer(told: Mapping[str, Any]) -> Iterator[Complaint]:
 def _of_fields(errors: object) -> Iterator[Complaint]:
     if isinstance(errors, list):
         yield from _of_rows(errors)
-    elif isinstance(errors, Mapping):
-        for field, said in errors.items():
-            yield _complaint(f"{field}: {_flat(said)}", places=_places(str(field)))
+    for field, said in _mapping(errors).items():
+        yield _complaint(f"{field}: {_flat(said)}", places=_places(str(field)))
 
 
 def _of_rows(rows: object) -> Iterator[Complaint]:
     for row in rows if isinstance(rows, list) else []:
-        if not isinstance(row, Mapping):
-            yield _complaint(_flat(row))
-            continue
-        fields = {**_mapping(row.get("errors")), **_mapping(row.get("field_errors"))}
-        said = [_title(row), *(f"{field}: {_flat(text)}" for field, text in fields.items())]
-        named = frozenset((name, str(value).lower()) for name, value in _identities(row))
-        index = row.get("index")
-        places = {index} if type(index) is int else set()
-        places.update(*(_places(str(field)) for field in fields))
-        yield _complaint("; ".join(filter(None, said)), names=named, places=frozenset(places))
+        yield _of_row(row) if isinstance(row, Mapping) else _complaint(_flat(row))
+
+
+def _of_row(row: Mapping[str, Any]) -> Complaint:
+    """Read one entry's row; ``instance`` is the address of what it is about."""
+    fields = {**_mapping(row.get("errors")), **_mapping(row.get("field_errors"))}
+    said = [_title(row), *(f"{field}: {_flat(text)}" for field, text in fields.items())]
+    index = row.get("index")
+    places = {index} if type(index) is int else set()
+    found = _complaint(
+        "; ".join(filter(None, said)),
+        names=frozenset((name, str(value).lower()) for name, value in _identities(row)),
+        places=frozenset(places).union(*(_places(str(field)) for field in fields)),
+    )
+    owner = _INSTANCE.search(str(row.get("instance")))
+    return replace(found, hints=found.hints | {("id", owner[1])}) if owner else found
 
 
 def _complaint(said: str, *, names: frozenset[Name] = frozenset(), places: frozenset[int] = frozenset()) -> Complaint:
@@ -112,15 +121,17 @@ def _title(told: Mapping[str, Any]) -> str:
 
 
 def _places(field: str) -> frozenset[int]:
-    """The numbers among a field's steps: 3 in ``3.price`` and in ``items.3.quantity``."""
-    return frozenset(map(int, _PLACE.findall(field)))
+    """The first number among a field's steps: 3 in ``3.price`` and in ``items.3.bins.0``."""
+    return frozenset(map(int, _PLACE.findall(field)[:1]))
 
 
-def _flat(said: object) -> str:
+def _flat(said: object, depth: int = 4) -> str:
+    if not depth:
+        return "..."
     if isinstance(said, Mapping):
-        return ", ".join(f"{name}: {_flat(value)}" for name, value in said.items())
+        return ", ".join(f"{name}: {_flat(value, depth - 1)}" for name, value in said.items())
     if isinstance(said, list):
-        return ", ".join(map(_flat, said))
+        return ", ".join(_flat(one, depth - 1) for one in said)
     return str(said)
 
 

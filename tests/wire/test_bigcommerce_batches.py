@@ -14,7 +14,7 @@ from structlog.testing import capture_logs
 from connector.bigcommerce.batches import HOPELESS, TRIED_ALONE
 from connector.domain.faults import OutcomeUnknown, Rejected, Superseded, Throttled, Unauthorized, Unavailable
 from connector.domain.money import Money
-from connector.domain.product import Article, ListPrice, ProductChange, StockLevel, Tracking, VariantChange
+from connector.domain.product import Binding, ListPrice, ProductChange, StockLevel, Tracking, VariantChange
 
 PRODUCTS, VARIANTS = "PUT /v3/catalog/products", "PUT /v3/catalog/variants"
 PRICES, LEVELS = "PUT /v3/pricelists/3/records", "PUT /v3/inventory/adjustments/absolute"
@@ -101,11 +101,7 @@ def prices(number):
 
 def levels(number, tracking=Tracking.VARIANT):
     return [
-        StockLevel(
-            Article(f"S{place}", 5000 + place, 100 + place, False, tracking, "", "", None, None, True, 0),
-            1,
-            place,
-        )
+        StockLevel(Binding(f"S{place}", 5000 + place, 100 + place, base=False, tracking=tracking), 1, place)
         for place in range(number)
     ]
 
@@ -159,7 +155,13 @@ def test_one_bad_entry_that_is_named_costs_two_calls(catalog, edge, *, kind, siz
         by_place,
         lambda found: {"batch_errors": [{"index": place, "title": "is too much"} for place, _ in found]},
         lambda found: {"batch_errors": [{"errors": {f"{place}.price": "is too much"}} for place, _ in found]},
+        lambda found: {
+            "batch_errors": [
+                {"title": "is too much", "instance": f"/v3/catalog/variants/{id_}", "errors": {}} for _, id_ in found
+            ]
+        },
         lambda found: {"title": f"variant_id: {found[0][1]} is too much"},
+        lambda found: {"title": f"a variant with an id of {found[0][1]} is too much"},
         lambda found: {"errors": [f"the variant with id {found[0][1]} is too much"]},
     ],
 )
@@ -170,6 +172,15 @@ def test_one_bad_entry_that_is_hinted_at_costs_three_calls(catalog, edge, bad, r
     assert list(refused) == [batch[bad - 100]]
     assert "is too much" in str(refused[batch[bad - 100]])
     assert shelf.calls == [50, 1, 49]
+
+
+def test_bad_entries_that_are_all_hinted_at_cost_three_calls(catalog, edge):
+    shelf = Shelf(edge, VARIANTS, *range(110, 130), refusal=by_place)
+    batch = variants(50)
+    refused = catalog.change_variants(batch, guard=unguarded)
+    assert set(refused) == set(batch[10:30])
+    assert str(refused[batch[11]]) == "PUT /v3/catalog/variants answered 422: 1.price: is too much"
+    assert shelf.calls == [50, 20, 30]
 
 
 def test_a_hint_that_points_beside_refuses_no_innocent(catalog, edge):
@@ -329,14 +340,15 @@ def test_the_guard_is_asked_before_each_call_and_stops_all_others(catalog, edge)
     assert (asked, len(edge.asked)) == ([0, 1, 2], 2)
 
 
-def test_a_cause_that_all_entries_share_is_not_looked_for_in_each(catalog, edge):
+@pytest.mark.parametrize("size", [51, 60, 2000])
+def test_a_cause_that_all_entries_share_is_not_looked_for_in_each(catalog, edge, size):
     shelf = Shelf(edge, LEVELS, *range(100, 2100), refusal=lambda found: {"title": "location 9 is closed"})
-    batch = levels(2000)
+    batch = levels(size)
     refused = catalog.set_stock(batch, guard=unguarded)
     assert set(told(refused).values()) == {
         "PUT /v3/inventory/adjustments/absolute answered 422: location 9 is closed"
     }
-    assert (len(refused), len(shelf.calls)) == (2000, HOPELESS + TRIED_ALONE)
+    assert (len(refused), len(shelf.calls)) == (size, HOPELESS + TRIED_ALONE)
 
 
 def test_many_bad_entries_are_each_found_as_long_as_the_store_takes_any_alone(catalog, edge):
@@ -348,9 +360,10 @@ def test_many_bad_entries_are_each_found_as_long_as_the_store_takes_any_alone(ca
 
 
 def test_small_batches_are_always_taken_apart_to_the_last(catalog, edge):
-    Shelf(edge, VARIANTS, *range(101, 150), refusal=silent)
+    shelf = Shelf(edge, VARIANTS, *range(100, 149), refusal=silent)
     batch = variants(50)
-    assert set(catalog.change_variants(batch, guard=unguarded)) == set(batch[1:])
+    assert set(catalog.change_variants(batch, guard=unguarded)) == set(batch[:49])
+    assert (shelf.taken, len(shelf.calls)) == ([149], 99)
 
 
 # 207: saved, but for what it complains of
@@ -380,6 +393,16 @@ def test_what_a_207_does_not_name_is_no_refusal_but_told(catalog, edge):
             "words": "custom_url: is taken",
         }
     ]
+
+
+@pytest.mark.parametrize("errors", [{"104": "inventory not saved"}, ["inventory not saved"]])
+def test_a_207_may_carry_a_whole_refusal(catalog, edge, errors):
+    problem = {"status": 207, "title": "some was not saved", "errors": errors}
+    edge.on(PRODUCTS, said({"data": [], "errors": problem, "meta": {}}, 207))
+    with capture_logs() as lines:
+        assert catalog.change_products(products(10), guard=unguarded) == {}
+    words = "104: inventory not saved" if isinstance(errors, dict) else "inventory not saved"
+    assert [line["words"] for line in lines] == [f"some was not saved; {words}"]
 
 
 def test_a_207_to_a_single_entry_is_about_that(catalog, edge):

@@ -334,6 +334,11 @@ def test_without_a_count_only_an_empty_page_is_the_end(catalog, edge, products, 
     assert len(edge.asked) == calls
 
 
+def test_a_page_without_any_article_is_not_the_end(catalog, edge):
+    a_shop(edge, *(plain(number, "" if number <= 250 else "A") for number in range(1, 252)))
+    assert [one.product for one in next(catalog.every())] == [251]
+
+
 def test_a_server_with_smaller_pages_is_read_to_the_end(catalog, edge):
     a_shop(edge, *(plain(number, f"S{number}") for number in range(1, 26)), most=10)
     assert [len(page) for page in catalog.every()] == [10, 10, 5]
