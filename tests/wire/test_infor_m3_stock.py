@@ -21,7 +21,7 @@ def of(item: str, warehouse: str, available: str) -> ItemStock:
 
 def query(first: str, last: str, warehouse: str = "001") -> str:
     return (
-        f"MBITNO,MBWHLO,MBAVAL,MBALQT from MITBAL where MBCONO = 100 and MBWHLO = '{warehouse}' "
+        f"MBITNO,MBWHLO,MBAVAL,MBALQT,MBSTQT,MBREQT from MITBAL where MBCONO = 100 and MBWHLO = '{warehouse}' "
         f"and MBITNO >= '{first}' and MBITNO <= '{last}'"
     )
 
@@ -99,21 +99,26 @@ def test_one_item_alone_that_m3_refuses_by_status_400_is_zero():
 
 
 def test_the_table_is_asked_for_a_range_of_each_warehouse_in_one_call():
-    answer = bulk(rows("A;001;10.000000;3.000000", "B;001;9;0", "C;001;0;1"), rows("C;002;5;0;"))
-    erp, script = m3((TABLE, answer), catalog_route="table")
+    answer = bulk(rows("A;001;10.000000;3.000000;99;0", "B;001;9;0;99;0", "C;001;0;1;99;0"), rows("C;002;9;0;9;4;"))
+    erp, script = m3((TABLE, answer), (ONE, bulk(no("does not exist"))), catalog_route="table")
     assert erp.items.stock(["A", "C"], ["001", "002"]) == [
         of("A", "001", "7"),
         of("A", "002", "0"),
         of("C", "001", "-1"),
         of("C", "002", "5"),
     ]
-    assert [record["QERY"] for record in script.sent()] == [query("A", "C"), query("A", "C", "002")]
-    assert script.limits() == [1000]
+    assert [record.get("QERY") for record in script.sent()] == [query("A", "C"), query("A", "C", "002"), None]
+    assert script.limits() == [1000, 100]
+
+
+def test_the_smaller_of_what_is_neither_allocated_nor_reserved_is_promised():
+    erp, _ = m3((ONE, bulk(ok({"AV01": "7", "AV02": "5"}), ok({"AV01": "3", "AV02": "5"}))))
+    assert erp.items.stock(["A", "B"], ["001"]) == [of("A", "001", "5"), of("B", "001", "3")]
 
 
 def test_a_range_that_may_be_cut_is_asked_for_again_in_halves():
     many = [f"{number:03}" for number in range(150)]
-    told = [f"{number};001;1;0" for number in many]
+    told = [f"{number};001;1;0;99;0" for number in many]
     erp, script = m3(
         (TABLE, bulk(rows(*told[:100]))), (TABLE, bulk(rows(*told[:75]), rows(*told[75:]))), catalog_route="table"
     )
@@ -126,13 +131,15 @@ def test_a_range_that_may_be_cut_is_asked_for_again_in_halves():
 
 
 def test_one_item_with_more_rows_than_can_be_told_is_refused():
-    erp, _ = m3((TABLE, bulk(rows(*["A;001;1;0"] * 1000))), catalog_route="table")
+    erp, _ = m3((TABLE, bulk(rows(*["A;001;1;0;99;0"] * 1000))), catalog_route="table")
     with pytest.raises(Truncated):
         erp.items.stock(["A"], ["001"])
 
 
 def test_an_item_or_warehouse_that_may_not_enter_a_query_is_asked_for_by_itself():
-    erp, script = m3((TABLE, bulk(rows("A;001;1;0"))), (ONE, bulk(*[ok({"AV01": "2"})] * 3)), catalog_route="table")
+    erp, script = m3(
+        (TABLE, bulk(rows("A;001;1;0;99;0"))), (ONE, bulk(*[ok({"AV01": "2"})] * 3)), catalog_route="table"
+    )
     assert erp.items.stock(["A", "A/1"], ["001", "0'1"]) == [
         of("A", "001", "1"),
         of("A", "0'1", "2"),
@@ -143,7 +150,7 @@ def test_an_item_or_warehouse_that_may_not_enter_a_query_is_asked_for_by_itself(
 
 
 def test_a_table_that_sorts_otherwise_than_we_do_is_refused():
-    erp, _ = m3((TABLE, bulk(rows("a;001;1;0"))), catalog_route="table")
+    erp, _ = m3((TABLE, bulk(rows("a;001;1;0;99;0"))), catalog_route="table")
     with pytest.raises(ContractBroken, match="catalog_route to api"):
         erp.items.stock(["A", "C"], ["001"])
 
