@@ -16,7 +16,6 @@ from connector.flows import backfill, catalog
 from connector.sandbox.store import seed as stories
 
 STORM = "storm"
-OF_THE_CATALOG = ("/v3/catalog", "/v3/inventory", "/v2/store", "MMS200MI", "LstNewBalances")
 PROMISE = (
     "A BigCommerce store and an Infor M3 company, both simulated on this machine and reached over real HTTP.",
     "Everything between them is the connector as it runs in production.",
@@ -122,21 +121,16 @@ def _proved(stage: Stage, shop: Shop, shelves: Shelves, display: Display) -> boo
     return ties
 
 
-def _of_orders(call: str, side: str) -> bool:
-    return call.startswith(side) and not any(word in call for word in OF_THE_CATALOG)
-
-
 def _verdict(stage: Stage, shop: Shop, at: proving.Evidence, seconds: float, *, ties: bool) -> list[str]:
-    calls = list(stage.sandbox.dial.calls)
-    store, infor = (sum(_of_orders(call.name, side) for call in calls) for side in ("store ", "m3 "))
-    faults = Counter(call.fault for call in calls if call.fault)
+    faults = Counter(call.fault for call in list(stage.sandbox.dial.calls) if call.fault)
+    calls = stage.calls_for_orders()
     webhooks = shop.webhooks()
     every = len(at.ends)
     lines = [
         "Both sides tie out." if ties else "The two sides do NOT tie out: see the lines marked ✗ above.",
         f"{every} orders, {at.journals} journals, {webhooks.total()} webhooks of which {webhooks['lost']} were lost,"
         f" in {seconds:.0f} s",
-        f"calls per order: {store / every:.1f} to the store, {infor / every:.1f} to Infor",
+        f"calls per order: {', '.join(f'{count / every:.1f} to {system}' for system, count in sorted(calls.items()))}",
     ]
     if faults:
         told = ", ".join(f"{count} {fault}" for fault, count in faults.most_common())

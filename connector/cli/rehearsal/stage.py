@@ -19,7 +19,7 @@ from connector.embedded import PostgreSQL, Valkey
 from connector.embedded.server import free_port
 from connector.flows import connections, setup
 from connector.flows.house import House, known
-from connector.records import migrate, orders, postings
+from connector.records import migrate, orders, postings, trail
 from connector.records.connections import SavedConnection
 from connector.records.orders import OrderRow
 from connector.records.postings import PostingRow
@@ -74,6 +74,11 @@ class Stage:
         """Read the postings of all orders, or those in one state."""
         with self.house.database.begin() as tx:
             return postings.listed(tx, self.connection.id, state=state, limit=limit)
+
+    def calls_for_orders(self) -> dict[str, int]:
+        """Count the outside calls that were made for orders, by system."""
+        with self.house.database.begin() as tx:
+            return trail.calls_for_orders(tx, NAME)
 
     def map(self, text: str) -> int:
         """Import a mapping profile; returns how many held orders it released.
