@@ -85,6 +85,10 @@ beat_schedule = {
         "schedule": _settings.sweep_interval,
         "options": {"expires": _settings.sweep_interval},
     },
-    "poll orders": {"task": "orders.poll_due", "schedule": 30.0, "options": {"expires": 30.0}},
+    "poll orders": {
+        "task": "orders.poll_due",
+        "schedule": _settings.poll_interval,
+        "options": {"expires": _settings.poll_interval},
+    },
     "forget personal data": {"task": "upkeep.retention", "schedule": crontab(hour="3", minute="30")},
 }
