@@ -26,6 +26,10 @@ class NameFirst(click.Group):
         known = {*self.commands, *self.get_help_option_names(ctx)}
         return super().parse_args(ctx, ["make", *args] if args and args[0] not in known else args)
 
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Find a command; any other word is a connection's name."""
+        return super().get_command(ctx, cmd_name) or make
+
 
 @click.group(cls=NameFirst)
 def certificate() -> None:
@@ -119,8 +123,9 @@ def _print(told: dict[str, Any], place: Path) -> None:
         ids = f": {one['ids']}" if one["ids"] else ""
         show.console.print(f"[red]DIFFERS[/red] {one['count']} {one['about']} {show.text(one['what'] + ids)}")
     verdict = "[green]complete[/green]" if told["complete"] else "[red]not complete[/red]"
-    when = f"{period['from']} to {period['to']} ({period['zone']}, up to {period['until']})"
-    show.console.print(f"{verdict}: {show.text(told['connection'])}, {show.text(when)}; saved as {show.text(place)}")
+    when = f"{told['connection']}, {period['from']} to {period['to']} ({period['zone']}, up to {period['until']})"
+    show.console.print(f"{verdict}: {show.text(when)}")
+    click.echo(f"saved as {place}")
 
 
 def _money(amounts: dict[str, str]) -> str:
