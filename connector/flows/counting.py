@@ -70,8 +70,7 @@ def count(house: House, owner: SavedConnection, period: Period, wait: Wait) -> C
         counted.by_id.update(mark.id for mark in batch)
         counted.changed |= _changed(house, owner, batch)
     counted.told = _patiently(partial(walks.count, period.since, period.until), wait)
-    heads = _patiently(lambda: list(walks.refunds(period.since, period.until)), wait)
-    counted.refunds = {head.id: head.order for head in heads if period.holds(head.created_at)}
+    counted.refunds = _patiently(partial(_refunds, walks, period), wait)
     return counted
 
 
@@ -117,6 +116,11 @@ def _by_id(walks: Walks, period: Period, by_date: set[int], wait: Wait) -> Itera
         beyond = beyond + 1 if mark.id > highest and mark.created_at >= period.until else 0
         if beyond >= MARGIN:
             return
+
+
+def _refunds(walks: Walks, period: Period) -> dict[int, int]:
+    heads = walks.refunds(period.since, period.until)
+    return {head.id: head.order for head in heads if period.holds(head.created_at)}
 
 
 def _changed(house: House, owner: SavedConnection, marks: list[OrderMark]) -> set[int]:

@@ -12,7 +12,7 @@ from tests.journeys.books import Books
 from tests.rig import NAME, Rig, until
 
 RIG = {"env": {"POLL_INTERVAL": "1"}}
-ORDERS, CAPTURED, REFUNDED = 60, 10, 10
+ORDERS, CAPTURED, REFUNDED = 40, 8, 8
 
 
 @pytest.fixture(autouse=True)
@@ -87,3 +87,15 @@ def test_orders_are_posted_once_with_half_of_the_webhooks_lost(rig: Rig) -> None
     books.assert_nothing_left()
     for number in [*heard, *unheard]:
         books.assert_booked_once(number)
+
+
+def test_an_order_that_changes_while_it_is_read_is_read_again(rig: Rig) -> None:
+    store = rig.sandbox.store
+    store.webhooks.fate("*", "lost")
+    [before] = place(rig, 1)
+    number = before + 1
+    rig.sandbox.dial.after(f"store GET /v2/orders/{number}", lambda _: store.set_status(number, 2))
+    assert place(rig, 1) == [number]
+    until(lambda: (row := rig.order(number)) and row.status_id == 2, within=60)
+    rig.wait_settled([before, number])
+    Books(rig).assert_booked_once(number)

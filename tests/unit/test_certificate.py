@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tracemalloc
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
@@ -93,6 +94,18 @@ def test_ids_that_stand_alike_are_written_together_with_their_money() -> None:
         {"about": "orders", "state": "posted", "reason": "", "count": 4, "ids": "1-3,7", "money": {"USD": "4.40"}},
     ]
     assert (ends.count("orders"), ends.count("refunds")) == (5, 0)
+
+
+def test_a_hundred_thousand_ids_take_a_few_megabytes() -> None:
+    ends = Ends()
+    tracemalloc.start()
+    for number in range(1000, 101_000):
+        ends.add(End("orders", number, number, "posted", "", None, None))
+    [written] = ends.written()
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert (written["count"], written["ids"]) == (100_000, "1000-100999")
+    assert peak < 16_000_000
 
 
 def test_what_has_not_ended_is_named_and_read_again_unless_it_waits_for_a_person() -> None:
