@@ -101,5 +101,7 @@ def _money_end(row: MoneyEnd) -> tuple[str, str]:
         return POSTED, ""
     if row.posting_state == PostingState.WITHDRAWN.value:
         return LEFT_OUT, row.reason
-    standing = row.order_state if row.order_state in FOR_A_PERSON else row.posting_state
-    return (standing if standing in FOR_A_PERSON else OPEN), row.reason or f"{row.posting_state}"
+    if row.order_state in FOR_A_PERSON:
+        return row.order_state, row.reason or f"its order is {row.order_state}"
+    standing = str(row.posting_state)
+    return (standing if standing in FOR_A_PERSON else OPEN), row.reason or standing
