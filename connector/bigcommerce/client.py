@@ -9,15 +9,17 @@ from itertools import pairwise
 
 from connector.bigcommerce import api, ping, wire_lines, wire_money, wire_order
 from connector.bigcommerce.api import Api, Resource
+from connector.bigcommerce.catalog import StoreCatalog
+from connector.bigcommerce.hooks import StoreHooks
 from connector.bigcommerce.paging import LIMIT, DatedPage, every_row, oldest_first
 from connector.bigcommerce.walks import ORDER_LIST, REFUND_LIST, StoreWalks
 from connector.bigcommerce.wire_fields import Fields
 from connector.domain import snapshot
 from connector.domain.connection import Check, StoreCredentials
-from connector.domain.faults import ContractBroken, OutcomeUnknown, Truncated, Unavailable
+from connector.domain.faults import ContractBroken, Truncated
 from connector.domain.order import Order, Snapshot
 from connector.http.transport import Transport
-from connector.ports import Budget, Clock, OrderHead, RefundHead
+from connector.ports import Budget, Catalog, Clock, Hooks, OrderHead, RefundHead
 
 CALLS_OF_AN_ORDER = 4
 WHOLE_ORDER = {"include": "consignments,consignments.line_items,fees", "consignment_structure": "object"}
@@ -27,11 +29,31 @@ _LEEWAY = timedelta(seconds=1)
 class BigCommerce:
     """One store, read and written as ``ports.Store`` says."""
 
-    def __init__(self, credentials: StoreCredentials, transport: Transport, budget: Budget, clock: Clock) -> None:
+    def __init__(
+        self,
+        credentials: StoreCredentials,
+        transport: Transport,
+        budget: Budget,
+        clock: Clock,
+        *,
+        catalog_budget: Budget,
+    ) -> None:
         self._credentials = credentials
         self._api = Api(credentials, transport, budget)
+        self._catalog = StoreCatalog(Api(credentials, transport, catalog_budget))
+        self._hooks = StoreHooks(self._api)
         self._clock = clock
-        self.walks = StoreWalks(self._api)
+        self.walks = StoreWalks(Api(credentials, transport, catalog_budget))  # a long count delays no order
+
+    @property
+    def catalog(self) -> Catalog:
+        """Its products, prices and stock; called from what orders leave of the window."""
+        return self._catalog
+
+    @property
+    def hooks(self) -> Hooks:
+        """Its webhook subscriptions."""
+        return self._hooks
 
     def ping(self) -> list[Check]:
         """READ: token, scopes, store hash, currency, tax entry mode, clock difference."""
@@ -73,15 +95,13 @@ class BigCommerce:
 
     def refunds_created(self, since: datetime) -> Iterator[RefundHead]:
         """READ: every refund created since, each once."""
-        return self.walks.refunds(since)
+        return StoreWalks(self._api).refunds(since)
 
     def write_external_id(self, order: int, external_id: str) -> None:
         """WRITE, harmless to repeat: put the ERP's number on the order. A lost answer is tried again like a READ."""
         resource = Resource("PUT /v2/orders/{id}", f"/v2/orders/{order}", api.ORDERS_WRITE)
-        try:
+        with api.harmless():
             self._api.put(resource, {"external_order_id": external_id})
-        except OutcomeUnknown as lost:
-            raise Unavailable(lost.what, retry_after=lost.retry_after) from None
 
     def _order(self, order: int) -> Order:
         path = f"/v2/orders/{order}"

@@ -6,13 +6,14 @@ import itertools
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import pairwise
 from typing import Protocol, TypeVar
 
-from connector.domain.faults import Truncated
+from connector.domain.faults import ContractBroken, Truncated
 
 LIMIT = 250
 """The largest page clients ask for (facts/bigcommerce.md §4.1)."""
-SUSPICIOUS_SIZES = frozenset({10, 50, 100, 200, LIMIT})
+SUSPICIOUS_SIZES = frozenset({10, 50, 100, 200, LIMIT, 1000})
 """Page sizes a server may have used instead of ours."""
 _SECOND = timedelta(seconds=1)
 
@@ -41,16 +42,49 @@ def every_row(
     :raises Truncated: the server gives the same page again and again.
     """
     rows: list[object] = []
+    for page in every_page(fetch):
+        yield from page
+        rows += page
+        if complete(rows):
+            return
+
+
+def every_page(fetch: Callable[[int], Page]) -> Iterator[list[object]]:
+    """Fetch pages from 1 on until the last is proven; no more than two are kept at a time.
+
+    :raises Truncated: the server gives the same page again and again.
+    """
+    seen = 0
     before: list[object] | None = None
     for number in itertools.count(1):
         page = fetch(number)
         if page.rows and page.rows == before:
-            raise Truncated(f"a list of the store has {len(rows)} rows or more, but its pages cannot be turned")
-        yield from page.rows
-        rows += page.rows
-        if page.is_last(len(rows)) or complete(rows):
+            raise Truncated(f"a list of the store has {seen} rows or more, but its pages cannot be turned")
+        yield page.rows
+        seen += len(page.rows)
+        if page.is_last(seen):
             return
         before = page.rows
+
+
+def rising(fetch: Callable[[int], Page], identity: Callable[[object], int], after: int = 0) -> Iterator[list[object]]:
+    """Fetch pages by rising id, each from behind the last id seen, so that rows that go meanwhile shift no other.
+
+    Only an empty page, or the answer's own count, proves the end.
+
+    :raises ContractBroken: the ids do not rise from behind ``after``.
+    """
+    while True:
+        page = fetch(after)
+        ids = [identity(row) for row in page.rows]
+        if any(later <= earlier for earlier, later in pairwise([after, *ids])):
+            raise ContractBroken(f"a list of the store does not rise by id from behind {after}, as was asked")
+        if not ids:
+            return
+        yield page.rows
+        if page.total is not None and len(ids) >= page.total:
+            return
+        after = ids[-1]
 
 
 class Numbered(Protocol):

@@ -29,6 +29,8 @@ COMMANDS = (
     "orders",
     "records",
     "backfill",
+    "catalog",
+    "webhooks",
     "certificate",
     "sandbox",
 )

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, tzinfo
-from zoneinfo import ZoneInfo
+from datetime import date, datetime
 
 from connector.domain.connection import Booking, Connection
 from connector.domain.faults import Fault, Unexplained
@@ -56,9 +55,7 @@ class Case:
 
     def day(self, moment: datetime) -> date:
         """The day a moment falls on where the company keeps its books; UTC unless the connection says."""
-        zone = self.connection.company.get("timezone")
-        place: tzinfo = ZoneInfo(zone) if zone else UTC
-        return moment.astimezone(place).date()
+        return self.connection.day(moment)
 
     def key(self, kind: PostingKind, source: int, revision: int = 1) -> str:
         """The ledger batch's name of a posting."""

@@ -45,7 +45,7 @@ def store(sandbox: Sandbox, budget: CountedBudget) -> BigCommerce:
         allow_insecure=True,
     )
     credentials = StoreCredentials(shop.store_hash, shop.client_id, shop.token, (shop.client_secret,), sandbox.url)
-    return BigCommerce(credentials, wire, budget, StoppedClock())
+    return BigCommerce(credentials, wire, budget, StoppedClock(), catalog_budget=budget)
 
 
 def place(sandbox: Sandbox, count: int, created: datetime = MIDNIGHT, apart: timedelta = timedelta(0)) -> list[int]:
