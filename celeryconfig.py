@@ -86,7 +86,11 @@ beat_schedule = {
         "options": {"expires": _settings.sweep_interval},
     },
     "catalog": {"task": "catalog.due", "schedule": _settings.catalog_interval, "options": {"expires": 30.0}},
-    "poll orders": {"task": "orders.poll_due", "schedule": 30.0, "options": {"expires": 30.0}},
+    "poll orders": {
+        "task": "orders.poll_due",
+        "schedule": _settings.poll_interval,
+        "options": {"expires": _settings.poll_interval},
+    },
     "look after webhooks": {
         "task": "hooks.ensure_due",
         "schedule": _settings.hook_interval,

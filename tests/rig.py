@@ -166,9 +166,15 @@ class Rig:
         return next(group.pid(name) for names, group in self._groups if name in names)
 
     def cli(self, *arguments: str) -> str:
-        """Type a command; returns what it printed."""
+        """Type a command that succeeds; returns what it printed."""
+        done = self.typed(*arguments)
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    def typed(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """Type a command, whatever comes of it."""
         program = "from connector.cli import main; main()"
-        done = subprocess.run(
+        return subprocess.run(
             [sys.executable, "-c", program, *arguments],
             env=environment(self.settings),
             cwd=processes.ROOT,
@@ -176,8 +182,6 @@ class Rig:
             text=True,
             check=False,
         )
-        assert done.returncode == 0, done.stderr
-        return done.stdout
 
     def door(self, name: str = NAME) -> str:
         """The address webhooks are sent to."""

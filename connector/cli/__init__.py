@@ -31,6 +31,7 @@ COMMANDS = (
     "backfill",
     "catalog",
     "webhooks",
+    "certificate",
     "sandbox",
 )
 """Each is ``connector.cli.<name>.<name>``, imported when it is asked for: one command does not wait for all."""
