@@ -123,14 +123,16 @@ def _proved(stage: Stage, shop: Shop, shelves: Shelves, display: Display) -> boo
 
 def _verdict(stage: Stage, shop: Shop, at: proving.Evidence, seconds: float, *, ties: bool) -> list[str]:
     faults = Counter(call.fault for call in list(stage.sandbox.dial.calls) if call.fault)
-    calls = stage.calls_for_orders()
     webhooks = shop.webhooks()
     every = len(at.ends)
+    calls = ", ".join(
+        f"{count / every:.1f} to {system}" for system, count in sorted(stage.calls_for_orders().items())
+    )
     lines = [
         "Both sides tie out." if ties else "The two sides do NOT tie out: see the lines marked ✗ above.",
         f"{every} orders, {at.journals} journals, {webhooks.total()} webhooks of which {webhooks['lost']} were lost,"
         f" in {seconds:.0f} s",
-        f"calls per order: {', '.join(f'{count / every:.1f} to {system}' for system, count in sorted(calls.items()))}",
+        f"calls per order: {calls}",
     ]
     if faults:
         told = ", ".join(f"{count} {fault}" for fault, count in faults.most_common())
