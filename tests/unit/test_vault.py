@@ -66,7 +66,11 @@ def test_an_altered_seal_is_refused() -> None:
         SealedVault([NEW]).open(bytes(sealed))
 
 
-@pytest.mark.parametrize("bad", ["", "hunter2", "é" * 44, OLD[:-2], OLD + OLD])
+@pytest.mark.parametrize(
+    "bad",
+    ["", "hunter2", "é" * 44, OLD[:-2], OLD + OLD],
+    ids=["nothing", "a password", "not ASCII", "too short", "two in one"],
+)
 def test_a_malformed_key_is_named_by_its_place_and_never_shown(bad: str) -> None:
     with pytest.raises(Misconfigured) as caught:
         SealedVault([NEW, bad])

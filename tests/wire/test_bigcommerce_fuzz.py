@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 import responses
 from bigcommerce_rig import CountedBudget, Edge, Trail, a_store, paged, payload, said
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from connector.domain import snapshot
@@ -85,7 +85,7 @@ def outcome(told):
             return str(refusal)
 
 
-@settings(max_examples=250, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=250)
 @given(place=st.sampled_from(PLACES), value=st.sampled_from(STRANGE))
 def test_any_strange_value_gives_a_snapshot_or_a_named_refusal(place, value):
     if place == ("taxes",) and not isinstance(value, list):
@@ -107,7 +107,7 @@ anything = st.recursive(
 )
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=60)
 @given(order=anything, transactions=anything, refunds=anything)
 def test_any_json_at_all_gives_a_snapshot_or_a_refusal(order, transactions, refunds):
     told = {"order": order, "transactions": transactions, "refunds": refunds}
@@ -133,7 +133,7 @@ complaint = st.dictionaries(
 )
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=60)
 @given(told=complaint | st.lists(complaint, max_size=2) | anything, status=st.sampled_from([200, 207, 422]))
 def test_whatever_a_batch_is_answered_its_entries_are_taken_or_refused(told, status):
     assume(told is not None or status == 422)  # an empty body under 200 is a lost answer
