@@ -29,6 +29,7 @@ COMMANDS = (
     "orders",
     "records",
     "backfill",
+    "audit",
     "sandbox",
 )
 """Each is ``connector.cli.<name>.<name>``, imported when it is asked for: one command does not wait for all."""

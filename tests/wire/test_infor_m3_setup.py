@@ -32,7 +32,7 @@ def test_a_ping_names_fields_that_are_missing_or_shorter_and_a_facility_of_anoth
         ("MMS005MI/GetWarehouse", Unavailable("silence")),
         ("OIS010MI/LstOrderTypes", bulk(ok({"ORTP": "WEB"}))),
         ("MRS001MI/LstAdtFieldInf", bulk(ok(*fields), *[no("not here")] * 11)),
-        ("EXPORTMI/LstFields", bulk(*[no("not authorised")] * 4)),
+        ("EXPORTMI/LstFields", bulk(*[no("not authorised")] * 5)),
     )
     faults = {check.name: check.detail for check in erp.ping() if not check.ok}
     assert set(faults) == {"facility A01", "warehouse 001", "fields", "tables"}
