@@ -70,6 +70,7 @@ task_routes = {
     "tokens.*": {"queue": "control"},
     "upkeep.*": {"queue": "control"},
     "hooks.*": {"queue": "control"},
+    "reconciliation.*": {"queue": "control"},
 }
 
 # The timetable. What was not run when its next turn comes is not run twice.
@@ -86,5 +87,6 @@ beat_schedule = {
         "options": {"expires": _settings.sweep_interval},
     },
     "poll orders": {"task": "orders.poll_due", "schedule": 30.0, "options": {"expires": 30.0}},
+    "reconcile": {"task": "reconciliation.run_due", "schedule": crontab(minute="20"), "options": {"expires": 3600.0}},
     "forget personal data": {"task": "upkeep.retention", "schedule": crontab(hour="3", minute="30")},
 }

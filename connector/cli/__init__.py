@@ -29,6 +29,7 @@ COMMANDS = (
     "orders",
     "records",
     "backfill",
+    "reconcile",
     "audit",
     "sandbox",
 )

@@ -99,8 +99,8 @@ def end(verdict: Verdict, newest: Link | None, head: Head) -> Verdict:
     """Compare what was followed to its end with what the head knows."""
     if verdict.broken or Head(verdict.entries, verdict.digest) == head:
         return verdict
-    place = (newest.id, newest.entry.at) if newest else (None, None)
-    return replace(verdict, broken=Break(*place, _cut(verdict.entries, head)))
+    what = _cut(verdict.entries, head)
+    return replace(verdict, broken=Break(newest.id, newest.entry.at, what) if newest else Break(None, None, what))
 
 
 def _wrong(link: Link, number: int, last: str) -> str:

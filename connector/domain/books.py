@@ -36,7 +36,3 @@ class BookedJournal:
     day: date
     currency: str
     lines: tuple[BookedLine, ...] = ()
-
-    def on(self, account: str) -> Decimal:
-        """Sum what it books on an account, debit positive."""
-        return sum((line.amount for line in self.lines if line.account == account), Decimal(0))

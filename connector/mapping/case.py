@@ -24,6 +24,12 @@ class Held(Exception):
         self.faults = faults
 
 
+def zone_of(connection: Connection) -> tzinfo:
+    """Where the company keeps its books; UTC unless the connection says."""
+    zone = connection.company.get("timezone")
+    return ZoneInfo(zone) if zone else UTC
+
+
 @dataclass(frozen=True)
 class Case:
     """An order's snapshot, the customer's choices, and what the ledger holds already."""
@@ -56,9 +62,7 @@ class Case:
 
     def day(self, moment: datetime) -> date:
         """The day a moment falls on where the company keeps its books; UTC unless the connection says."""
-        zone = self.connection.company.get("timezone")
-        place: tzinfo = ZoneInfo(zone) if zone else UTC
-        return moment.astimezone(place).date()
+        return moment.astimezone(zone_of(self.connection)).date()
 
     def key(self, kind: PostingKind, source: int, revision: int = 1) -> str:
         """The ledger batch's name of a posting."""
