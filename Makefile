@@ -4,6 +4,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/installed
 UV := uv==0.13.9
+# Tests mostly wait. A module stays whole: each brings a system of its own.
+SIDE_BY_SIDE := -n 2 --dist loadfile --no-loadscope-reorder
 
 .PHONY: demo test long up
 .DELETE_ON_ERROR:
@@ -21,7 +23,7 @@ test: $(INSTALLED)
 	$(BIN)/ruff format --check; \
 	$(BIN)/mypy; \
 	$(BIN)/lint-imports; \
-	$(BIN)/pytest; \
+	$(BIN)/pytest $(SIDE_BY_SIDE); \
 	{ set +x; } 2>/dev/null; \
 	echo "all checks passed in $$(( $$(date +%s) - begun )) s"
 

@@ -86,7 +86,17 @@ beat_schedule = {
         "schedule": _settings.sweep_interval,
         "options": {"expires": _settings.sweep_interval},
     },
-    "poll orders": {"task": "orders.poll_due", "schedule": 30.0, "options": {"expires": 30.0}},
+    "catalog": {"task": "catalog.due", "schedule": _settings.catalog_interval, "options": {"expires": 30.0}},
+    "poll orders": {
+        "task": "orders.poll_due",
+        "schedule": _settings.poll_interval,
+        "options": {"expires": _settings.poll_interval},
+    },
+    "look after webhooks": {
+        "task": "hooks.ensure_due",
+        "schedule": _settings.hook_interval,
+        "options": {"expires": _settings.hook_interval},
+    },
     "reconcile": {"task": "reconciliation.run_due", "schedule": crontab(minute="20"), "options": {"expires": 3600.0}},
     "forget personal data": {"task": "upkeep.retention", "schedule": crontab(hour="3", minute="30")},
 }

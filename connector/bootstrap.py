@@ -31,6 +31,9 @@ from connector.records.database import Database
 from connector.settings import Settings
 from connector.vault import SealedVault
 
+SPARE_FOR_ORDERS = 30
+"""Percent of a store's window that the catalog leaves to the orders."""
+
 
 class SystemClock:
     """The machine's clock, in UTC."""
@@ -89,8 +92,14 @@ class Outside:
         if kept and kept[0] == saved.sealed:
             return kept[1]
         credentials = connections.open_credentials(self._vault, saved.sealed).store
-        budget = RedisBudget(self._redis, f"store:{credentials.store_hash}")
-        built = BigCommerce(credentials, self._transport("bigcommerce"), budget, self._clock)
+        window = f"store:{credentials.store_hash}"
+        built = BigCommerce(
+            credentials,
+            self._transport("bigcommerce"),
+            RedisBudget(self._redis, window),
+            self._clock,
+            catalog_budget=RedisBudget(self._redis, window, spare=SPARE_FOR_ORDERS),
+        )
         self._stores[name] = (saved.sealed, built)
         return built
 
@@ -151,6 +160,7 @@ def build_house(settings: Settings) -> House:
         parse_delivery=deliveries.parse,
         parse_profile=_profile,
         parse_connection=lambda text, file, read: _connection(settings, text, file, read),
+        public_url=settings.public_url,
     )
     return house
 

@@ -162,8 +162,11 @@ class Settings(BaseSettings):
     )
     webhook_tolerance: Period = Field(default=300, description="largest age of a webhook's signature")
     sweep_interval: Period = Field(default=15, description="how often lost dispatches and due work are looked for")
+    poll_interval: Period = Field(default=30, description="how often polls that are due are looked for")
+    catalog_interval: Period = Field(default=15, description="how often due catalog work is looked for")
     token_margin: Period = Field(default=300, description="a token that ends within it is refreshed")
     token_interval: Period = Field(default=60, description="how often tokens are looked at")
+    hook_interval: Period = Field(default=300, description="how often the store's webhooks are looked after")
     retention_days: int = Field(default=180, ge=1, description="days that payloads with personal data are kept")
     visibility_timeout: Period = Field(default=3600, description="when the broker redelivers a silent worker's task")
 

@@ -46,6 +46,7 @@ HASTE = {
     "PARK_WAIT": "1",
     "SWEEP_INTERVAL": "0.5",
     "TOKEN_INTERVAL": "1",
+    "CATALOG_INTERVAL": "3600",
     "ALLOW_INSECURE_HOSTS": "1",
     "WORKER_CONCURRENCY": "4",
     "WEB_CONCURRENCY": "1",
@@ -80,7 +81,7 @@ class Rig:
         with ExitStack() as opened:
             opened.enter_context(_environment_kept())
             opened.enter_context(_lives_counted_by_nobody())
-            opened.callback(self.postgres.stop)
+            opened.callback(self.postgres.discard)
             self.postgres.start()
             opened.callback(self.valkey.stop)
             self.valkey.start()
@@ -99,12 +100,11 @@ class Rig:
         self._open.close()
 
     def _settings(self) -> Settings:
-        for name in ("DATABASE_URL", "REDIS_URL", "BROKER_URL", "CONNECTOR_KEYS", "PYTHONDONTWRITEBYTECODE"):
+        for name in ("DATABASE_URL", "REDIS_URL", "BROKER_URL", "CONNECTOR_KEYS"):
             os.environ.pop(name, None)
         os.environ.update(self._extra)
         os.environ["ML_CONNECTOR_HOME"] = str(self.folder / "home")
         os.environ["PORT"] = str(self.port)
-        os.environ["PYTHONPYCACHEPREFIX"] = str(self.folder.parent / "pycache")  # a killed worker is back sooner
         settings = load_settings().on(database_url=self.postgres.url, redis_url=self.valkey.url)
         os.environ.update(settings.environment())  # what the task queue reads in this process
         return settings
@@ -165,9 +165,15 @@ class Rig:
         return next(group.pid(name) for names, group in self._groups if name in names)
 
     def cli(self, *arguments: str) -> str:
-        """Type a command; returns what it printed."""
+        """Type a command that succeeds; returns what it printed."""
+        done = self.typed(*arguments)
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    def typed(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """Type a command, whatever comes of it."""
         program = "from connector.cli import main; main()"
-        done = subprocess.run(
+        return subprocess.run(
             [sys.executable, "-c", program, *arguments],
             env=environment(self.settings),
             cwd=processes.ROOT,
@@ -175,8 +181,6 @@ class Rig:
             text=True,
             check=False,
         )
-        assert done.returncode == 0, done.stderr
-        return done.stdout
 
     def door(self, name: str = NAME) -> str:
         """The address webhooks are sent to."""
@@ -230,7 +234,7 @@ class Rig:
             return set(tx.execute(_ENDED, asked).scalars())
         return set()  # the database is being restarted: nobody knows
 
-    def wait_settled(self, numbers: Iterable[int], *, name: str = NAME, within: float = 60) -> None:
+    def wait_settled(self, numbers: Iterable[int], *, name: str = NAME, within: float = 120) -> None:
         """Wait until every order has come to an end."""
         wanted = set(numbers)
         until(
@@ -256,7 +260,7 @@ def children(pid: int) -> list[int]:
 
 
 def until(
-    condition: Callable[[], object], *, within: float = 30, why: Callable[[], str] = lambda: "", every: float = 0.1
+    condition: Callable[[], object], *, within: float = 60, why: Callable[[], str] = lambda: "", every: float = 0.1
 ) -> None:
     """Wait until a condition holds."""
     deadline = time.monotonic() + within

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
 
@@ -10,7 +11,7 @@ from flask import Blueprint, Response, abort, request
 
 from connector.bigcommerce import signatures
 from connector.telemetry import context, logs, metrics
-from webhooks.door import Door, house
+from webhooks.door import house
 
 blueprint = Blueprint("bigcommerce", __name__)
 
@@ -37,7 +38,15 @@ def receive(connection: str) -> Response:
         _log.info("delivery.received", delivery=verified.delivery_id, scheme=verified.scheme, news=token is not None)
     answer = Response(status=200)
     if token is not None:
-        answer.call_on_close(partial(_dispatch, door, connection, token))
+        answer.call_on_close(partial(_tell, connection, partial(door.dispatch, token)))
+    return answer
+
+
+@blueprint.post("/webhooks/bigcommerce/<connection>/exceptions")
+def receive_exception(connection: str) -> Response:
+    """Take in what the store says of its own deliveries; the hooks are then looked after at once."""
+    answer = receive(connection)
+    answer.call_on_close(partial(_tell, connection, partial(house().door.ensure_hooks, connection)))
     return answer
 
 
@@ -50,11 +59,11 @@ def _body() -> bytes:
     return raw
 
 
-def _dispatch(door: Door, connection: str, token: object) -> None:
+def _tell(connection: str, ring: Callable[[], None]) -> None:
     """Tell the workers, once the store has its answer: the broker must not cost a delivery."""
     try:
-        door.dispatch(token)
-    except Exception:  # noqa: BLE001 - the delivery is durable and the sweep dispatches it; nobody is left to answer
+        ring()
+    except Exception:  # noqa: BLE001 - the delivery is durable and beat finds what is due; nobody is left to answer
         metrics.DISPATCH_FAILURES.inc()
         _log.warning("delivery.not_dispatched", connection=connection, exc_info=True)
 

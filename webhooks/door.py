@@ -27,6 +27,10 @@ class Door(Protocol):
         """Tell the workers of what was received. May fail: the sweep finds what was not dispatched."""
         ...
 
+    def ensure_hooks(self, connection: str) -> None:
+        """Tell the workers to look after this connection's hooks. May fail: beat does it in its turn."""
+        ...
+
     def ready(self) -> list[str]:
         """Tell every reason why this process cannot do its work now; none when it can. No secrets in it."""
         ...

@@ -13,7 +13,7 @@ from connector.flows.house import House
 from connector.ports import Clock
 from connector.records.orders import Run
 from connector.settings import Settings
-from tasks import chains
+from tasks import chains, hooks
 
 _REMEMBERED = timedelta(seconds=5)
 """How long a connection's secrets are used before they are looked up again: a rotation takes no longer."""
@@ -49,6 +49,10 @@ class HouseDoor:
     def dispatch(self, token: object) -> None:
         """Send the order on its way, after the moment in which its other webhooks arrive."""
         chains.dispatch(cast(Run, token), countdown=self._house.pace.coalesce_window.total_seconds())
+
+    def ensure_hooks(self, connection: str) -> None:
+        """Ring for the hooks of a connection."""
+        hooks.ensure.apply_async(kwargs={"connection": connection})
 
     def ready(self) -> list[str]:
         """Tell why deliveries cannot be made durable; a broker that is down is no reason."""

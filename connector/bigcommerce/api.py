@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
 from connector.bigcommerce.paging import LIMIT, Page
 from connector.bigcommerce.wire_fields import kind_of
 from connector.domain.connection import StoreCredentials
-from connector.domain.faults import ContractBroken, Effect, Rejected
+from connector.domain.faults import ContractBroken, Effect, Fault, OutcomeUnknown, Rejected, Unavailable
 from connector.http import classify
 from connector.http.transport import Answer, Request, Transport
-from connector.ports import Budget
+from connector.ports import Budget, Guard
 
 ORDERS = "store_v2_orders_read_only"
 ORDERS_WRITE = "store_v2_orders"
 TRANSACTIONS = "store_v2_transactions_read_only"
 INFORMATION = "store_v2_information_read_only"
+PRODUCTS = "store_v2_products"
+INVENTORY = "store_inventory"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +74,17 @@ class Api:
 
     def put(self, resource: Resource, body: Mapping[str, str]) -> None:
         """WRITE: change a resource."""
-        self._budget.reserve(1)
-        answer = self._send(Effect.WRITE, "PUT", resource, json=dict(body))
+        answer = self.write("PUT", resource, dict(body))
         classify.check(answer, text=_hint(answer.status, resource.scope))
+
+    def write(
+        self, method: str, resource: Resource, body: object | None = None, *, guard: Guard | None = None
+    ) -> Answer:
+        """WRITE: give the answer, whatever its status; ``fault_for`` names that."""
+        self._budget.reserve(1)
+        if guard is not None:
+            guard()
+        return self._send(Effect.WRITE, method, resource, json=body)
 
     def v2_page(
         self, resource: Resource, page: int, params: Mapping[str, str] | None = None, *, reserved: bool = False
@@ -84,11 +95,17 @@ class Api:
         return Page([] if told is None else _list(told, resource.call))
 
     def v3_page(
-        self, resource: Resource, page: int, params: Mapping[str, str] | None = None, *, reserved: bool = False
+        self,
+        resource: Resource,
+        page: int,
+        params: Mapping[str, str] | None = None,
+        *,
+        reserved: bool = False,
+        missing: str = "",
     ) -> Page:
-        """READ: one page of a list in an envelope."""
-        asked = {**(params or {}), "limit": str(LIMIT), "page": str(page)}
-        return enveloped(self.get(resource, asked, reserved=reserved), resource.call)
+        """READ: one page of a list in an envelope; ``missing`` as for ``get``."""
+        asked = {"limit": str(LIMIT), **(params or {}), "page": str(page)}
+        return enveloped(self.get(resource, asked, reserved=reserved, missing=missing), resource.call)
 
     def _send(
         self,
@@ -105,6 +122,23 @@ class Api:
         )
         self._budget.observe(answer.headers, answer.status)
         return answer
+
+
+def fault_for(answer: Answer, resource: Resource, words: str = "") -> Fault | None:
+    """Name what an answer's status means, in the store's own ``words`` unless we know better."""
+    return classify.fault_for(answer, text=_hint(answer.status, resource.scope) or words)
+
+
+@contextmanager
+def harmless() -> Iterator[None]:
+    """Try again like a READ what is lost of a WRITE that may be repeated.
+
+    :raises Unavailable: instead of ``OutcomeUnknown``.
+    """
+    try:
+        yield
+    except OutcomeUnknown as lost:
+        raise Unavailable(lost.what, retry_after=lost.retry_after) from None
 
 
 def enveloped(told: object, call: str) -> Page:
@@ -140,4 +174,4 @@ def _total(told: Mapping[str, Any]) -> int | None:
 def _hint(status: int, scope: str) -> str:
     if status == 401:
         return "the store refuses the access token"
-    return f"the store's API account needs the scope {scope}" if status == 403 else ""
+    return f"the store's API account needs the scope {scope}" if status == 403 and scope else ""

@@ -9,29 +9,51 @@ from itertools import pairwise
 
 from connector.bigcommerce import api, ping, wire_lines, wire_money, wire_order
 from connector.bigcommerce.api import Api, Resource
-from connector.bigcommerce.paging import LIMIT, DatedPage, every_row, oldest_change_first
+from connector.bigcommerce.catalog import StoreCatalog
+from connector.bigcommerce.hooks import StoreHooks
+from connector.bigcommerce.paging import LIMIT, DatedPage, every_row, oldest_first
+from connector.bigcommerce.walks import ORDER_LIST, REFUND_LIST, StoreWalks
 from connector.bigcommerce.wire_fields import Fields
 from connector.domain import snapshot
 from connector.domain.connection import Check, StoreCredentials
-from connector.domain.faults import ContractBroken, OutcomeUnknown, Truncated, Unavailable
+from connector.domain.faults import ContractBroken, Truncated
 from connector.domain.order import Order, Snapshot
 from connector.http.transport import Transport
-from connector.ports import Budget, Clock, OrderHead, RefundHead
+from connector.ports import Budget, Catalog, Clock, Hooks, OrderHead, RefundHead
 
 CALLS_OF_AN_ORDER = 4
 WHOLE_ORDER = {"include": "consignments,consignments.line_items,fees", "consignment_structure": "object"}
-ORDER_LIST = Resource("GET /v2/orders", "/v2/orders", api.ORDERS)
-REFUND_LIST = Resource("GET /v3/orders/payment_actions/refunds", "/v3/orders/payment_actions/refunds", api.ORDERS)
 _LEEWAY = timedelta(seconds=1)
 
 
 class BigCommerce:
     """One store, read and written as ``ports.Store`` says."""
 
-    def __init__(self, credentials: StoreCredentials, transport: Transport, budget: Budget, clock: Clock) -> None:
+    def __init__(
+        self,
+        credentials: StoreCredentials,
+        transport: Transport,
+        budget: Budget,
+        clock: Clock,
+        *,
+        catalog_budget: Budget,
+    ) -> None:
         self._credentials = credentials
         self._api = Api(credentials, transport, budget)
+        self._catalog = StoreCatalog(Api(credentials, transport, catalog_budget))
+        self._hooks = StoreHooks(self._api)
         self._clock = clock
+        self.walks = StoreWalks(Api(credentials, transport, catalog_budget))  # a long count delays no order
+
+    @property
+    def catalog(self) -> Catalog:
+        """Its products, prices and stock; called from what orders leave of the window."""
+        return self._catalog
+
+    @property
+    def hooks(self) -> Hooks:
+        """Its webhook subscriptions."""
+        return self._hooks
 
     def ping(self) -> list[Check]:
         """READ: token, scopes, store hash, currency, tax entry mode, clock difference."""
@@ -69,21 +91,17 @@ class BigCommerce:
                 raise ContractBroken("GET /v2/orders is not sorted by date_modified, as was asked")
             return heads, told.is_last(len(heads))
 
-        return oldest_change_first(page, since.replace(microsecond=0))
+        return oldest_first(page, since.replace(microsecond=0), lambda head: head.modified_at)
 
     def refunds_created(self, since: datetime) -> Iterator[RefundHead]:
-        """READ: every refund created since, ascending by id."""
-        params = {"created:min": _written(since)}
-        rows = every_row(lambda number: self._api.v3_page(REFUND_LIST, number, params))
-        return (_refund_head(row) for row in rows)
+        """READ: every refund created since, each once."""
+        return StoreWalks(self._api).refunds(since)
 
     def write_external_id(self, order: int, external_id: str) -> None:
         """WRITE, harmless to repeat: put the ERP's number on the order. A lost answer is tried again like a READ."""
         resource = Resource("PUT /v2/orders/{id}", f"/v2/orders/{order}", api.ORDERS_WRITE)
-        try:
+        with api.harmless():
             self._api.put(resource, {"external_order_id": external_id})
-        except OutcomeUnknown as lost:
-            raise Unavailable(lost.what, retry_after=lost.retry_after) from None
 
     def _order(self, order: int) -> Order:
         path = f"/v2/orders/{order}"
@@ -148,8 +166,3 @@ def _head(told: object, number: int) -> OrderHead:
     except ContractBroken:
         return OrderHead(order, row.whole("status_id", 0), modified_at, "")
     return OrderHead(order, bare.status.value, modified_at, snapshot.head_fingerprint(bare))
-
-
-def _refund_head(told: object) -> RefundHead:
-    row = Fields(told, "refund list row")
-    return RefundHead(row.whole("id"), row.whole("order_id"), row.moment("created"))

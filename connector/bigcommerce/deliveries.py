@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+from connector.bigcommerce.wire_fields import clean
 from connector.domain.delivery import Delivery, Unreadable
 
 _SCOPE = re.compile(r"store/[\w*/-]{1,200}", re.ASCII)
@@ -16,13 +17,26 @@ _HASH = re.compile(r"[0-9a-f]{1,64}", re.ASCII)
 _DIGITS = re.compile(r"\d{1,18}", re.ASCII)
 _OF_ONE_CHANNEL = re.compile(r"store/channel/[^/]+/")
 
+_EXCEPTION = "store/hook/deliveryException"
+_LONGEST_WORDS = 300
+
 _ORDER_FIELD = {
-    "store/order/transaction/": "order_id",
-    "store/order/metafield/": "resource_id",
-    "store/order/": "id",
-    "store/shipment/": "orderId",
+    "store/order/transaction/": ("order_id",),
+    "store/order/metafield/": ("resource_id",),
+    "store/order/": ("id",),
+    "store/shipment/": ("orderId",),
 }
 """Which field of ``data`` holds the order's id; the first prefix that fits the scope decides (facts §2.3)."""
+_PRODUCT_FIELD = {
+    "store/product/inventory/": ("inventory", "product_id"),
+    "store/product/created": ("id",),
+    "store/product/updated": ("id",),
+    "store/product/deleted": ("id",),
+    "store/sku/inventory/": ("inventory", "product_id"),
+    "store/sku/": ("sku", "product_id"),
+    "store/inventory/product/": ("product_id",),
+}
+"""The same for the product's id; the last is a channel's."""
 
 
 def parse(body: bytes) -> Delivery | Unreadable:
@@ -46,25 +60,44 @@ _NAMES = ((_SCOPE, "scope"), (_PRODUCER, "producer"))
 
 def _delivery(scope: str, store_hash: str, said: Mapping[str, Any]) -> Delivery | Unreadable:
     data = said.get("data")
-    field = _order_field(scope)
-    order = _id(data, field) if field else None
-    if field and order is None:
-        return Unreadable(f"the body names no order in data.{field}")
+    order, product = (_found(data, _field(scope, fields)) for fields in (_ORDER_FIELD, _PRODUCT_FIELD))
+    for kind, fields, found in (("order", _ORDER_FIELD, order), ("product", _PRODUCT_FIELD, product)):
+        if found is None and (field := _field(scope, fields)):
+            return Unreadable(f"the body names no {kind} in data.{'.'.join(field)}")
     refund = data.get("refund") if isinstance(data, Mapping) else None
-    found = _matching(_HASH, said.get("hash"))
+    digest = _matching(_HASH, said.get("hash"))
     return Delivery(
         scope=scope,
         store_hash=store_hash,
         order=order,
         refund=_id(refund, "refund_id"),
         created_at=_moment(said.get("created_at")),
-        hash=found[0] if found else "",
+        hash=digest[0] if digest else "",
+        product=product,
+        exception=_exception(data) if scope == _EXCEPTION else "",
     )
 
 
-def _order_field(scope: str) -> str | None:
+_Path = tuple[str, ...]
+
+
+def _field(scope: str, fields: Mapping[str, _Path]) -> _Path:
+    """Say where a scope's ``data`` holds an id; nowhere when it concerns none."""
     scope = _OF_ONE_CHANNEL.sub("store/", scope, count=1)
-    return next((field for prefix, field in _ORDER_FIELD.items() if scope.startswith(prefix)), None)
+    return next((field for prefix, field in fields.items() if scope.startswith(prefix)), ())
+
+
+def _found(data: object, path: _Path) -> int | None:
+    for step in path[:-1]:
+        data = data.get(step) if isinstance(data, Mapping) else None
+    return _id(data, path[-1]) if path else None
+
+
+def _exception(data: object) -> str:
+    """The store's code and words; 90002: it has given up and switched the hook off (facts §2.3)."""
+    told = data if isinstance(data, Mapping) else {}
+    said = (told.get(name) for name in ("error_code", "message"))
+    return clean(": ".join(str(part) for part in said if type(part) in (int, str) and part != ""))[:_LONGEST_WORDS]
 
 
 def _matching(pattern: re.Pattern[str], value: object) -> re.Match[str] | None:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
-from connector.bigcommerce import api
+from connector.bigcommerce import api, hooks
 from connector.bigcommerce.api import Api, Resource
 from connector.bigcommerce.wire_fields import Fields
 from connector.domain.connection import Check
@@ -22,18 +22,22 @@ NEW_ACCOUNT = (
 )
 NO_STORE = "BigCommerce knows no store {} that this token opens"
 OTHER_STORE = "use the token of this store, or the store_hash that the token belongs to"
+UNPUBLISHED = "items, prices and stock cannot be published: {} (Products and Store Inventory, both modify)"
 SEE_SETTINGS = "look at the store's settings, Setup > Currencies"
 SET_CLOCK = "set this machine's clock by NTP"
 
 
 def ping(store: Api, clock: Clock, store_hash: str) -> list[Check]:
-    """READ, 5 calls: every check, whatever became of the others."""
+    """READ, 8 calls: every check, whatever became of the others."""
     return [
         *_looked_at("clock", lambda: _clock(store, clock, store_hash)),
         *_looked_at("store", lambda: _store(store, store_hash)),
         *_looked_at(f"scope {api.ORDERS}", lambda: _orders(store)),
         *_looked_at(f"scope {api.TRANSACTIONS}", lambda: _transactions(store)),
         *_looked_at("refunds", lambda: _refunds(store)),
+        *_looked_at("hooks", lambda: _hooks(store)),
+        *_looked_at("products", lambda: _products(store)),
+        *_looked_at("inventory", lambda: _inventory(store)),
     ]
 
 
@@ -87,6 +91,31 @@ def _refunds(store: Api) -> Iterator[Check]:
     call = "GET /v3/orders/payment_actions/refunds"
     store.get(Resource(call, "/v3/orders/payment_actions/refunds", api.ORDERS), {"limit": "1"})
     yield Check("refunds", ok=True, detail="refunds can be read")
+
+
+def _hooks(store: Api) -> Iterator[Check]:
+    store.get(hooks.LIST, {"limit": "1"})
+    yield Check("hooks", ok=True, detail="webhooks can be read")
+
+
+def _products(store: Api) -> Iterator[Check]:
+    resource = Resource("GET /v3/catalog/products", "/v3/catalog/products", api.PRODUCTS)
+    return _of_catalog("products", store, resource)
+
+
+def _inventory(store: Api) -> Iterator[Check]:
+    resource = Resource("GET /v3/inventory/items", "/v3/inventory/items", api.INVENTORY)
+    return _of_catalog("inventory", store, resource)
+
+
+def _of_catalog(name: str, store: Api, resource: Resource) -> Iterator[Check]:
+    """Without these scopes a connection still takes orders: told, and no fault. Whether one may write is not seen."""
+    try:
+        store.get(resource, {"limit": "1"})
+    except Unauthorized as lacking:
+        yield Check(name, ok=True, detail=UNPUBLISHED.format(lacking))
+    else:
+        yield Check(name, ok=True, detail=f"{name} can be read")
 
 
 def _check(name: str, good: object, detail: str, remedy: str) -> Check:

@@ -43,14 +43,16 @@ class Rate:
 class RedisBudget:
     """Implements ``ports.Budget`` for one store or one Infor tenant. When Redis is gone every call is let through.
 
+    ``spare``: so many percent of the window's quota are left to the others who share it; their calls count here too.
     Time is Redis's own clock: the only one all workers share.
     """
 
-    def __init__(self, redis: Redis, name: str, *, rate: Rate | None = None) -> None:
+    def __init__(self, redis: Redis, name: str, *, rate: Rate | None = None, spare: int = 0) -> None:
         root = f"ml-connector:budget:{{{name}}}"  # braces: one slot on a Redis cluster
         self._name = name
         self._keys = [f"{root}:window", f"{root}:on-its-way", f"{root}:spent"]
         self._rate = [rate.calls, _milliseconds(rate.period)] if rate else [0, 0]
+        self._spare = spare
         self._reserve = redis.register_script(budget_scripts.RESERVE)
         self._observe = redis.register_script(budget_scripts.OBSERVE)
         self._courtesy = Courtesy(f"budget {name}")
@@ -60,7 +62,7 @@ class RedisBudget:
 
         :raises Throttled: they do not fit; ``retry_after`` is the time to the window's turn, and a little.
         """
-        args = [calls, PROBE, _milliseconds(ON_ITS_WAY), *self._rate]
+        args = [calls, PROBE, _milliseconds(ON_ITS_WAY), *self._rate, self._spare]
         wait = int(self._courtesy.ask(lambda: self._reserve(keys=self._keys, args=args), otherwise=0))
         if wait:
             raise Throttled(f"the budget of {self._name} is spent", retry_after=_spread(wait))

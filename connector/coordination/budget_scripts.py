@@ -24,7 +24,8 @@ RESERVE = (
     _NOW
     + """
 local calls, probe, on_its_way = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
-local rate, period = tonumber(ARGV[4]), tonumber(ARGV[5])
+local rate, period, spare = tonumber(ARGV[4]), tonumber(ARGV[5]), tonumber(ARGV[6])
+local kept = math.ceil(quota * spare / 100)  -- what of a whole window is left to others
 local ASKING, ASK_AGAIN = 5000, 500
 
 if closed > now then return closed - now end
@@ -39,13 +40,14 @@ if rate > 0 then
 end
 
 redis.call('ZREMRANGEBYSCORE', KEYS[2], '-inf', now - on_its_way)
-if ends > now and redis.call('ZCARD', KEYS[2]) + calls > least then return ends - now end
+if ends > now and redis.call('ZCARD', KEYS[2]) + calls > least - kept then return ends - now end
 
 local unknown = ends <= now and not (silent and quota == 0)
 if unknown or strikes > 0 then
   -- somebody must ask, however many calls it takes: the first is never sent away
   local asking = redis.call('ZCOUNT', KEYS[2], now - ASKING, '+inf')
-  local room = strikes > 0 and probe or math.max(probe, quota / 10)
+  local room = (strikes > 0 and probe or math.max(probe, quota / 10)) * (100 - spare) / 100
+  if kept > 0 then room = math.min(room, quota - kept) end
   if asking > 0 and asking + calls > room then return ASK_AGAIN end
 end
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from enum import Enum
+from zoneinfo import ZoneInfo
 
 
 class Booking(Enum):
@@ -55,6 +56,16 @@ class Connection:
     cadence: Mapping[str, timedelta]
     store_prefix: str = ""
     paused: bool = False
+
+    @property
+    def zone(self) -> tzinfo:
+        """Where the company keeps its books; UTC unless the connection says."""
+        place = self.company.get("timezone")
+        return ZoneInfo(place) if place else UTC
+
+    def day(self, moment: datetime) -> date:
+        """The day a moment falls on where the company keeps its books."""
+        return moment.astimezone(self.zone).date()
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,10 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """What an authentic body says. ``order`` is None for scopes that concern no order; ``hash`` may be empty."""
+    """What an authentic body says. ``order`` and ``product`` are None for scopes that concern none.
+
+    ``hash`` may be empty. ``exception`` is the store's own complaint of a hook, as ``90002: its words``.
+    """
 
     scope: str
     store_hash: str
@@ -16,6 +19,8 @@ class Delivery:
     refund: int | None = None
     created_at: datetime | None = None
     hash: str = ""
+    product: int | None = None
+    exception: str = ""
 
 
 @dataclass(frozen=True, slots=True)

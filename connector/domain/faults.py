@@ -124,6 +124,16 @@ class CancelledAfterPosting(Fault):
     advice = "Close the sales order in the ERP by hand; the journal entries are reversed already."
 
 
+class EditedInStore(Fault):
+    """Somebody changed a field in the store that the ERP masters, and it was left alone."""
+
+    code = "edited_in_store"
+    advice = (
+        "Let the ERP have it back with `ml-connector catalog drift NAME --heal`, or take the field out of "
+        "catalog.fields; `catalog.edits: restore` does the former by itself."
+    )
+
+
 class Superseded(Fault):
     """This worker no longer owns the order: another run took over."""
 

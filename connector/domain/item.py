@@ -88,6 +88,7 @@ class ItemState(Enum):
 
     DUE = "due"
     PUBLISHED = "published"
+    WAITING = "waiting"  # it cannot be created before it has a price
     LEFT_OUT = "left_out"  # the store needs nothing of it; the reason says why
     REFUSED = "refused"  # the store or the mapping does not take it; the reason says why
 

@@ -9,6 +9,11 @@ from enum import Enum
 from connector.domain.money import Money
 
 
+def sku_key(sku: str) -> str:
+    """Give a SKU as the store compares it: no two differ by case alone."""
+    return sku.strip().lower()
+
+
 class Tracking(Enum):
     """Where the store counts an article's pieces: nowhere, on the product, or on each variant."""
 
@@ -27,8 +32,19 @@ class StoreMode:
 
 
 @dataclass(frozen=True, slots=True)
+class Binding:
+    """What a SKU is in the store. ``base``: the product has no options, so name, price and weight are its own."""
+
+    sku: str
+    product: int
+    variant: int
+    base: bool
+    tracking: Tracking
+
+
+@dataclass(frozen=True, slots=True)
 class Article:
-    """One SKU of the store. ``base``: the product has no options, so name, price and weight are the product's own.
+    """One SKU of the store as it stands there.
 
     ``price`` None: a variant that follows its product. ``stock`` is what the catalog shows, of the default location.
     """
@@ -44,6 +60,11 @@ class Article:
     weight: Decimal | None
     visible: bool
     stock: int
+
+    @property
+    def binding(self) -> Binding:
+        """What it is, without how it stands."""
+        return Binding(self.sku, self.product, self.variant, self.base, self.tracking)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +100,7 @@ class ListPrice:
 class StockLevel:
     """How many pieces of an article are at a location: absolute. ``tracking`` says what the store counts them on."""
 
-    article: Article
+    article: Binding
     location: int
     quantity: int
 

@@ -58,7 +58,9 @@ def _elsewhere(folder: Path) -> Path:
         place = _common() / hashlib.sha256(str(folder).encode()).hexdigest()[:16]
         _remove_orphans(place.parent)
         pointer.write_text(f"{place}\n")
-    place.mkdir(mode=0o700, parents=True, exist_ok=True)
+    while not place.exists():
+        with suppress(FileNotFoundError):  # whoever leaves last removes the folder above just now
+            place.mkdir(mode=0o700, parents=True, exist_ok=True)
     place.parent.chmod(0o755)  # whatever the umask
     (place / OWNER).write_text(f"{folder}\n")
     return place

@@ -24,6 +24,8 @@ READY_WITHIN = 30.0
 STOPPED_WITHIN = 30.0
 ATTEMPTS = 12
 BETWEEN_ATTEMPTS = 0.25
+PORTS = range(20_000, 32_768)
+"""Below those the kernel gives to outgoing calls and to whoever asks for any: what is free now stays so."""
 
 
 class NotStarted(RuntimeError):
@@ -209,9 +211,9 @@ def kept_port(file: Path) -> int:
 
 def free_port() -> int:
     """Find a loopback port that nothing listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    while not is_free(port := secrets.choice(PORTS)):
+        pass
+    return port
 
 
 def is_free(port: int) -> bool:

@@ -53,8 +53,8 @@ def due(house: House) -> list[str]:
         ]
 
 
-def poll(house: House, connection: str, *, since: datetime | None = None) -> Report:
-    """Read both lists from the watermark (or ``since``) and ask for every order that changed.
+def poll(house: House, connection: str, *, since: datetime | None = None, until: datetime | None = None) -> Report:
+    """Read both lists from the watermark (or ``since``) to now (or ``until``) and ask for every order that changed.
 
     :raises Fault: a list could not be read to its end; the watermark stays where it is.
     """
@@ -64,19 +64,19 @@ def poll(house: House, connection: str, *, since: datetime | None = None) -> Rep
     store = house.store(owner)
     seen = asked = 0
     runs: list[Run] = []
-    for heads in _batched(store.orders_modified(start)):
+    for heads in _batched(store.orders_modified(start, until)):
         with house.database.begin() as tx:
             changed = [head.id for head in heads if _changed(tx, owner, head)]
-            runs += _ask(tx, house, owner, changed)
+            runs += ask(tx, house, owner, changed)
         seen, asked = seen + len(heads), asked + len(changed)
     for refunds in _batched(store.refunds_created(start)):
         with house.database.begin() as tx:
             missed = _missed(tx, owner, refunds)
-            runs += _ask(tx, house, owner, missed)
+            runs += ask(tx, house, owner, missed)
         seen, asked = seen + len(refunds), asked + len(missed)
     if start <= mark:  # a look at a later period says nothing of what lies before it
         with house.database.begin() as tx:
-            watermarks.move(tx, owner.id, ORDERS, read_to=began)
+            watermarks.move(tx, owner.id, ORDERS, read_to=min(began, until or began))
     return Report(seen, asked, tuple(runs))
 
 
@@ -102,7 +102,8 @@ def _missed(tx: Tx, owner: SavedConnection, refunds: list[RefundHead]) -> list[i
     return sorted({refund.order for refund in refunds if refund.id not in known_ids})
 
 
-def _ask(tx: Tx, house: House, owner: SavedConnection, numbers: Iterable[int]) -> list[Run]:
+def ask(tx: Tx, house: House, owner: SavedConnection, numbers: Iterable[int]) -> list[Run]:
+    """Ask for orders to be read again; returns the runs that there is room for now."""
     now = house.now()
     runs = []
     for number in numbers:

@@ -9,10 +9,11 @@ from dataclasses import asdict
 from connector.domain.connection import Booking, Check, Connection, Credentials, ErpCredentials, StoreCredentials
 from connector.domain.faults import Fault, Misconfigured
 from connector.flows.house import House, known, saved
+from connector.flows.reading import FILL
 from connector.mapping.located import BadFile
 from connector.mapping.profile import masters, misfits
 from connector.ports import Vault
-from connector.records import connections, orders, trail
+from connector.records import connections, items, orders, trail, watermarks
 from connector.records.connections import SavedConnection
 from connector.records.database import Tx
 
@@ -114,6 +115,8 @@ def import_profile(house: House, name: str, text: str, *, by: str) -> tuple[int,
         owner = saved(tx, name)
         version = connections.save_profile(tx, owner.id, text, by=by, now=house.now())
         released = orders.wake_held(tx, owner.id, now=house.now())
+        if items.review(tx, owner.id):
+            watermarks.write(tx, owner.id, FILL, began_at=house.now(), cursor="")
         _note(tx, house, name, by, "mapping_imported", version=version, released=released)
     return version, released
 

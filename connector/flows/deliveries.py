@@ -8,7 +8,7 @@ from datetime import timedelta
 from connector.domain.delivery import Delivery, Unreadable
 from connector.flows.connections import open_credentials
 from connector.flows.house import House, saved
-from connector.records import connections, deliveries, orders
+from connector.records import articles, connections, deliveries, echoes, orders
 from connector.records.connections import SavedConnection
 from connector.records.database import Tx
 from connector.records.deliveries import DeliveryState
@@ -16,6 +16,8 @@ from connector.records.orders import Run
 
 ECHO_SCOPE = "store/order/updated"
 """The only scope our own write to an order causes (facts/bigcommerce.md §2.3)."""
+INVENTORY, SHOPPERS = "/inventory/", "/inventory/order/"
+"""What scopes of pieces have in common, and those of pieces that an order took: not an edit, the order tells it."""
 
 _SECOND = timedelta(seconds=1)
 
@@ -53,6 +55,7 @@ def receive(house: House, *, connection: str, delivery_id: str, body: bytes, sch
             key[:160],
             scope=read.scope if isinstance(read, Delivery) else "",
             order_number=read.order if isinstance(read, Delivery) else None,
+            product_number=read.product if isinstance(read, Delivery) else None,
             scheme=scheme,
             body=body,
             state=state,
@@ -60,6 +63,9 @@ def receive(house: House, *, connection: str, delivery_id: str, body: bytes, sch
             received_at=house.now(),
         )
         if state is not DeliveryState.TAKEN or not isinstance(read, Delivery):
+            return None
+        if read.product is not None:
+            _look(tx, house, owner, read)
             return None
         if fresh:
             return _ask(tx, house, owner, read)
@@ -72,15 +78,18 @@ def take_again(house: House, tx: Tx, row: deliveries.DeliveryRow, owner: SavedCo
     state, reason = _verdict(owner, read)
     order = read.order if isinstance(read, Delivery) else None
     deliveries.settle(tx, row.id, state, reason, order)
-    if state is DeliveryState.TAKEN and isinstance(read, Delivery):
+    if state is not DeliveryState.TAKEN or not isinstance(read, Delivery):
+        return None
+    if read.product is None:
         return _ask(tx, house, owner, read)
+    _look(tx, house, owner, read)
     return None
 
 
 def _judge(tx: Tx, house: House, owner: SavedConnection, read: Delivery | Unreadable) -> tuple[DeliveryState, str]:
     state, reason = _verdict(owner, read)
     if state is DeliveryState.TAKEN and isinstance(read, Delivery) and _is_echo(tx, house, owner, read):
-        return DeliveryState.ECHO, "our own write of the ERP's number"
+        return DeliveryState.ECHO, "our own write" if read.product else "our own write of the ERP's number"
     return state, reason
 
 
@@ -92,15 +101,26 @@ def _verdict(owner: SavedConnection, read: Delivery | Unreadable) -> tuple[Deliv
             DeliveryState.DEAD,
             f"it is about store {read.store_hash}, this connection is {owner.connection.store_hash}",
         )
-    if read.order is None:
+    if read.exception:
+        return DeliveryState.IGNORED, f"the hooks are looked after: {read.exception}"
+    if read.order is None and (read.product is None or SHOPPERS in read.scope):
         return DeliveryState.IGNORED, f"nothing depends on {read.scope}"
     return DeliveryState.TAKEN, ""
 
 
 def _is_echo(tx: Tx, house: House, owner: SavedConnection, read: Delivery) -> bool:
+    if read.product is not None:
+        kind = echoes.STOCK if INVENTORY in read.scope else echoes.PRODUCT
+        return echoes.take(tx, owner.id, kind, read.product, now=house.now())
     if read.scope != ECHO_SCOPE or read.order is None:
         return False
     return orders.take_echo(tx, owner.id, read.order, now=house.now())
+
+
+def _look(tx: Tx, house: House, owner: SavedConnection, read: Delivery) -> None:
+    """Remember that somebody changed a product: the next turn of the catalog looks at it."""
+    assert read.product is not None  # noqa: S101  a product's delivery
+    articles.touch(tx, owner.id, [read.product], now=house.now(), stock=INVENTORY in read.scope)
 
 
 def _ask(tx: Tx, house: House, owner: SavedConnection, read: Delivery) -> Run | None:

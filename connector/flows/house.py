@@ -68,6 +68,7 @@ class House:
     parse_delivery: Callable[[bytes], Delivery | Unreadable]
     parse_profile: Callable[[str], Profile]
     parse_connection: Callable[[str, str, ReadFile], tuple[Connection, Credentials]]
+    public_url: str | None  # where the store can reach us
 
     def now(self) -> datetime:
         """The present moment."""

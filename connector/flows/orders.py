@@ -15,8 +15,9 @@ from connector.flows.house import House, known
 from connector.flows.postings import confirm_sent
 from connector.flows.work import Step, step
 from connector.mapping import planner
+from connector.mapping.demand import demand
 from connector.mapping.profile import Profile
-from connector.records import connections, heartbeats, orders, postings, snapshots, trail
+from connector.records import connections, demands, heartbeats, orders, postings, snapshots, trail
 from connector.records.orders import OrderRow, Run
 from connector.records.postings import PostingRow
 
@@ -86,8 +87,10 @@ def _plan(at: Step, snapshot: Snapshot) -> Plan:
         booked = planning.booked(house.vault, postings.of_order(tx, at.order.id))
     if profile is None:
         return _held(at, MappingGap(f"{at.saved.connection.name} has no mapping profile yet"))
-    plan = plan_of(at.saved.connection, snapshot, house.parse_profile(profile.text), booked)
-    planning.write(at, snapshot, plan, profile_version=profile.version)
+    chosen = house.parse_profile(profile.text)
+    plan = plan_of(at.saved.connection, snapshot, chosen, booked)
+    taken = demand(snapshot, plan, chosen, at.saved.connection)
+    planning.write(at, snapshot, plan, taken, profile_version=profile.version)
     return plan
 
 
@@ -158,6 +161,8 @@ def _finish(at: Step, rows: list[PostingRow]) -> list[Run]:
             ended |= {"state": state.value, **planning.why(rows, row)}
             planning.note_state(tx, at, row, state)
         orders.finish_run(tx, at.run, values=ended)
+        if planning.is_allocated(rows):
+            demands.allocate(tx, at.order.id, now=now)
         return orders.claim_due(tx, row.connection_id, now=now, until=now + at.house.pace.run_grace)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
 
@@ -17,7 +18,7 @@ from connector.domain.progress import OrderState
 from connector.flows import contents
 from connector.flows.work import Step
 from connector.ports import Vault
-from connector.records import money_events, orders, postings, trail
+from connector.records import demands, money_events, orders, postings, trail
 from connector.records.database import Tx
 from connector.records.money_events import NewMoneyEvent
 from connector.records.orders import OrderRow
@@ -40,8 +41,8 @@ def booked(vault: Vault, rows: list[PostingRow]) -> list[Booked]:
     ]
 
 
-def write(at: Step, snapshot: Snapshot, plan: Plan, *, profile_version: int) -> None:
-    """Write a plan in one transaction: all of it or nothing."""
+def write(at: Step, snapshot: Snapshot, plan: Plan, taken: Mapping[str, int], *, profile_version: int) -> None:
+    """Write a plan in one transaction: all of it or nothing. ``taken``: the pieces that the order takes, by item."""
     now, name, number = at.house.now(), at.saved.connection.name, at.run.ref.order
     keys = [posting_key(name, planned.kind.value, planned.source, planned.revision) for planned in plan.postings]
     with at.house.database.begin() as tx:
@@ -55,6 +56,7 @@ def write(at: Step, snapshot: Snapshot, plan: Plan, *, profile_version: int) -> 
         gone = postings.withdraw_others(tx, at.order.id, keys, reason or "the order no longer owes it", now=now)
         _write_money_events(tx, at, snapshot, plan, keys)
         orders.write(tx, at.order.id, **_standing(plan, reason))
+        demands.save(tx, at.saved.id, at.order.id, {} if is_allocated(postings.of_order(tx, at.order.id)) else taken)
         trail.note(
             tx,
             name,
@@ -70,6 +72,11 @@ def write(at: Step, snapshot: Snapshot, plan: Plan, *, profile_version: int) -> 
                 "snapshot": snapshot.fingerprint,
             },
         )
+
+
+def is_allocated(rows: list[PostingRow]) -> bool:
+    """Tell whether the ERP has the sales order, and so counts its pieces off itself."""
+    return any(row.kind is PostingKind.SALES_ORDER and row.state is PostingState.CONFIRMED for row in rows)
 
 
 def _new_posting(at: Step, planned: PlannedPosting, key: str, position: int) -> NewPosting:

@@ -29,7 +29,6 @@ from connector.domain.reconciliation import (
 from connector.flows import contents
 from connector.flows.house import House, known
 from connector.mapping import charged
-from connector.mapping.case import zone_of
 from connector.mapping.charged import Charged
 from connector.mapping.profile import masters
 from connector.papers import reconciliation as papers
@@ -65,7 +64,7 @@ class _Gathered:
 
     def day(self, moment: datetime) -> date:
         """The day a moment falls on where the company keeps its books."""
-        return moment.astimezone(zone_of(self.owner.connection)).date()
+        return self.owner.connection.day(moment)
 
     def covers(self, day: date) -> bool:
         """Whether a day is reconciled."""
@@ -97,7 +96,7 @@ def reconcile(house: House, name: str, first: date, last: date) -> Reconciliatio
 
 
 def _touched(house: House, at: _Gathered) -> set[int]:
-    zone = zone_of(at.owner.connection)
+    zone = at.owner.connection.zone
     begin = datetime.combine(at.first, time.min, zone)
     end = datetime.combine(at.last + timedelta(days=1), time.min, zone)
     with house.database.begin() as tx:
@@ -232,7 +231,7 @@ def keep(house: House, found: Reconciliation, *, by: str) -> list[Path]:
 
 def today(house: House, name: str) -> date:
     """The day it is where the company keeps its books."""
-    return house.now().astimezone(zone_of(known(house, name).connection)).date()
+    return known(house, name).connection.day(house.now())
 
 
 def due(house: House) -> list[str]:
@@ -255,11 +254,11 @@ def catch_up(house: House, name: str) -> Reconciliation:
     :raises Fault: the ledger could not be read; the next run takes the same days up again.
     """
     owner = known(house, name)
-    zone = zone_of(owner.connection)
+    zone = owner.connection.zone
     with house.database.begin() as tx:
         mark = watermarks.read(tx, owner.id, RECONCILE)
     yesterday = today(house, name) - timedelta(days=1)
-    first = min(mark.astimezone(zone).date(), yesterday) if mark else yesterday
+    first = min(owner.connection.day(mark), yesterday) if mark else yesterday
     found = reconcile(house, name, max(first, yesterday - _LONGEST_GAP), yesterday)
     keep(house, found, by="worker")
     with house.database.begin() as tx:

@@ -7,11 +7,20 @@ from connector.domain.identity import posting_key
 from connector.domain.posting import PostingKind, PostingState
 from connector.flows import deliveries as door
 from connector.flows.house import House, saved
-from connector.records import deliveries, money_events, orders, postings, trail
+from connector.mapping.shelf import skus_of
+from connector.records import articles, connections, deliveries, items, money_events, orders, postings, trail
 from connector.records.database import Tx
 from connector.records.orders import Run
 
-RECORD_KINDS = {"d": "delivery", "o": "order", "t": "transaction", "r": "refund", "p": "posting", "x": "call"}
+RECORD_KINDS = {
+    "d": "delivery",
+    "o": "order",
+    "t": "transaction",
+    "r": "refund",
+    "p": "posting",
+    "i": "item",
+    "x": "call",
+}
 """A record's id is its kind's letter and its number: ``p-17``."""
 
 
@@ -34,6 +43,9 @@ def replay(house: House, record: str, *, by: str) -> Run | None:
     kind, number = split_id(record)
     if kind == "call":
         raise Misconfigured(f"{record} is a call that was made: replay the order or posting it belongs to")
+    if kind == "item":
+        _replay_item(house, number, by=by)
+        return None
     with house.database.begin() as tx:
         run = _replay_delivery(tx, house, number) if kind == "delivery" else _replay_order(tx, house, kind, number)
         name, order = (run.ref.connection, run.ref.order) if run else _subject(tx, kind, number)
@@ -46,6 +58,22 @@ def _replay_delivery(tx: Tx, house: House, number: int) -> Run | None:
     if row is None:
         raise Misconfigured(f"there is no delivery d-{number}")
     return door.take_again(house, tx, row, saved(tx, row.connection))
+
+
+def _replay_item(house: House, number: int, *, by: str) -> None:
+    """Let a fact go to the store again with the next turn of the catalog, even where its product was deleted."""
+    with house.database.begin() as tx:
+        found = items.by_id(tx, number)
+        if found is None:
+            raise Misconfigured(f"there is no item i-{number}")
+        row, connection_id = found
+        owner = next(one for one in connections.every(tx) if one.id == connection_id)
+        profile = connections.current_profile(tx, connection_id)
+        skus = skus_of(row.number, house.parse_profile(profile.text)) if profile else []
+        articles.forget(tx, connection_id, skus)
+        items.make_due(tx, connection_id, [row.number])
+        name, subject = owner.connection.name, f"item {row.number}"
+        trail.note(tx, name, at=house.now(), actor=by, action="replayed", subject=subject)
 
 
 def _replay_order(tx: Tx, house: House, kind: str, number: int) -> Run | None:

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from connector.flows.house import House
-from connector.records import snapshots, trail
+from connector.records import demands, echoes, snapshots, trail
 
 
 def forget(house: House) -> dict[str, int]:
     """Drop the sealed content of readings and calls older than the retention period; returns how many."""
     before = house.now() - house.pace.retention
+    yesterday = house.now() - timedelta(days=1)
     with house.database.begin() as tx:
-        return {"snapshots": snapshots.forget(tx, before), "exchanges": trail.forget(tx, before)}
+        return {
+            "snapshots": snapshots.forget(tx, before),
+            "exchanges": trail.forget(tx, before),
+            "demands": demands.forget(tx, before=yesterday),
+            "echoes": echoes.forget(tx, before=yesterday),
+        }

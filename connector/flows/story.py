@@ -12,14 +12,14 @@ from connector.domain.faults import Misconfigured, catalogue
 from connector.domain.identity import OrderRef
 from connector.flows import contents, recording, replay
 from connector.flows.house import House, saved
-from connector.records import deliveries, money_events, orders, postings, snapshots, trail
+from connector.records import deliveries, items, money_events, orders, postings, snapshots, trail
 from connector.records.database import Tx
 from connector.records.money_events import MoneyEventRow
 from connector.records.orders import OrderRow
 from connector.records.postings import PostingRow
 from connector.telemetry.redaction import redact
 
-LISTED = ("delivery", "order", "transaction", "refund", "posting")
+LISTED = ("delivery", "order", "transaction", "refund", "posting", "item")
 """The kinds that ``records list`` shows; calls are listed by their order."""
 
 
@@ -132,6 +132,11 @@ def _lines(tx: Tx, owner: int, kind: str, state: str | None, limit: int) -> list
             RecordLine(f"o-{one.id}", kind, one.state.value, f"order {one.ref.order}", one.reason, one.first_seen_at)
             for one in orders.listed(tx, owner, state=state, limit=limit)
         ]
+    if kind == "item":
+        return [
+            RecordLine(f"i-{one.id}", kind, one.state.value, one.subject, one.reason, one.changed_at)
+            for one in items.listed(tx, owner, state=state, limit=limit)
+        ]
     if kind == "posting":
         return [
             RecordLine(f"p-{one.id}", kind, one.state.value, one.posting_key, one.reason, one.changed_at)
@@ -173,6 +178,9 @@ def _found(house: House, tx: Tx, kind: str, number: int) -> dict[str, Any] | Non
         return _columns(deliveries.by_id(tx, number), body=lambda row: row.body.decode(errors="replace"))
     if kind == "order":
         return _columns(orders.by_id(tx, number), snapshot=lambda _: _snapshot(house, tx, number))
+    if kind == "item":
+        found = items.by_id(tx, number)
+        return _columns(found and found[0], fact=lambda row: plain(row.fact))
     if kind == "posting":
         return _columns(postings.by_id(tx, number), content=lambda row: _content(house, row))
     if kind == "call":

@@ -48,6 +48,20 @@ class Answer:
             raise unusable(self.effect, f"{self.call} answered {self.status} with a body that is no JSON") from None
 
 
+def exact_json(told: object) -> str:
+    """Write a value as JSON, every ``Decimal`` as a number of exactly its digits.
+
+    :raises ValueError: a number that is not finite.
+    """
+    if isinstance(told, Decimal):
+        return f"{told:f}" if told.is_finite() else _refuse(str(told))
+    if isinstance(told, Mapping):
+        return f"{{{','.join(f'{json.dumps(str(name))}:{exact_json(value)}' for name, value in told.items())}}}"
+    if isinstance(told, list | tuple):
+        return f"[{','.join(map(exact_json, told))}]"
+    return json.dumps(told, allow_nan=False)
+
+
 def unusable(effect: Effect, what: str) -> Fault:
     """Name an answer that cannot be read: a broken promise, or for a WRITE an unknown outcome."""
     return ContractBroken(what) if effect is Effect.READ else OutcomeUnknown(what)

@@ -6,7 +6,6 @@ A failure before anything was sent is ``Unavailable``. After that a READ is ``Un
 
 from __future__ import annotations
 
-import json
 import os
 import threading
 import time
@@ -21,7 +20,7 @@ from urllib3.exceptions import HTTPError
 from connector.domain.faults import Effect, Fault, Misconfigured, OutcomeUnknown, Unavailable
 from connector.http import classify, hosts
 from connector.http.connection import Adapter, NotConnected
-from connector.http.message import Answer, Request, unusable
+from connector.http.message import Answer, Request, exact_json, unusable
 from connector.ports import Clock, Exchange, Recorder
 
 __all__ = ["BODY_LIMIT", "Answer", "Request", "Transport"]
@@ -88,7 +87,7 @@ class Transport:
         body: bytes | dict[str, str] | None = dict(request.form) if request.form is not None else None
         if request.json is not None:
             headers["Content-Type"] = "application/json"
-            body = json.dumps(request.json, separators=(",", ":"), allow_nan=False).encode()
+            body = exact_json(request.json).encode()
         headers.update(request.headers)
         for name, value in headers.items():
             self._check_header(request, name, value)

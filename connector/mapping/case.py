@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, tzinfo
-from zoneinfo import ZoneInfo
+from datetime import date, datetime
 
 from connector.domain.connection import Booking, Connection
 from connector.domain.faults import Fault, Unexplained
@@ -22,12 +21,6 @@ class Held(Exception):
     def __init__(self, faults: tuple[Fault, ...]) -> None:
         super().__init__("; ".join(fault.what for fault in faults))
         self.faults = faults
-
-
-def zone_of(connection: Connection) -> tzinfo:
-    """Where the company keeps its books; UTC unless the connection says."""
-    zone = connection.company.get("timezone")
-    return ZoneInfo(zone) if zone else UTC
 
 
 @dataclass(frozen=True)
@@ -62,7 +55,7 @@ class Case:
 
     def day(self, moment: datetime) -> date:
         """The day a moment falls on where the company keeps its books; UTC unless the connection says."""
-        return moment.astimezone(zone_of(self.connection)).date()
+        return self.connection.day(moment)
 
     def key(self, kind: PostingKind, source: int, revision: int = 1) -> str:
         """The ledger batch's name of a posting."""

@@ -111,8 +111,8 @@ class Catalog(Section):
     """What items become in the store's catalog. Only ``fields`` are ever written; stock is by ``warehouses``.
 
     ``price_list``: the store's price list that prices go to, else they are the products' own. ``tax_rate``: percent,
-    for where one side keeps prices with tax and the other without. ``edits``: what becomes of somebody else's change
-    to a field that Infor masters.
+    for where one side keeps prices with tax and the other without. ``weight_unit``: Infor's, if not the store's own.
+    ``edits``: what becomes of somebody else's change to a field that Infor masters.
     """
 
     create: Flag = True
@@ -120,6 +120,7 @@ class Catalog(Section):
     fields: tuple[CatalogField, ...] = ("name", "description", "price", "weight")
     price_list: Whole | None = None
     tax_rate: Amount | None = None
+    weight_unit: Literal["kg", "g", "lb", "oz", "t"] | None = None
     edits: Literal["restore", "report"] = "restore"
 
 

@@ -20,6 +20,7 @@ from connector.domain.inquiry import FindingState
 from connector.domain.journal import JournalEntry
 from connector.domain.order import Snapshot
 from connector.ports.catalog import BatchSizes, Catalog, Guard, Hooks, Items, Refusals
+from connector.ports.walks import OrderMark, RefundHead, Walks
 
 __all__ = [
     "BatchSizes",
@@ -36,11 +37,13 @@ __all__ = [
     "Locks",
     "Masters",
     "OrderHead",
+    "OrderMark",
     "Recorder",
     "RefundHead",
     "Refusals",
     "Store",
     "Vault",
+    "Walks",
 ]
 
 
@@ -71,6 +74,14 @@ class Vault(Protocol):
 
         :raises CannotOpen: no key opens it.
         """
+        ...
+
+    def sign(self, content: bytes) -> str:
+        """Give a signature that only a holder of the first key can make."""
+        ...
+
+    def verify(self, content: bytes, signature: str) -> bool:
+        """Tell whether one of the keys made this signature, of exactly this content."""
         ...
 
 
@@ -121,15 +132,6 @@ class OrderHead:
     head_fingerprint: str
 
 
-@dataclass(frozen=True, slots=True)
-class RefundHead:
-    """A row of the store's refund list."""
-
-    id: int
-    order: int
-    created_at: datetime
-
-
 class Store(Protocol):
     """The merchant's shop."""
 
@@ -149,11 +151,16 @@ class Store(Protocol):
         ...
 
     def refunds_created(self, since: datetime) -> Iterator[RefundHead]:
-        """READ: every refund created since, ascending by id."""
+        """READ: every refund created since, each once."""
         ...
 
     def write_external_id(self, order: int, external_id: str) -> None:
         """WRITE, harmless to repeat: put the ERP's number on the order."""
+        ...
+
+    @property
+    def walks(self) -> Walks:
+        """Its lists read whole, for counting."""
         ...
 
     @property

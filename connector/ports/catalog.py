@@ -41,8 +41,11 @@ class Catalog(Protocol):
         """READ, 1 call: currency, whether prices are entered with tax, unit of weight."""
         ...
 
-    def find(self, skus: Sequence[str]) -> list[Article]:
-        """READ: the articles with these SKUs, whatever their case; those that the store lacks are left out."""
+    def find(self, skus: Sequence[str], *, variants: bool = True) -> list[Article]:
+        """READ: the articles with these SKUs, whatever their case; those that the store lacks are left out.
+
+        Without ``variants`` only products are looked for, in few calls.
+        """
         ...
 
     def every(self, after: int = 0) -> Iterator[list[Article]]:
@@ -57,8 +60,8 @@ class Catalog(Protocol):
         """READ: all articles of products modified since, in pages."""
         ...
 
-    def stock(self, location: int, after: int = 0) -> Iterator[Mapping[int, int]]:
-        """READ: pieces on hand by variant id at a location, in pages."""
+    def levels(self, location: int, variants: Sequence[int]) -> Mapping[int, int]:
+        """READ: pieces on hand by variant id at a location, of these variants."""
         ...
 
     def change_products(self, changes: Sequence[ProductChange], *, guard: Guard) -> Refusals[ProductChange]:

@@ -17,7 +17,7 @@ from connector.records.schema import connections, deliveries
 class DeliveryState(Enum):
     """The one end of a delivery."""
 
-    TAKEN = "taken"  # an order was asked for because of it
+    TAKEN = "taken"  # its order was asked for, or its product is looked at
     ECHO = "echo"  # caused by our own write
     IGNORED = "ignored"  # a scope nothing depends on
     DEAD = "dead"  # authentic, but it makes no sense: for a person
@@ -32,6 +32,7 @@ class DeliveryRow:
     delivery_key: str
     scope: str
     order_number: int | None
+    product_number: int | None
     scheme: str
     body: bytes
     state: DeliveryState
@@ -46,6 +47,7 @@ def insert(
     *,
     scope: str,
     order_number: int | None,
+    product_number: int | None,
     scheme: str,
     body: bytes,
     state: DeliveryState,
@@ -60,6 +62,7 @@ def insert(
             delivery_key=delivery_key,
             scope=scope,
             order_number=order_number,
+            product_number=product_number,
             scheme=scheme,
             body=body,
             state=state.value,
@@ -116,6 +119,7 @@ def _row(row: Row[Any]) -> DeliveryRow:
         delivery_key=row.delivery_key,
         scope=row.scope,
         order_number=row.order_number,
+        product_number=row.product_number,
         scheme=row.scheme,
         body=bytes(row.body),
         state=DeliveryState(row.state),

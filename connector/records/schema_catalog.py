@@ -8,6 +8,7 @@ from sqlalchemy import (
     CheckConstraint,
     Column,
     Date,
+    ForeignKey,
     Index,
     String,
     Table,
@@ -27,7 +28,7 @@ items = Table(
     metadata,
     id_(),
     of_connection(),
-    Column("number", String(64), nullable=False),
+    Column("number", String(64, collation="C"), nullable=False),  # sorted as the ERP's table is, byte by byte
     Column("aspect", String(16), nullable=False),
     Column("warehouse", String(32), nullable=False, server_default=text("''")),
     Column("content", Text, nullable=False),
@@ -38,6 +39,8 @@ items = Table(
     Column("fault_code", String(32), nullable=False, server_default=text("''")),
     # a digest of what the store took last, so that the same is not sent twice
     Column("sent", String(64), nullable=False, server_default=text("''")),
+    # a digest of somebody else's value that was put right once, so that nobody is fought over it
+    Column("restored", String(64), nullable=False, server_default=text("''")),
     moment("changed_at"),
     moment("published_at", nullable=True),
     moment("again_at", nullable=True),
@@ -60,12 +63,23 @@ articles = Table(
     Column("variant", BigInteger, nullable=False),
     Column("base", Boolean, nullable=False),
     Column("tracking", String(8), nullable=False),
+    # the merchant deleted it: it is not made again before somebody says so
+    Column("gone", Boolean, nullable=False, server_default=text("false")),
     moment("seen_at"),
-    moment("touched_at", nullable=True),  # somebody changed it in the store, and we have not looked yet
     UniqueConstraint("connection_id", "sku_key"),
     Index(None, "connection_id", "product"),
-    Index("ix_articles_touched_at", "connection_id", "touched_at", postgresql_where=text("touched_at IS NOT NULL")),
 )
+
+touches = Table(
+    "touches",
+    metadata,
+    of_connection(),
+    Column("product", BigInteger, nullable=False),
+    Column("stock", Boolean, nullable=False),  # whether its pieces were changed, else anything else
+    moment("at"),
+    UniqueConstraint("connection_id", "product", "stock"),
+)
+"""Products that somebody changed in the store, until we have looked at them."""
 
 echoes = Table(
     "echoes",
@@ -76,6 +90,19 @@ echoes = Table(
     moment("until"),
     UniqueConstraint("connection_id", "kind", "product"),
 )
+
+demands = Table(
+    "demands",
+    metadata,
+    of_connection(),
+    Column("order_id", ForeignKey("orders.id", ondelete="CASCADE"), nullable=False),
+    Column("item", String(64, collation="C"), nullable=False),
+    Column("quantity", BigInteger, nullable=False),
+    moment("allocated_at", nullable=True),  # when the ERP had the order; balances read after that count it off
+    UniqueConstraint("order_id", "item"),
+    Index(None, "connection_id", "item"),
+)
+"""Pieces that an order takes in the store and that the balances we read do not know of yet."""
 
 hooks = Table(
     "hooks",

@@ -139,6 +139,13 @@ def exchanges_of(tx: Tx, connection: str, order: int) -> list[ExchangeRow]:
     return [_exchange(row) for row in rows]
 
 
+def calls_for_orders(tx: Tx, connection: str) -> dict[str, int]:
+    """Count the outside calls that were made for single orders, by system."""
+    mine = (exchanges.c.connection == connection) & exchanges.c.order_number.is_not(None)
+    rows = tx.execute(select(exchanges.c.system, func.count()).where(mine).group_by(exchanges.c.system))
+    return {row.system: int(row[1]) for row in rows}
+
+
 def exchange(tx: Tx, exchange_id: int) -> ExchangeRow | None:
     """Read one outside call."""
     row = tx.execute(select(exchanges).where(exchanges.c.id == exchange_id)).one_or_none()

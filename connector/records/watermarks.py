@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import or_, select, update
@@ -9,6 +10,38 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 
 from connector.records.database import Tx
 from connector.records.schema import watermarks
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How a poll stands. With ``began_at`` a reading of everything is under way; it goes on behind ``cursor``."""
+
+    read_to: datetime | None = None
+    due_at: datetime | None = None
+    began_at: datetime | None = None
+    cursor: str = ""
+    anchored_at: datetime | None = None
+
+    def is_due(self, now: datetime) -> bool:
+        """Tell whether its time has come."""
+        return self.due_at is None or self.due_at <= now
+
+
+def standing(tx: Tx, connection_id: int, poll: str) -> Reading:
+    """Read how a poll stands."""
+    row = tx.execute(
+        select(watermarks).where(watermarks.c.connection_id == connection_id, watermarks.c.poll == poll)
+    ).one_or_none()
+    return Reading(row.read_to, row.due_at, row.began_at, row.cursor, row.anchored_at) if row else Reading()
+
+
+def write(tx: Tx, connection_id: int, poll: str, **values: object) -> None:
+    """Set columns of a poll: for whoever holds the lease on it."""
+    tx.execute(
+        upsert(watermarks)
+        .values(connection_id=connection_id, poll=poll, **values)
+        .on_conflict_do_update(index_elements=["connection_id", "poll"], set_=values)
+    )
 
 
 def claim(tx: Tx, connection_id: int, poll: str, *, now: datetime, every: timedelta) -> bool:

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import base64
+import binascii
+import hmac
 import re
 import zlib
 from collections.abc import Sequence
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from connector.domain.faults import CannotOpen, Misconfigured
 
 _KEY = re.compile(r"[\w-]{43}=", re.ASCII)
+_SIGNING = b"ml-connector signing 1"
+"""What keys that sign are derived for: a key never does two things."""
 
 
 class SealedVault:
@@ -23,6 +30,7 @@ class SealedVault:
         if not keys:
             raise Misconfigured("CONNECTOR_KEYS holds no key; make one with `ml-connector keys new`")
         self._keys = MultiFernet([_fernet(key, place) for place, key in enumerate(keys, start=1)])
+        self._signing = [_signing_key(key) for key in keys]
 
     def seal(self, clear: bytes) -> bytes:
         """Encrypt with the first key, compressed: snapshots are long and repetitive."""
@@ -47,6 +55,23 @@ class SealedVault:
             return self._keys.rotate(sealed)
         except InvalidToken:
             raise _cannot_open() from None
+
+    def sign(self, content: bytes) -> str:
+        """Give a signature by the first key: HMAC-SHA256, with a key derived for signing alone."""
+        return hmac.digest(self._signing[0], content, "sha256").hex()
+
+    def verify(self, content: bytes, signature: str) -> bool:
+        """Tell whether one of the keys made this signature, of exactly this content."""
+        try:
+            given = binascii.unhexlify(signature)
+        except ValueError:
+            return False
+        return any(hmac.compare_digest(hmac.digest(key, content, "sha256"), given) for key in self._signing)
+
+
+def _signing_key(key: str) -> bytes:
+    derived = HKDF(algorithm=SHA256(), length=32, salt=None, info=_SIGNING)
+    return derived.derive(base64.urlsafe_b64decode(key.strip()))
 
 
 def _cannot_open() -> CannotOpen:

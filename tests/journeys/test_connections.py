@@ -42,7 +42,7 @@ def test_a_paused_connection_receives_and_posts_when_resumed(rig: Rig, beta: San
 
 
 def test_a_pause_stops_the_work_that_is_under_way(rig: Rig) -> None:
-    rig.sandbox.dial.latency = 0.3
+    rig.sandbox.dial.latency = 0.9  # an order takes longer than the command, however busy the machine
     rig.sandbox.dial.forget_calls()
     numbers = rig.sandbox.store.place_orders(6, announce=True)
     until(lambda: rig.sandbox.dial.counts()["m3 OIS100MI/AddBatchHead"])

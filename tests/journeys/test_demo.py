@@ -54,7 +54,7 @@ def side_by_side(home: Path) -> tuple[Ended, Ended]:
     """An honest demonstration, and one whose ledger has a dollar too much, at the same time in the same home."""
     both = [started(home, HONEST, "--orders", "5"), started(home, ["-c", ONE_DOLLAR_TOO_MUCH], "--orders", "0")]
     try:
-        outputs = [one.communicate(timeout=150)[0] for one in both]
+        outputs = [one.communicate(timeout=240)[0] for one in both]
     finally:
         for one in both:
             one.terminate()

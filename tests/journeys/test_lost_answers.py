@@ -38,7 +38,7 @@ def cases(rig: Rig) -> dict[tuple[str, str], Case]:
     cases = {kind: _case(rig, *kind, customer=9000 + number) for number, kind in enumerate(kinds)}
     for case in cases.values():
         announce(rig, case.sold.number)
-    rig.wait_settled([case.sold.number for case in cases.values()], within=120)
+    rig.wait_settled([case.sold.number for case in cases.values()], within=240)
     return cases
 
 

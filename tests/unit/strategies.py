@@ -12,7 +12,6 @@ from datetime import UTC, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
-from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
 from connector.domain.connection import Booking, Connection
@@ -46,9 +45,6 @@ PAID = ORDERED + timedelta(minutes=1)
 REFUNDED = datetime(2026, 3, 10, 9, 12, 29, tzinfo=UTC)
 CHANGED = datetime(2026, 3, 12, 8, 0, tzinfo=UTC)
 JANE = Address(first_name="Jane", last_name="Doe", city="Austin", country_code="US", email="jane.doe@example.com")
-
-steady = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
-"""For properties on a machine that others use too."""
 
 PROFILE = """\
 items: {rule: same, table: {TEE-RED-S: "10045"}}

@@ -8,7 +8,6 @@ from decimal import Decimal
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from strategies import steady
 
 from connector.domain.journal import JournalEntry, JournalLine, Side, Unbalanced, balances
 from connector.domain.money import Money
@@ -52,7 +51,6 @@ def test_the_other_side_of_a_side() -> None:
     assert (Side.DEBIT.other, Side.CREDIT.other) == (Side.CREDIT, Side.DEBIT)
 
 
-@steady
 @given(st.lists(st.integers(min_value=1, max_value=10**6), min_size=1, max_size=8))
 def test_a_trial_balance_of_balanced_entries_is_zero(cents: list[int]) -> None:
     entries = [

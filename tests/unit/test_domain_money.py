@@ -7,7 +7,6 @@ from decimal import Decimal
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from strategies import steady
 
 from connector.domain.money import CurrencyMismatch, Money, decimal, split, total
 
@@ -73,7 +72,6 @@ def test_the_total_of_nothing_is_zero_of_its_currency() -> None:
     assert total([usd("1"), usd("2")], "USD") == usd("3")
 
 
-@steady
 @given(
     st.integers(min_value=-(10**9), max_value=10**9),
     st.lists(st.decimals(min_value=0, max_value=10**6, places=4), min_size=1, max_size=12).filter(any),

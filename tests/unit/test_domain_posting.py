@@ -7,7 +7,6 @@ from itertools import pairwise, product
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from strategies import steady
 
 from connector.domain.posting import ARROWS, BEHIND, IllegalMove, PostingState, check_move
 
@@ -28,7 +27,6 @@ def test_every_state_has_its_arrows_and_a_confirmed_posting_has_none() -> None:
     assert ARROWS[PostingState.CONFIRMED] == frozenset()
 
 
-@steady
 @given(st.lists(st.sampled_from(STATES), max_size=12))
 def test_only_what_was_on_its_way_is_rejected_or_uncertain(wishes: list[PostingState]) -> None:
     state, path = PostingState.PLANNED, [PostingState.PLANNED]

@@ -10,7 +10,7 @@ from decimal import Decimal
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from strategies import JANE, money, order, paid, priced, steady, tee_and_mug
+from strategies import JANE, money, order, paid, priced, tee_and_mug
 
 from connector.domain.faults import Fault, MappingGap, Throttled, Truncated, catalogue
 from connector.domain.identity import OrderRef, batch_key, external_reference, posting_key
@@ -31,7 +31,6 @@ def test_the_same_fact_has_the_same_key_for_ever() -> None:
     assert batch_key("acme:sale:1042:1") == "BCAZAPBVYWIOI3N"
 
 
-@steady
 @given(st.text(min_size=1))
 def test_a_batch_key_fits_the_ledger(key: str) -> None:
     made = batch_key(key)

@@ -1,6 +1,8 @@
 """The wire under a server that misbehaves in every way a socket allows."""
 
 import gzip
+import json
+import math
 import socket
 import struct
 import threading
@@ -173,6 +175,33 @@ def test_a_write_sends_its_json_and_headers(wire, trail, serve):
     assert request.endswith(b'\r\n\r\n{"a":"b"}')
     assert trail.exchanges[0].sent == b'{"a":"b"}'
     assert "t0k3n" not in repr(trail.exchanges)
+
+
+@pytest.mark.parametrize(
+    ("told", "sent"),
+    [
+        ({"price": Decimal("19.90"), "weight": Decimal("0.1000")}, b'{"price":19.90,"weight":0.1000}'),
+        ([Decimal("1E+3"), Decimal("1E-7"), Decimal("-2.50"), Decimal("9007199254740993.1")], None),
+        ({"items": [{"id": 1, "on": True, "off": None, "name": 'a"\u00e9'}]}, None),
+        ({"text": "1.10", "none": {}, "rows": []}, b'{"text":"1.10","none":{},"rows":[]}'),
+        ((1, "x"), b'[1,"x"]'),
+    ],
+)
+def test_json_is_sent_with_every_digit_of_a_decimal(wire, serve, told, sent):
+    server = serve(answering(OK))
+    wire.send(Request(Effect.WRITE, "PUT", server.url, "PUT /x", json=told))
+    body = server.received[0].partition(b"\r\n\r\n")[2]
+    assert body == (sent or body)
+    read = json.loads(body, parse_float=Decimal)
+    assert read == (list(told) if isinstance(told, tuple) else told)
+
+
+@pytest.mark.parametrize("number", [Decimal("NaN"), Decimal("Infinity"), math.nan])
+def test_a_number_that_is_none_is_never_sent(wire, serve, number):
+    server = serve(answering(OK))
+    with pytest.raises(ValueError, match="JSON"):
+        wire.send(Request(Effect.WRITE, "PUT", server.url, "PUT /x", json={"price": number}))
+    assert server.received == []
 
 
 def test_a_form_is_sent_as_one(wire, serve):

@@ -30,7 +30,6 @@ from strategies import (
     priced,
     refund,
     snapshot,
-    steady,
     tee_and_mug,
     way,
 )
@@ -105,13 +104,11 @@ def grown(done: tuple[Booked, ...], taken: Snapshot) -> tuple[Booked, ...]:
     return done + tuple(new)
 
 
-@steady
 @given(bought())
 def test_any_order_that_adds_up_is_charged_as_it_is_booked(one: Bought) -> None:
     assert_same(one.snapshot, booked(planned(one.snapshot)))
 
 
-@steady
 @given(bought(), st.data())
 def test_an_order_cancelled_and_reopened_at_any_time_is_charged_as_it_is_booked(
     one: Bought, data: st.DataObject

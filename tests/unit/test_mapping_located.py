@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from strategies import steady
 
 from connector.mapping.located import LONGEST_FILE, BadFile, Plain, Problem, load, written
 from connector.mapping.profile import parse_profile
@@ -93,7 +92,6 @@ def test_doubled_and_odd_keys_are_told_together() -> None:
     ]
 
 
-@steady
 @given(st.text(alphabet=st.sampled_from("ab:-?[]{},&*!|>'\"%@`#\n\t 019.~")) | st.text())
 def test_any_text_is_a_profile_or_a_list_of_faults(text: str) -> None:
     told: tuple[Problem, ...] | None = None

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from hypothesis import given
 from hypothesis import strategies as st
-from strategies import Bought, booked, bought, entry, money, planned, steady
+from strategies import Bought, booked, bought, entry, money, planned
 
 from connector.domain.connection import Booking
 from connector.domain.document import SalesDocument
@@ -26,7 +26,6 @@ def entries(made: Plan, *kinds: PostingKind) -> list[JournalEntry]:
     return [one for one in found if isinstance(one, JournalEntry)]
 
 
-@steady
 @given(bought())
 def test_everything_is_booked_and_the_receivable_ends_at_nothing(one: Bought) -> None:
     made = planned(one.snapshot)
@@ -39,7 +38,6 @@ def test_everything_is_booked_and_the_receivable_ends_at_nothing(one: Bought) ->
     assert made.notices == ()
 
 
-@steady
 @given(bought())
 def test_tax_by_name_is_the_orders_own_and_only_its_fractions_are_rounding(one: Bought) -> None:
     wanted: dict[str, Decimal] = {}
@@ -54,7 +52,6 @@ def test_tax_by_name_is_the_orders_own_and_only_its_fractions_are_rounding(one: 
     assert left <= Decimal("0.005") * (len(wanted) + 9)
 
 
-@steady
 @given(bought())
 def test_refunds_of_everything_give_everything_back(one: Bought) -> None:
     made = planned(one.snapshot)
@@ -67,7 +64,6 @@ def test_refunds_of_everything_give_everything_back(one: Bought) -> None:
     assert left.get((RECEIVABLE, "USD"), NOTHING) == 0
 
 
-@steady
 @given(bought())
 def test_the_sales_order_comes_to_the_orders_net_total(one: Bought) -> None:
     made = planned(one.snapshot, booking=Booking.FULL)
@@ -79,13 +75,11 @@ def test_the_sales_order_comes_to_the_orders_net_total(one: Bought) -> None:
         assert abs(lines + charges + told - one.order.totals.total.ex_tax.amount) <= Decimal("0.02")
 
 
-@steady
 @given(bought())
 def test_the_same_order_gives_the_same_plan(one: Bought) -> None:
     assert repr(planned(one.snapshot)) == repr(planned(one.snapshot))
 
 
-@steady
 @given(bought(), st.data())
 def test_cancelled_at_any_moment_only_money_is_left(one: Bought, data: st.DataObject) -> None:
     before = data.draw(st.integers(min_value=0, max_value=len(one.refunds)))

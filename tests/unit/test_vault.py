@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import hmac
 import traceback
 
 import pytest
@@ -64,7 +66,11 @@ def test_an_altered_seal_is_refused() -> None:
         SealedVault([NEW]).open(bytes(sealed))
 
 
-@pytest.mark.parametrize("bad", ["", "hunter2", "é" * 44, OLD[:-2], OLD + OLD])
+@pytest.mark.parametrize(
+    "bad",
+    ["", "hunter2", "é" * 44, OLD[:-2], OLD + OLD],
+    ids=["nothing", "a password", "not ASCII", "too short", "two in one"],
+)
 def test_a_malformed_key_is_named_by_its_place_and_never_shown(bad: str) -> None:
     with pytest.raises(Misconfigured) as caught:
         SealedVault([NEW, bad])
@@ -80,3 +86,21 @@ def test_keys_may_be_written_with_spaces_between_them() -> None:
 def test_no_key_at_all_is_refused() -> None:
     with pytest.raises(Misconfigured, match="keys new"):
         SealedVault([])
+
+
+def test_what_was_signed_is_ours_under_any_key_and_only_unchanged() -> None:
+    signature = SealedVault([OLD]).sign(b"certificate")
+    assert SealedVault([NEW, OLD]).verify(b"certificate", signature)
+    assert not SealedVault([OLD]).verify(b"certificate.", signature)
+    assert not SealedVault([NEW]).verify(b"certificate", signature)
+
+
+@pytest.mark.parametrize("signature", ["", "00", "not hex", "ß" * 64, "f" * 64])
+def test_what_is_no_signature_verifies_nothing(signature: str) -> None:
+    assert not SealedVault([NEW]).verify(b"certificate", signature)
+
+
+def test_the_key_that_signs_is_not_the_key_that_seals() -> None:
+    key = base64.urlsafe_b64decode(NEW)
+    plain = {hmac.digest(part, b"certificate", "sha256").hex() for part in (key, key[:16], key[16:])}
+    assert SealedVault([NEW]).sign(b"certificate") not in plain

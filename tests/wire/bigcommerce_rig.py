@@ -64,14 +64,19 @@ class CountedBudget:
 
 
 class Edge:
-    """Answers by path; an answer may be a function of the query."""
+    """Answers by path, or by method and path; an answer may be a function of the query."""
 
     def __init__(self, mock: responses.RequestsMock) -> None:
         self.asked: list[tuple[str, str, dict[str, str]]] = []
         self.sent: list[requests.PreparedRequest] = []
         self.answers: dict[str, Any] = {}
-        for method in ("GET", "PUT"):
+        for method in ("GET", "PUT", "POST", "DELETE"):
             mock.add_callback(method, responses.matchers.re.compile(r".*"), self._answer)
+
+    @property
+    def bodies(self) -> list[Any]:
+        """What was sent, call by call; None where that was no body."""
+        return [json.loads(one.body, parse_float=Decimal) if one.body else None for one in self.sent]
 
     def on(self, path: str, answer: Answer | Callable[[dict[str, str]], Answer] | Exception) -> None:
         self.answers[path] = answer
@@ -85,7 +90,8 @@ class Edge:
         path, query = parts.path.removeprefix("/stores/abcde12345"), dict(parse_qsl(parts.query))
         self.asked.append((str(request.method), path, query))
         self.sent.append(request)
-        answer = self.answers.get(path, said([{"status": 404, "message": "not found"}], 404))
+        unknown = said([{"status": 404, "message": "not found"}], 404)
+        answer = self.answers.get(f"{request.method} {path}", self.answers.get(path, unknown))
         if isinstance(answer, Exception):
             raise answer
         return answer(query) if callable(answer) else answer
@@ -109,7 +115,7 @@ def paged(rows: list[Any], most: int = 250) -> Callable[[dict[str, str]], Answer
     return answer
 
 
-def a_store(trail: Trail, budget: CountedBudget) -> BigCommerce:
+def a_store(trail: Trail, budget: CountedBudget, catalog_budget: CountedBudget | None = None) -> BigCommerce:
     wire = Transport(
         system="bigcommerce",
         recorder=trail,
@@ -119,4 +125,4 @@ def a_store(trail: Trail, budget: CountedBudget) -> BigCommerce:
         allow_insecure=False,
     )
     credentials = StoreCredentials("abcde12345", "client", TOKEN, ("secret",))
-    return BigCommerce(credentials, wire, budget, StoppedClock())
+    return BigCommerce(credentials, wire, budget, StoppedClock(), catalog_budget=catalog_budget or CountedBudget())

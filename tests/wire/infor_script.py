@@ -70,10 +70,12 @@ class Script:
 
     def __init__(self, *steps: tuple[str, object]) -> None:
         self._steps = deque(steps)
+        self.requests: list[Request] = []
 
     def send(self, request: Request) -> Answer:
         expected, answer = self._steps.popleft()
         assert request.call == expected
+        self.requests.append(request)
         if isinstance(answer, Exception):
             raise answer
         status, body = answer  # type: ignore[misc]
@@ -81,6 +83,24 @@ class Script:
 
     def over(self) -> bool:
         return not self._steps
+
+    def sent(self) -> list[dict[str, str]]:
+        """The records of everything asked for, in order; a GET's without its options."""
+        found: list[dict[str, str]] = []
+        for request in self.requests:
+            body: Any = request.json
+            if body is None:
+                found.append({name: value for name, value in request.params.items() if name.isupper()})
+            else:
+                found += [transaction["record"] for transaction in body["transactions"]]
+        return found
+
+    def limits(self) -> list[int]:
+        """The most rows that each call asked for."""
+        bodies: list[Any] = [
+            request.json or {"maxReturnedRecords": request.params["maxrecs"]} for request in self.requests
+        ]
+        return [int(body["maxReturnedRecords"]) for body in bodies]
 
 
 class House:
@@ -112,9 +132,9 @@ COMPANY = {
 }
 
 
-def m3(*steps: tuple[str, object]):
+def m3(*steps: tuple[str, object], **company: str):
     script, house = Script(*steps), House()
-    connection = Connection("acme", "abc", "m3", Booking.FULL, house.now(), COMPANY, {})
+    connection = Connection("acme", "abc", "m3", Booking.FULL, house.now(), COMPANY | company, {})
     credentials = ErpCredentials({"ti": "ACME", "iu": "https://ion.example.com"})
     erp = build_erp(connection, credentials, tokens=house, transport=script, budget=house, clock=house)
     return erp, script

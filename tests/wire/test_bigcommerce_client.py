@@ -421,9 +421,9 @@ def test_refunds_come_ascending_each_once(store, edge, budget):
     assert found[0] == RefundHead(1, 1001, datetime(2026, 3, 10, 9, 12, 29, tzinfo=UTC))
     assert [head.id for head in found] == list(range(1, 301))
     assert [query for _, _, query in edge.asked] == [
-        {"created:min": "2026-03-10T00:00:00+00:00", "limit": "250", "page": page} for page in ("1", "2")
-    ]
-    assert budget.reserved == [1, 1]
+        {"created:min": "2026-03-09T23:59:59+00:00", "limit": "250", "page": page} for page in ("1", "2", "1", "2")
+    ]  # a list of more than one page is read until a whole pass finds nothing new
+    assert budget.reserved == [1, 1, 1, 1]
 
 
 def test_refunds_without_a_total_are_read_until_a_page_proves_the_end(store, edge):
@@ -431,7 +431,7 @@ def test_refunds_without_a_total_are_read_until_a_page_proves_the_end(store, edg
     pages = {"1": [one | {"id": number} for number in range(50)], "2": []}
     edge.on("/v3/orders/payment_actions/refunds", lambda query: said({"data": pages[query["page"]], "meta": {}}))
     assert len(list(store.refunds_created(NOON))) == 50
-    assert len(edge.asked) == 2
+    assert [query["page"] for _, _, query in edge.asked] == ["1", "2", "1", "2"]
 
 
 def test_the_erps_number_is_written_on_the_order(store, edge, budget, trail):
@@ -473,7 +473,8 @@ def a_healthy_store(edge):
         said({"id": "abcde12345", "currency": "USD", "is_price_entered_with_tax": False, "status": "live"}),
     )
     edge.on("/v2/orders", NO_CONTENT)
-    edge.on("/v3/orders/payment_actions/refunds", said({"data": [], "meta": {}}))
+    for path in ("orders/payment_actions/refunds", "hooks", "catalog/products", "inventory/items"):
+        edge.on(f"/v3/{path}", said({"data": [], "meta": {}}))
 
 
 def test_a_healthy_store_pings_line_by_line(store, edge, budget):
@@ -487,8 +488,11 @@ def test_a_healthy_store_pings_line_by_line(store, edge, budget):
         ("scope store_v2_orders_read_only", True, "orders can be read", ""),
         ("scope store_v2_transactions_read_only", True, "payments can be read", ""),
         ("refunds", True, "refunds can be read", ""),
+        ("hooks", True, "webhooks can be read", ""),
+        ("products", True, "products can be read", ""),
+        ("inventory", True, "inventory can be read", ""),
     ]
-    assert budget.reserved == [1, 1, 1, 1, 1]
+    assert budget.reserved == [1] * 8
 
 
 def test_a_ping_names_what_is_wrong_and_looks_at_the_rest(store, edge):
@@ -501,6 +505,9 @@ def test_a_ping_names_what_is_wrong_and_looks_at_the_rest(store, edge):
     assert {name for name, check in checks.items() if check.ok} == {
         "tax entry mode",
         "scope store_v2_orders_read_only",
+        "hooks",
+        "products",
+        "inventory",
     }
     assert checks["clock"].remedy == "set this machine's clock by NTP"
     assert checks["store"].detail == "the token opens store zzzzz, status unknown"
@@ -515,7 +522,27 @@ def test_a_ping_names_what_is_wrong_and_looks_at_the_rest(store, edge):
 def test_a_ping_survives_a_strange_clock(store, edge, told):
     a_healthy_store(edge)
     edge.on("/v2/time", said(told))
-    assert [check.ok for check in store.ping()] == [False, True, True, True, True, True, True]
+    assert [check.ok for check in store.ping()] == [False] + [True] * 9
+
+
+def test_an_account_without_the_catalogs_scopes_pings_well_and_is_told_what_it_lacks(store, edge):
+    a_healthy_store(edge)
+    edge.on("/v3/catalog/products", said({}, 403))
+    edge.on("/v3/inventory/items", said({}, 403))
+    checks = store.ping()
+    assert all(check.ok for check in checks)
+    assert [check.detail for check in checks[-2:]] == [
+        "items, prices and stock cannot be published: GET /v3/catalog/products answered 403: the store's API account "
+        "needs the scope store_v2_products (Products and Store Inventory, both modify)",
+        "items, prices and stock cannot be published: GET /v3/inventory/items answered 403: the store's API account "
+        "needs the scope store_inventory (Products and Store Inventory, both modify)",
+    ]
+
+
+def test_a_catalog_that_does_not_answer_is_a_fault_of_the_ping(store, edge):
+    a_healthy_store(edge)
+    edge.on("/v3/catalog/products", said({}, 503))
+    assert [check.name for check in store.ping() if not check.ok] == ["products"]
 
 
 def test_amounts_are_exact(store, edge):

@@ -5,13 +5,14 @@ from decimal import Decimal
 
 import pytest
 import responses
-from bigcommerce_rig import CountedBudget, Edge, Trail, a_store, paged, payload
-from hypothesis import HealthCheck, given, settings
+from bigcommerce_rig import CountedBudget, Edge, Trail, a_store, paged, payload, said
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from connector.domain import snapshot
-from connector.domain.faults import ContractBroken
+from connector.domain.faults import ContractBroken, Rejected
 from connector.domain.order import Snapshot
+from connector.domain.product import ProductChange
 
 MISSING = object()
 STRANGE = [
@@ -84,7 +85,7 @@ def outcome(told):
             return str(refusal)
 
 
-@settings(max_examples=250, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=250)
 @given(place=st.sampled_from(PLACES), value=st.sampled_from(STRANGE))
 def test_any_strange_value_gives_a_snapshot_or_a_named_refusal(place, value):
     if place == ("taxes",) and not isinstance(value, list):
@@ -106,7 +107,7 @@ anything = st.recursive(
 )
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=60)
 @given(order=anything, transactions=anything, refunds=anything)
 def test_any_json_at_all_gives_a_snapshot_or_a_refusal(order, transactions, refunds):
     told = {"order": order, "transactions": transactions, "refunds": refunds}
@@ -122,3 +123,35 @@ def test_fields_added_by_the_store_change_nothing(place):
 
 def test_the_fuzz_starts_from_a_payload_that_reads():
     assert outcome(TOLD).order.totals.total.inc_tax.amount == Decimal("227.77")
+
+
+complaint = st.dictionaries(
+    st.sampled_from(
+        ["title", "errors", "batch_errors", "field_errors", "data", "index", "id", "instance", "0.price"]
+    ),
+    st.recursive(anything, lambda inner: st.lists(inner, max_size=2) | st.dictionaries(st.text(), inner, max_size=2)),
+)
+
+
+@settings(max_examples=60)
+@given(told=complaint | st.lists(complaint, max_size=2) | anything, status=st.sampled_from([200, 207, 422]))
+def test_whatever_a_batch_is_answered_its_entries_are_taken_or_refused(told, status):
+    assume(told is not None or status == 422)  # an empty body under 200 is a lost answer
+    batch = [ProductChange(number, name="x") for number in (1, 2, 3)]
+    with responses.RequestsMock(assert_all_requests_are_fired=False) as mock:
+        edge = Edge(mock)
+        edge.on("/v3/catalog/products", said(told, status))
+        refused = a_store(Trail(), CountedBudget()).catalog.change_products(batch, guard=lambda: None)
+    assert status != 422 or set(refused) == set(batch)
+    assert {type(fault) for fault in refused.values()} <= {Rejected}
+    assert len(edge.asked) <= 5
+
+
+def test_a_complaint_nested_without_end_is_read_all_the_same():
+    deep = "[" * 900 + "]" * 900
+    with responses.RequestsMock(assert_all_requests_are_fired=False) as mock:
+        edge = Edge(mock)
+        edge.on("/v3/catalog/products", (422, {}, f'{{"title": "no", "errors": {{"name": {deep}}}}}'))
+        change = ProductChange(1, name="x")
+        [fault] = a_store(Trail(), CountedBudget()).catalog.change_products([change], guard=lambda: None).values()
+    assert str(fault) == "PUT /v3/catalog/products answered 422: no; name: ..."

@@ -58,13 +58,72 @@ def test_a_created_order_is_read_whole() -> None:
         ("store/channel/1/order/created", {"type": "order", "id": 1042}, 1042),
         ("store/channel/*/order/refund/created", {"id": 1042, "refund": {"refund_id": 12}}, 1042),
         ("store/product/updated", {"type": "product", "id": 184}, None),
-        ("store/channel/*/inventory/product/stock_changed", {"variant_id": 421}, None),
+        ("store/channel/*/inventory/product/stock_changed", {"variant_id": 421, "product_id": 184}, None),
         ("store/priceList/records/updated", [{"id": 1}], None),
         ("store/app/uninstalled", None, None),
     ],
 )
 def test_each_scope_names_its_order_where_the_store_puts_it(scope: str, data: object, order: int | None) -> None:
     assert read(scope, data).order == order
+
+
+@pytest.mark.parametrize(
+    ("scope", "data", "product"),
+    [
+        ("store/product/created", {"type": "product", "id": 184}, 184),
+        ("store/product/updated", {"type": "product", "id": "184", "properties": ["name"]}, 184),
+        ("store/product/deleted", {"type": "product", "id": 184}, 184),
+        ("store/product/inventory/updated", {"id": 7, "inventory": {"product_id": 184, "method": "absolute"}}, 184),
+        ("store/product/inventory/order/updated", {"inventory": {"product_id": 184, "value": -1}}, 184),
+        ("store/sku/created", {"type": "sku", "id": 461, "sku": {"product_id": 184, "variant_id": 421}}, 184),
+        ("store/sku/updated", {"type": "sku", "id": 461, "sku": {"product_id": 184, "variant_id": 421}}, 184),
+        ("store/sku/inventory/updated", {"inventory": {"product_id": 184, "variant_id": 421, "value": 5}}, 184),
+        ("store/sku/inventory/order/updated", {"inventory": {"product_id": 184, "variant_id": 421}}, 184),
+        ("store/channel/1/product/updated", {"type": "product", "id": 184}, 184),
+        ("store/channel/1/inventory/product/stock_changed", {"variant_id": 421, "product_id": 184}, 184),
+        ("store/channel/*/inventory/product/out_of_stock_reached", {"product_id": "184"}, 184),
+        ("store/order/created", {"type": "order", "id": 1042}, None),
+        ("store/inventory/location/updated", {"location_id": 2}, None),
+        ("store/product/metafield/created", {"metafield_id": 3}, None),
+    ],
+)
+def test_each_scope_names_its_product_where_the_store_puts_it(scope: str, data: object, product: int | None) -> None:
+    assert read(scope, data).product == product
+
+
+@pytest.mark.parametrize(
+    ("scope", "data", "field"),
+    [
+        ("store/product/updated", {"id": "x"}, "id"),
+        ("store/product/inventory/updated", {"id": 184, "inventory": {}}, "inventory.product_id"),
+        ("store/product/inventory/updated", {"id": 184, "inventory": None}, "inventory.product_id"),
+        ("store/sku/updated", {"id": 461, "sku": [184]}, "sku.product_id"),
+        ("store/sku/inventory/updated", None, "inventory.product_id"),
+        ("store/channel/1/inventory/product/stock_changed", {"variant_id": 421}, "product_id"),
+    ],
+)
+def test_a_product_scope_without_a_product_is_unreadable(scope: str, data: object, field: str) -> None:
+    assert parse(body(scope, data)) == Unreadable(f"the body names no product in data.{field}")
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (
+            {"type": "webhook", "id": 9, "error_code": 90002, "message": "retries exhausted"},
+            "90002: retries exhausted",
+        ),
+        ({"error_code": "90003", "message": "domain\u0000 blocked"}, "90003: domain blocked"),
+        ({"message": "will retry"}, "will retry"),
+        ({"error_code": 90001, "message": ""}, "90001"),
+        ({"error_code": 90001, "message": "x" * 400}, "90001: " + "x" * 293),
+        ({"error_code": True, "message": ["x"]}, ""),
+        (None, ""),
+    ],
+)
+def test_the_stores_complaint_of_a_hook_is_kept_in_its_words(data: object, said: str) -> None:
+    assert read("store/hook/deliveryException", data).exception == said
+    assert read("store/app/uninstalled", data).exception == ""
 
 
 def test_a_refund_names_both_itself_and_its_order() -> None:
@@ -119,11 +178,21 @@ _JSON: Any = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(st.characters(codec=None)),
     lambda inner: (
         st.lists(inner, max_size=3)
-        | st.dictionaries(st.sampled_from(["id", "order_id", "orderId", "refund", "refund_id", "x"]), inner)
+        | st.dictionaries(
+            st.sampled_from(["id", "order_id", "refund", "refund_id", "sku", "product_id", "message"]), inner
+        )
     ),
     max_leaves=6,
 )
-_SCOPES = st.sampled_from(["store/order/created", "store/order/transaction/created", "store/shipment/x", "x"])
+_SCOPES = st.sampled_from(
+    [
+        "store/order/created",
+        "store/order/transaction/created",
+        "store/sku/updated",
+        "store/hook/deliveryException",
+        "x",
+    ]
+)
 
 
 @given(st.binary())
@@ -143,4 +212,6 @@ def test_no_envelope_breaks_the_reader_and_what_it_reads_can_be_kept(
     delivery = parse(body(scope, data, created_at=moment, hash=digest))
     if isinstance(delivery, Delivery):
         assert delivery.order is None or 0 < delivery.order < 2**63
-        assert "\x00" not in f"{delivery.scope}{delivery.hash}{delivery.store_hash}".encode().decode()
+        assert delivery.product is None or 0 < delivery.product < 2**63
+        texts = f"{delivery.scope}{delivery.hash}{delivery.store_hash}{delivery.exception}"
+        assert "\x00" not in texts.encode().decode()

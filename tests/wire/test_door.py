@@ -39,6 +39,7 @@ class InMemoryDoor:
     known: dict[str, tuple[str, ...]]
     received: list[dict[str, Any]] = field(default_factory=list)
     dispatched: list[object] = field(default_factory=list)
+    hooks_rung: list[str] = field(default_factory=list)
     database_down: bool = False
     broker_down: bool = False
     workers_told: threading.Event = field(default_factory=threading.Event)
@@ -61,6 +62,11 @@ class InMemoryDoor:
             raise ConnectionError("broker at redis://:hunter2@cache does not answer")
         self.dispatched.append(token)
         self.workers_told.set()
+
+    def ensure_hooks(self, connection: str) -> None:
+        if self.broker_down:
+            raise ConnectionError("broker at redis://:hunter2@cache does not answer")
+        self.hooks_rung.append(connection)
 
     def ready(self) -> list[str]:
         return ["the database does not answer"] if self.database_down else []
@@ -122,7 +128,7 @@ def deliver(client: FlaskClient, body: bytes, headers: dict[str, str], path: str
 
 
 def nothing_happened(door: InMemoryDoor) -> bool:
-    return door.received == [] and door.dispatched == []
+    return door.received == [] and door.dispatched == [] and door.hooks_rung == []
 
 
 def counted(outcome: str) -> float:
@@ -169,6 +175,28 @@ def test_a_repeat_is_answered_alike_and_dispatches_nothing(client: FlaskClient, 
     assert [deliver(client, body, signed(body)).status_code for _ in range(3)] == [200, 200, 200]
     assert len(door.received) == 1
     assert door.dispatched == ["run 1"]
+
+
+@pytest.mark.parametrize("code", [90001, 90002, 90003])
+def test_what_the_store_says_of_its_own_deliveries_rings_for_the_hooks(
+    client: FlaskClient, door: InMemoryDoor, code: int
+) -> None:
+    body = json.dumps({"scope": "store/hook/deliveryException", "data": {"error_code": code}}).encode()
+    answer = deliver(client, body, signed(body), f"{PATH}/exceptions")
+    assert (answer.status_code, answer.data) == (200, b"")
+    assert [kept["body"] for kept in door.received] == [body]
+    assert door.hooks_rung == ["acme"]
+
+
+def test_an_order_at_the_exceptions_address_is_not_lost(client: FlaskClient, door: InMemoryDoor) -> None:
+    assert deliver(client, b"{}", signed(b"{}"), f"{PATH}/exceptions").status_code == 200
+    assert (door.dispatched, door.hooks_rung) == (["run 1"], ["acme"])
+
+
+def test_nobody_unsigned_rings_for_the_hooks(client: FlaskClient, door: InMemoryDoor) -> None:
+    assert deliver(client, b"{}", signed(b"{}", secret="guessed"), f"{PATH}/exceptions").status_code == 401
+    assert deliver(client, b"{}", signed(b"{}"), "/webhooks/bigcommerce/nobody/exceptions").status_code == 404
+    assert nothing_happened(door)
 
 
 def test_while_secrets_change_both_are_taken(client: FlaskClient, door: InMemoryDoor) -> None:
@@ -336,6 +364,12 @@ def test_a_broker_that_is_down_costs_no_delivery(client: FlaskClient, door: InMe
     assert door.dispatched == []
     assert metrics.REGISTRY.get_sample_value("ml_connector_dispatch_failures_total") == before + 1
     assert [line["event"] for line in lines] == ["delivery.received", "delivery.not_dispatched"]
+
+
+def test_a_broker_that_is_down_costs_no_exception_either(client: FlaskClient, door: InMemoryDoor) -> None:
+    door.broker_down = True
+    assert deliver(client, b"{}", signed(b"{}"), f"{PATH}/exceptions").status_code == 200
+    assert len(door.received) == 1
 
 
 def test_the_store_has_its_answer_before_the_workers_are_told(address: tuple[str, int], door: InMemoryDoor) -> None:

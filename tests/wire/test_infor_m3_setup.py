@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import Any
+
 from infor_script import bulk, m3, no, ok
 
 from connector.domain.faults import Unavailable
+from connector.infor.m3.wire import price_table, stock
 from connector.ports import Masters
+
+READABLE = (("MMS200MI/LstItmByItm", bulk(ok({"ITNO": "10045"}))), ("OIS100MI/LstNewBalances", bulk(ok())))
 
 
 def test_a_ping_with_refused_credentials_says_so_in_one_line():
@@ -33,6 +39,7 @@ def test_a_ping_names_fields_that_are_missing_or_shorter_and_a_facility_of_anoth
         ("OIS010MI/LstOrderTypes", bulk(ok({"ORTP": "WEB"}))),
         ("MRS001MI/LstAdtFieldInf", bulk(ok(*fields), *[no("not here")] * 11)),
         ("EXPORTMI/LstFields", bulk(*[no("not authorised")] * 5)),
+        *READABLE,
     )
     faults = {check.name: check.detail for check in erp.ping() if not check.ok}
     assert set(faults) == {"facility A01", "warehouse 001", "fields", "tables"}
@@ -42,6 +49,76 @@ def test_a_ping_names_fields_that_are_missing_or_shorter_and_a_facility_of_anoth
     assert "OIS100MI/AddBatchHead has no field ORTP" not in faults["fields"]
     assert "GLS840MI/AddBatchLineFld is not known (not here)" in faults["fields"]
     assert "not authorised" in faults["tables"]
+
+
+FITTING = (
+    ("MNS150MI/GetUserData", bulk(ok({"USID": "SVC"}))),
+    ("MNS100MI/GetBasicData", bulk(ok({"CONM": "Acme"}))),
+    ("CRS008MI/Get", bulk(ok({"DIVI": "AAA"}))),
+    ("MMS005MI/GetWarehouse", bulk(ok({"WHLO": "001"}))),
+    ("OIS010MI/LstOrderTypes", bulk(ok({"ORTP": "WEB"}))),
+    ("MRS001MI/LstAdtFieldInf", bulk(*[ok()] * 12)),
+    ("EXPORTMI/LstFields", bulk(*[ok()] * 5)),
+)
+"""A ping up to the catalog; what these lines find is told elsewhere."""
+
+
+def pinged_catalog(*steps: tuple[str, object], **company: str):
+    erp, script = m3(*FITTING, *steps, **company)
+    *_, line = erp.ping()
+    assert (line.name, script.over()) == ("catalog", True)
+    return line, script
+
+
+def test_a_ping_reads_one_item_and_no_balance_to_see_that_both_may_be_read():
+    line, script = pinged_catalog(*READABLE)
+    assert (line.ok, line.detail) == (True, "items can be read, the first is 10045")
+    assert script.sent()[-2:] == [{"ITNO": "!"}, {"LMTS": "4102444800000"}]
+    assert script.limits()[-2:] == [1, 1]
+
+
+def test_items_that_cannot_be_read_are_no_fault_of_a_connection_that_only_takes_orders_in():
+    line, _ = pinged_catalog(("MMS200MI/LstItmByItm", bulk(no("Not authorised"))))
+    assert (line.ok, line.remedy) == (True, "")
+    assert line.detail == (
+        "items cannot be read: MMS200MI/LstItmByItm would not answer: Not authorised; the way back will not work"
+    )
+
+
+def test_items_that_cannot_be_read_are_a_fault_of_a_connection_that_names_a_price_list():
+    line, _ = pinged_catalog(("MMS200MI/LstItmByItm", bulk(no("Not authorised"))), price_list="WEB")
+    assert (line.ok, bool(line.remedy)) == (False, True)
+
+
+def test_a_ping_looks_the_price_list_up_and_the_columns_of_the_catalogs_tables():
+    later = {"PRRF": "WEB2", "CUNO": "", "CUCD": "USD", "FVDT": "20260101"}
+    line, _ = pinged_catalog(
+        *READABLE,
+        ("OIS320MI/LstPricelists", bulk(ok(later | {"PRRF": "WEB"}, later))),
+        ("EXPORTMI/LstFields", bulk(columns(stock.ASKED), columns(price_table.ASKED))),
+        price_list="WEB",
+        catalog_route="table",
+    )
+    assert (line.ok, line.detail) == (
+        True,
+        "items can be read, the first is 10045; price list WEB exists; MITBAL, OPRBAS have the columns that are read",
+    )
+
+
+def test_a_price_list_that_does_not_exist_or_columns_that_are_missing_are_told():
+    other = {"PRRF": "WEB2", "CUNO": "", "CUCD": "USD", "FVDT": "20260101"}
+    line, _ = pinged_catalog(*READABLE, ("OIS320MI/LstPricelists", bulk(ok(other))), price_list="WEB")
+    assert not line.ok
+    assert "price_list: M3 has no price list WEB for all customers" in line.detail
+
+    without = tuple(name for name in stock.ASKED if name != "MBAVAL")
+    line, _ = pinged_catalog(*READABLE, ("EXPORTMI/LstFields", bulk(columns(without))), catalog_route="table")
+    assert not line.ok
+    assert "MITBAL has no column MBAVAL: set the connection's `catalog_route` to api" in line.detail
+
+
+def columns(names: Iterable[str]) -> dict[str, Any]:
+    return ok(*({"FLDN": name} for name in names))
 
 
 def test_an_account_that_is_not_open_yet_is_told_with_its_day():

@@ -41,7 +41,15 @@ def test_a_company_that_only_keeps_the_ledger_needs_no_sales_settings():
 def test_the_keys_of_a_connection_file_are_told():
     keys = company_keys("m3")
     assert keys.required == ("company", "division", "gl_interface", "facility", "warehouse", "order_type")
-    assert keys.optional == ("credit_order_type", "gl_record", "gl_sign", "tables", "timezone")
+    assert keys.optional == (
+        "credit_order_type",
+        "gl_record",
+        "gl_sign",
+        "tables",
+        "timezone",
+        "price_list",
+        "catalog_route",
+    )
 
 
 def test_everything_wrong_is_named_at_once():

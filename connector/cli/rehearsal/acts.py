@@ -9,9 +9,10 @@ from typing import IO
 from connector.cli.rehearsal import evidence as proving
 from connector.cli.rehearsal import pages, profile, waiting
 from connector.cli.rehearsal.display import Display
+from connector.cli.rehearsal.shelves import Shelves
 from connector.cli.rehearsal.shop import UNMENDABLE, Shop
 from connector.cli.rehearsal.stage import NAME, Stage, built
-from connector.flows import backfill
+from connector.flows import backfill, catalog
 from connector.sandbox.store import seed as stories
 
 STORM = "storm"
@@ -34,7 +35,9 @@ def play(folder: Path, log: IO[str], display: Display, *, orders: int, faults: b
         _shop_sells(stage, shop, display, orders)
         _some_are_held(stage, shop, display, folder)
         stage.sandbox.dial.clear()
-        return _proved(stage, shop, display)
+        shelf = Shelves(stage)
+        _way_back(stage, shelf, display)
+        return _proved(stage, shop, shelf, display)
 
 
 def _shop_sells(stage: Stage, shop: Shop, display: Display, orders: int) -> None:
@@ -84,18 +87,31 @@ def _some_are_held(stage: Stage, shop: Shop, display: Display, folder: Path) -> 
             display.say(*(f"      {line}" for line in stage.orders()[order].reason.splitlines()))
 
 
-def _proved(stage: Stage, shop: Shop, display: Display) -> bool:
+def _way_back(stage: Stage, shelves: Shelves, display: Display) -> None:
+    display.chapter("4  The way back: items, prices and stock of M3 in the store")
+    waiting.until(shelves.at_rest, stage)
+    display.done(f"{shelves.known} items of M3 are in the store: found by SKU, or created as hidden products")
+    before = shelves.rows()
+    for what in shelves.change():
+        display.say(f"      {what}")
+    waiting.persistently(lambda: catalog.ask(stage.house, NAME, whole=False))
+    waiting.until(shelves.at_rest, stage)
+    display.done("the next poll finds what changed and publishes it, each fact apart")
+    pages.shelves(display, before, shelves.rows())
+
+
+def _proved(stage: Stage, shop: Shop, shelves: Shelves, display: Display) -> bool:
     evidence = proving.gathered(stage, shop)
-    display.chapter("4  What became of each order")
+    display.chapter("5  What became of each order")
     display.say("Sale, paid and back count the journals that M3 has confirmed:", style="dim")
     pages.orders(display, stage, shop, evidence)
-    display.chapter("5  The trial balance, read back from M3's ledger")
+    display.chapter("6  The trial balance, read back from M3's ledger")
     pages.trial_balance(display, stage, evidence)
-    display.chapter("6  The store's own record beside M3's ledger")
+    display.chapter("7  The store's own record beside M3's ledger")
     display.say("What was charged, paid and given back, reckoned without any code of the connector's:", style="dim")
     pages.ties(display, evidence)
-    display.chapter("7  What this proves")
-    proofs = proving.proofs(evidence)
+    display.chapter("8  What this proves")
+    proofs = [*proving.proofs(evidence), *shelves.proofs()]
     for proof in proofs:
         display.check(proof.what, ok=proof.holds)
         display.say(*(f"      {line}" for line in proof.wrong[:20]))
@@ -106,16 +122,17 @@ def _proved(stage: Stage, shop: Shop, display: Display) -> bool:
 
 
 def _verdict(stage: Stage, shop: Shop, at: proving.Evidence, seconds: float, *, ties: bool) -> list[str]:
-    calls = list(stage.sandbox.dial.calls)
-    store, infor = (sum(call.name.startswith(side) for call in calls) for side in ("store ", "m3 "))
-    faults = Counter(call.fault for call in calls if call.fault)
+    faults = Counter(call.fault for call in list(stage.sandbox.dial.calls) if call.fault)
     webhooks = shop.webhooks()
     every = len(at.ends)
+    calls = ", ".join(
+        f"{count / every:.1f} to {system}" for system, count in sorted(stage.calls_for_orders().items())
+    )
     lines = [
         "Both sides tie out." if ties else "The two sides do NOT tie out: see the lines marked ✗ above.",
         f"{every} orders, {at.journals} journals, {webhooks.total()} webhooks of which {webhooks['lost']} were lost,"
         f" in {seconds:.0f} s",
-        f"calls per order: {store / every:.1f} to the store, {infor / every:.1f} to Infor",
+        f"calls per order: {calls}",
     ]
     if faults:
         told = ", ".join(f"{count} {fault}" for fault, count in faults.most_common())

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from decimal import Decimal
 from itertools import groupby
 
 from connector.cli.rehearsal.display import Column, Display
 from connector.cli.rehearsal.evidence import Evidence
+from connector.cli.rehearsal.shelves import Shelf
 from connector.cli.rehearsal.shop import Shop, spans
 from connector.cli.rehearsal.stage import Stage
 from connector.cli.rehearsal.tie_out import WITHOUT_CENTS
@@ -37,6 +39,16 @@ _TIES = (
     Column("by the store's record", right=True),
     Column("in M3's ledger", right=True),
     Column("difference", right=True),
+    Column(""),
+)
+
+_SHELVES = (
+    Column("SKU"),
+    Column("name", loose=True),
+    Column("price before", right=True),
+    Column("pieces", right=True),
+    Column("price now", right=True),
+    Column("pieces", right=True),
     Column(""),
 )
 
@@ -125,6 +137,24 @@ def ties(display: Display, evidence: Evidence) -> None:
         for tie in evidence.ties
     ]
     display.table(_TIES, [rows])
+
+
+def shelves(display: Display, before: Mapping[str, Shelf], after: Mapping[str, Shelf]) -> None:
+    """Print the articles that changed: as they were, as they are, and what M3 says."""
+    changed = {sku: row for sku, row in after.items() if before.get(sku) != row}
+    rows = [_shelf(sku, before.get(sku), row) for sku, row in sorted(changed.items())]
+    display.table(_SHELVES, [rows])
+
+
+def _shelf(sku: str, old: Shelf | None, new: Shelf) -> list[str]:
+    return [
+        sku,
+        new.name,
+        *((old.price, str(old.pieces)) if old else ("", "")),
+        new.price,
+        str(new.pieces),
+        "visible" if new.visible else "hidden",
+    ]
 
 
 def money(amount: Decimal, currency: str) -> str:

@@ -19,11 +19,12 @@ from connector.embedded import PostgreSQL, Valkey
 from connector.embedded.server import free_port
 from connector.flows import connections, setup
 from connector.flows.house import House, known
-from connector.records import migrate, orders, postings
+from connector.records import migrate, orders, postings, trail
 from connector.records.connections import SavedConnection
 from connector.records.orders import OrderRow
 from connector.records.postings import PostingRow
 from connector.sandbox.serve import Sandbox
+from connector.sandbox.store.control import fill_catalog
 from connector.settings import Settings, load_settings
 
 NAME = "acme"
@@ -41,6 +42,7 @@ PACE = {
     "PARK_WAIT": "1",
     "SWEEP_INTERVAL": "0.5",
     "TOKEN_INTERVAL": "5",
+    "CATALOG_INTERVAL": "1",
     "ALLOW_INSECURE_HOSTS": "1",
     "WORKER_CONCURRENCY": "4",
     "WEB_CONCURRENCY": "1",
@@ -73,6 +75,11 @@ class Stage:
         with self.house.database.begin() as tx:
             return postings.listed(tx, self.connection.id, state=state, limit=limit)
 
+    def calls_for_orders(self) -> dict[str, int]:
+        """Count the outside calls that were made for orders, by system."""
+        with self.house.database.begin() as tx:
+            return trail.calls_for_orders(tx, NAME)
+
     def map(self, text: str) -> int:
         """Import a mapping profile; returns how many held orders it released.
 
@@ -95,6 +102,7 @@ def built(folder: Path, log: IO[str], done: Callable[[str], None]) -> Iterator[S
         migrate.upgrade(postgres.url)
         done("PostgreSQL and Valkey, in a folder that this run removes again")
         sandbox = Sandbox(seed=(), infor=profile.company())
+        fill_catalog(sandbox.store)
         opened.callback(sandbox.stop)
         sandbox.start()
         done(f"a BigCommerce store and an Infor M3 company, simulated: {sandbox.url}")

@@ -60,6 +60,20 @@ def until_settled(stage: Stage, shop: Shop, display: Display, *, posted: Iterabl
             threading.Event().wait(LOOK_EVERY)
 
 
+def until(done: Callable[[], bool], stage: Stage) -> None:
+    """Wait until something is done.
+
+    :raises Stuck: it takes too long.
+    :raises NotUp: a process of the connector does not stay up.
+    """
+    began = time.monotonic()
+    while not done():
+        stage.processes.check()
+        if time.monotonic() - began > PATIENCE:
+            raise Stuck(f"the catalog has not come to rest within {PATIENCE:.0f} s")
+        threading.Event().wait(LOOK_EVERY)
+
+
 def _is_at_rest(stage: Stage, shop: Shop) -> bool:
     """Tell whether no webhook and no posting is on its way."""
     return shop.store.webhooks.settle(0) and not any(stage.postings(state.value, limit=1) for state in UNDER_WAY)

@@ -12,6 +12,7 @@ from connector.domain.journal import JournalEntry
 from connector.infor.m3 import customers, documents, journals, ledger_inquiry, masters, ping
 from connector.infor.m3.client import Client
 from connector.infor.m3.company import Company
+from connector.infor.m3.items import M3Items
 from connector.ports import Clock, Finding, Guard, LedgerLine, Masters
 
 
@@ -25,9 +26,15 @@ class M3:
         self._company = company
         self._clock = clock
         self._store_prefix = store_prefix
+        self._items = M3Items(client, company, clock)
+
+    @property
+    def items(self) -> M3Items:
+        """Its items, prices and stock."""
+        return self._items
 
     def ping(self) -> list[Check]:
-        """READ: token, user, division, facility, warehouse, order types, GL interface, fields, tables."""
+        """READ: token, user, division, facility, warehouse, order types, GL interface, fields, tables, catalog."""
         return ping.check(self._client, self._company)
 
     def check_masters(self, wanted: Masters) -> list[Check]:

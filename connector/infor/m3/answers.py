@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from connector.domain.faults import Effect, Misconfigured, Rejected, Truncated
@@ -29,7 +30,7 @@ def outcomes(answer: Answer, transactions: Sequence[Transaction], *, limit: int)
     :raises Fault: the one an error status stands for.
     """
     if answer.status == 400:
-        refusal = _bad_request(answer)
+        refusal = _bad_request(answer, alone=len(transactions) == 1)
         return [Outcome(transaction, refusal=refusal) for transaction in transactions]
     body = _body(_checked(answer))
     results = _results(answer, body, len(transactions))
@@ -39,14 +40,16 @@ def outcomes(answer: Answer, transactions: Sequence[Transaction], *, limit: int)
     return [_unbroken(outcome) for outcome in found] if answer.effect is Effect.READ else found
 
 
-def _bad_request(answer: Answer) -> Refusal:
-    """400 carries one error for the whole request, which was not executed."""
+def _bad_request(answer: Answer, *, alone: bool) -> Refusal:
+    """400 carries one error for the whole request, which was not executed; of several it names none."""
     try:
         body = json.loads(answer.body)
     except ValueError:
         body = None
     refusal = _refusal(body) if isinstance(body, dict) else None
-    return refusal or Refusal("answered 400 and did not say why")
+    if refusal is None:
+        return Refusal("answered 400 and did not say why", tried=False)
+    return replace(refusal, tried=alone)
 
 
 def _checked(answer: Answer) -> Answer:
@@ -83,7 +86,7 @@ def _stopped(body: Mapping[str, Any]) -> Refusal:
     """Why the rest was never tried."""
     kind = str(body.get("terminationErrorType") or "")
     reason = str(body.get("terminationReason") or "").strip()
-    return Refusal(f"not processed{f', M3 stopped before it: {reason}' if reason else ''}", kind=kind)
+    return Refusal(f"not processed{f', M3 stopped before it: {reason}' if reason else ''}", kind=kind, tried=False)
 
 
 def _outcome(tx: Transaction, result: Mapping[str, Any] | None, limit: int, stopped: Refusal) -> Outcome:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
+from datetime import UTC, date, datetime, tzinfo
+from zoneinfo import ZoneInfo
 
 from connector.domain.connection import Booking
 from connector.domain.faults import Misconfigured
@@ -25,6 +27,8 @@ CATALOG = ("price_list", "catalog_route")
 KNOWN = (*LEDGER, *SALES, "credit_order_type", "gl_record", "gl_sign", "tables", "timezone", *CATALOG)
 SIGNS = ("signed", "dbcr")
 ROUTES = ("api", "table")
+PLAIN = (*LENGTHS, "gl_sign", "timezone", "catalog_route")
+"""Settings that are kept as they are written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +62,20 @@ class Company:
     credit_order_type: str = ""
     gl_record: str = "I1"
     gl_sign: str = "signed"
+    timezone: str = ""
     price_list: str = ""
     catalog_route: str = "api"
     tables: Tables = field(default_factory=Tables)
+
+    @property
+    def from_tables(self) -> bool:
+        """Whether prices and stock are read from tables."""
+        return self.catalog_route == "table"
+
+    def day(self, moment: datetime) -> date:
+        """The company's day at a moment."""
+        zone: tzinfo = ZoneInfo(self.timezone) if self.timezone else UTC
+        return moment.astimezone(zone).date()
 
 
 def required(booking: Booking) -> tuple[str, ...]:
@@ -83,7 +98,7 @@ def read_company(settings: Mapping[str, str], booking: Booking) -> Company:
     faults += _odd_values(settings)
     if faults:
         raise Misconfigured(f"the connection's infor settings: {'; '.join(faults)}")
-    plain = {key: value for key, value in settings.items() if key in LENGTHS or key in ("gl_sign", "catalog_route")}
+    plain = {key: value for key, value in settings.items() if key in PLAIN}
     return Company(**plain, tables=Tables(**_columns(settings.get("tables", ""))))
 
 

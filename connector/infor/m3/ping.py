@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 
 from connector.domain.connection import Check
 from connector.domain.faults import Fault, Misconfigured, Unauthorized
+from connector.infor.m3 import prices
 from connector.infor.m3.client import Client
 from connector.infor.m3.company import Company
-from connector.infor.m3.wire import export, setup
+from connector.infor.m3.wire import export, items, price_table, setup, stock
 from connector.infor.m3.wire.fields import FIELDS
 
 MANY = 1000
 """More fields than a transaction or table has."""
+TABLES_REMEDY = "set the connection's `tables` to this release's names"
+CATALOG_REMEDY = "set the connection's `catalog_route` to api"
 
 
 def check(client: Client, company: Company) -> list[Check]:
-    """READ, 8 calls: a line that could not be asked says why; nothing is raised."""
+    """READ, 10 calls and one for each catalog setting: a line that could not be asked says why; nothing is raised."""
     try:
         user = client.read(setup.user()).answered().record
     except Unauthorized as fault:
@@ -31,7 +34,8 @@ def check(client: Client, company: Company) -> list[Check]:
         *_sales(client, company),
         Check(f"GL interface {company.gl_interface}", ok=True, detail=_gl_interface(company)),
         _line("fields", lambda: _fields(client)),
-        _line("tables", lambda: _tables(client, company)),
+        _line("tables", lambda: _tables(client, setup.inquired(company), TABLES_REMEDY)),
+        _catalog_line(client, company),
     ]
 
 
@@ -90,8 +94,7 @@ def _fields(client: Client) -> str:
     return f"{len(names)} transactions have the fields and lengths we use"
 
 
-def _tables(client: Client, company: Company) -> str:
-    wanted = setup.inquired(company)
+def _tables(client: Client, wanted: Mapping[str, tuple[str, ...]], remedy: str) -> str:
     outcomes = client.read_all([export.table_columns(table) for table in wanted], limit=MANY)
     missing = [
         f"{table} has no column {column}"
@@ -100,5 +103,29 @@ def _tables(client: Client, company: Company) -> str:
         if column not in export.column_names(outcome)
     ]
     if missing:
-        raise Misconfigured(f"{'; '.join(missing)}: set the connection's `tables` to this release's names")
-    return f"{', '.join(wanted)} have the columns that inquiries read"
+        raise Misconfigured(f"{'; '.join(missing)}: {remedy}")
+    return f"{', '.join(wanted)} have the columns that are read"
+
+
+def _catalog_line(client: Client, company: Company) -> Check:
+    """What only the way back needs is no fault of a connection that sets nothing for it."""
+    line = _line("catalog", lambda: _catalog(client, company))
+    if line.ok:
+        return line
+    wanted = bool(company.price_list) or company.from_tables
+    detail = f"items cannot be read: {line.detail}; the way back will not work"
+    return Check(line.name, ok=not wanted, detail=detail, remedy=line.remedy if wanted else "")
+
+
+def _catalog(client: Client, company: Company) -> str:
+    """One row of items and no balance are read, to see that both may be; then what the settings name."""
+    first = client.read(items.listed_from(""), limit=1).answered().record
+    client.read(stock.changed_since(stock.NEVER), limit=1).answered()
+    told = [f"items can be read, the first is {items.item_of(first).number}" if first else "M3 has no items"]
+    if company.price_list:
+        prices.versions(client, company.price_list)
+        told.append(f"price list {company.price_list} exists")
+    if company.from_tables:
+        listed = {price_table.TABLE: price_table.ASKED} if company.price_list else {}
+        told.append(_tables(client, {stock.TABLE: stock.ASKED, **listed}, CATALOG_REMEDY))
+    return "; ".join(told)

@@ -29,12 +29,16 @@ class Transaction:
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """M3's own words for a no. ``code`` and ``kind`` classify it; ``text`` is in the service user's language."""
+    """M3's own words for a no. ``code`` and ``kind`` classify it; ``text`` is in the service user's language.
+
+    ``tried``: the no is about this transaction, and not about the request or another one before it.
+    """
 
     text: str
     code: str = ""
     kind: str = ""
     field: str = ""
+    tried: bool = True
 
     def __str__(self) -> str:
         marks = ", ".join(mark for mark in (self.kind if self.kind in SET_UP else "", self.code, self.field) if mark)
@@ -82,6 +86,16 @@ class Outcome:
         if self.refusal is not None:
             raise ContractBroken(f"{self.transaction} would not answer: {self.refusal}{_hint(self.refusal)}")
         return self
+
+    @property
+    def lacks(self) -> bool:
+        """Whether M3 has nothing of the one thing that a READ asked for: its program was asked and said no.
+
+        :raises ContractBroken: it was refused before its program was asked, which says nothing about the thing.
+        """
+        if self.refusal is not None and (not self.refusal.tried or self.refusal.kind in SET_UP):
+            self.answered()
+        return self.refusal is not None
 
     @property
     def rows(self) -> tuple[Record, ...]:

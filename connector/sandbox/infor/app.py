@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from werkzeug.wrappers import Request
 
-from connector.sandbox.infor import gateway, proofs, seed
+from connector.sandbox.infor import gateway, goods, price_lists, proofs, seed
 from connector.sandbox.infor.options import Options
 from connector.sandbox.infor.tenant import Tenant
 from connector.sandbox.infor.tokens import TokenOffice
@@ -22,8 +22,10 @@ class InforSandbox:
     """A simulated ION gateway with one M3 company behind it. Thread-safe.
 
     ``control`` maps a button's name to a function of one JSON value: ``state``, ``trial_balance``, ``add_items``
-    (``{number: name}``), ``block_account`` and ``open_account`` (an account number), ``quota`` (``[calls, seconds]``
-    or null), ``cut_short`` (list of ``PROGRAM/Transaction``), ``ceiling`` (rows or null), ``revoke_tokens``.
+    (``{number: name}``), ``make_items``, ``change_item``, ``set_price``, ``set_stock`` (the words that the methods of
+    these names take), ``items`` and ``stock`` (the truth to compare with), ``block_account`` and ``open_account`` (an
+    account number), ``quota`` (``[calls, seconds]`` or null), ``cut_short`` (list of ``PROGRAM/Transaction``),
+    ``ceiling`` (rows or null), ``revoke_tokens``.
     """
 
     def __init__(self, now: Callable[[], float] = time.time, **options: Any) -> None:
@@ -37,6 +39,12 @@ class InforSandbox:
             "state": lambda _: self.state(),
             "trial_balance": lambda _: [[*key, str(value)] for key, value in self.trial_balance().items()],
             "add_items": self._add_items,
+            "make_items": lambda words: self.make_items(**words),
+            "change_item": lambda words: self.change_item(**words),
+            "set_price": lambda words: self.set_price(**words),
+            "set_stock": lambda words: self.set_stock(**words),
+            "items": lambda words: self.items(**(words or {})),
+            "stock": lambda _: self.stock(),
             "block_account": lambda account: self._set_block(account, "1"),
             "open_account": lambda account: self._set_block(account, "0"),
             "quota": self._set_quota,
@@ -114,10 +122,41 @@ class InforSandbox:
         with self._gateway.company() as tenant:
             return proofs.orphan_heads(tenant)
 
+    def make_items(self, count: int, prefix: str = "ITEM-", seed: int = 1) -> int:
+        """Add plain items ``ITEM-000001`` and on, with prices and stock drawn by the seed; give how many."""
+        with self._gateway.company() as tenant:
+            goods.make_items(tenant, count, prefix, seed)
+        return count
+
+    def change_item(self, number: str, **words: Any) -> None:
+        """Change name, description, weight, price, price_per, status (20 active) or sale (1 or 0) of an item."""
+        with self._gateway.company() as tenant:
+            goods.change_item(tenant, number, words)
+
+    def set_price(self, price_list: str, item: str, amount: str, **words: Any) -> None:
+        """Set a price in a list; per, since, until, with_tax, currency and from_quantity may say more."""
+        with self._gateway.company() as tenant:
+            price_lists.set_price(tenant, price_list, item, amount, **words)
+
+    def set_stock(self, item: str, warehouse: str, **words: Any) -> None:
+        """Set on_hand, allocated or reserved of an item in a warehouse; what is not named stays."""
+        with self._gateway.company() as tenant:
+            goods.set_stock(tenant, item, warehouse, words)
+
+    def items(self, price_list: str = "") -> dict[str, dict[str, str]]:
+        """Give every item in plain words, with today's price in a list, or its own without one."""
+        with self._gateway.company() as tenant:
+            return goods.items(tenant, price_list)
+
+    def stock(self) -> dict[str, dict[str, str]]:
+        """Give what each warehouse can promise, by item and warehouse, exact."""
+        with self._gateway.company() as tenant:
+            return goods.stock(tenant)
+
     def _add_items(self, items: dict[str, str]) -> int:
         with self._gateway.company() as tenant:
             for number, name in items.items():
-                seed.add_item(tenant, number, name)
+                goods.add_item(tenant, number, name)
         return len(items)
 
     def _set_block(self, account: str, code: str) -> bool:

@@ -7,8 +7,9 @@ HTTP 200 with ``wasTerminated`` and the rest ``notProcessed`` (inferred from the
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from connector.sandbox.infor import checks
@@ -143,8 +144,8 @@ def _run_step(tenant: Tenant, call: Call, step: Step) -> dict[str, Any]:
         records = PROGRAMS[name](tenant, _given(tenant, layout, call, step.record))
     except Refused as refused:
         return result | _refusal(tenant, call, step, refused) | {"records": []}
-    records, broken = _cut(tenant, name, call, records)
-    shaped = [_shape(layout, call, step, record) for record in records]
+    taken, broken = _cut(tenant, name, call, records)
+    shaped = list(map(_shape(layout, call, step), taken))
     return result | (_refusal(tenant, call, step, broken) if broken else {}) | {"records": shaped}
 
 
@@ -154,14 +155,14 @@ def _refusal(tenant: Tenant, call: Call, step: Step, refused: Refused) -> dict[s
     return {"parameters": step.record, "notProcessed": False} | error
 
 
-def _cut(tenant: Tenant, name: str, call: Call, records: list[Record]) -> tuple[list[Record], Refused | None]:
+def _cut(tenant: Tenant, name: str, call: Call, records: Iterable[Record]) -> tuple[list[Record], Refused | None]:
     """Give no more rows than asked and allowed; break a list off where the tenant was told to."""
-    for limit in (call.limit, tenant.ceiling):
-        records = records[:limit] if limit else records
+    limit = min(filter(None, (call.limit, tenant.ceiling)), default=None)
+    taken = list(islice(records, limit))
     if name not in tenant.cut_short:
-        return records, None
-    half = len(records) // 2
-    return records[:half], Refused("XLS0001", "", str(half))
+        return taken, None
+    half = len(taken) // 2
+    return taken[:half], Refused("XLS0001", "", str(half))
 
 
 def _check_shape(layout: Layout, record: Record) -> None:
@@ -192,12 +193,18 @@ def _given(tenant: Tenant, layout: Layout, call: Call, record: Record) -> Record
     return given
 
 
-def _shape(layout: Layout, call: Call, step: Step, record: Record) -> Record:
-    """Give the transaction's output fields as text, padded and chosen as the call asks."""
-    wanted = [field for field in layout.outputs.values() if not step.columns or field.name in step.columns]
-    shaped = {}
-    for field in wanted:
-        value = record.get(field.name, "")[: field.length].rstrip()
-        if value or not call.exclude_empty:
-            shaped[field.name] = value if call.right_trim else value.ljust(field.length)
-    return shaped
+def _shape(layout: Layout, call: Call, step: Step) -> Callable[[Record], Record]:
+    """Make what gives the transaction's output fields as text, padded and chosen as the call asks."""
+    lengths = {
+        field.name: field.length
+        for field in layout.outputs.values()
+        if not step.columns or field.name in step.columns
+    }
+    padding = {name: 0 if call.right_trim else length for name, length in lengths.items()}
+    blank = {} if call.exclude_empty else {name: " " * length for name, length in padding.items()}
+
+    def shape(record: Record) -> Record:
+        texts = {name: text[: lengths[name]].rstrip() for name, text in record.items() if name in lengths}
+        return blank | {name: text.ljust(padding[name]) for name, text in texts.items() if text}
+
+    return shape

@@ -59,6 +59,7 @@ class Options:
     division: str = "AAA"
     facility: str = "A01"
     warehouse: str = "001"
+    second_warehouse: str = "002"
     order_type: str = "WEB"
     credit_order_type: str = "WCR"
     gl_interface: str = "BCGLIF"

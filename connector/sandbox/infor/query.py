@@ -9,16 +9,17 @@ from __future__ import annotations
 
 import operator
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 from connector.sandbox.infor.refusals import Refused
-from connector.sandbox.infor.rows import Record
+from connector.sandbox.infor.rows import LAST, Record
 from connector.sandbox.infor.tables import TABLES, Column, Table
 
 Test = Callable[[Record], bool]
 Comparable = str | Decimal
+Span = tuple[str, str]
 _TOKEN = re.compile(r"\s*('[^']*'|>=|<=|<>|[=<>(),]|-?\d+(?:\.\d+)?(?![A-Za-z0-9])|[A-Za-z][A-Za-z0-9]*|[*#])")
 _OPERATORS: dict[str, Callable[[Comparable, Comparable], bool]] = {
     "=": operator.eq,
@@ -31,12 +32,20 @@ _OPERATORS: dict[str, Callable[[Comparable, Comparable], bool]] = {
 
 
 @dataclass(frozen=True, slots=True)
+class Condition:
+    """Which rows to keep. No row outside ``spans``, from and to by text column, can be among them."""
+
+    keeps: Test = lambda _: True
+    spans: Mapping[str, Span] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Query:
     """What to read: a table, its columns (None counts rows), and which rows."""
 
     table: str
     columns: tuple[Column, ...] | None
-    keeps: Test
+    where: Condition
 
 
 def parse(text: str) -> Query:
@@ -77,13 +86,13 @@ class _Parser:
         if table not in TABLES:
             raise Refused("XEX0002", "QERY", table)
         self._table = TABLES[table]
-        keeps: Test = lambda _: True  # noqa: E731 - the query without a condition
+        where = Condition()
         if self._tokens:
             self._expect("where")
-            keeps = self._either()
+            where = self._either()
         if self._tokens:
             raise Refused("XEX0001", "QERY", self._tokens[0])
-        return Query(table, self._columns(before), keeps)
+        return Query(table, self._columns(before), where)
 
     def _columns(self, tokens: list[str]) -> tuple[Column, ...] | None:
         if "".join(tokens).lower() in {"count(*)", "count(#)"}:
@@ -99,21 +108,25 @@ class _Parser:
             raise Refused("XEX0003", "QERY", name)
         return column
 
-    def _either(self) -> Test:
-        tests = [self._all()]
+    def _either(self) -> Condition:
+        one = self._all()
+        if not self._next_is("or"):
+            return one
+        tests = [one.keeps]
         while self._next_is("or"):
             self._take()
-            tests.append(self._all())
-        return lambda row: any(test(row) for test in tests)
+            tests.append(self._all().keeps)
+        return Condition(lambda row: any(test(row) for test in tests))
 
-    def _all(self) -> Test:
-        tests = [self._term()]
+    def _all(self) -> Condition:
+        terms = [self._term()]
         while self._next_is("and"):
             self._take()
-            tests.append(self._term())
-        return lambda row: all(test(row) for test in tests)
+            terms.append(self._term())
+        tests = [term.keeps for term in terms]
+        return Condition(lambda row: all(test(row) for test in tests), _narrowest(terms))
 
-    def _term(self) -> Test:
+    def _term(self) -> Condition:
         if self._next_is("("):
             self._take()
             inner = self._either()
@@ -123,12 +136,14 @@ class _Parser:
         if self._next_is("in"):
             self._take()
             wanted = self._values(column)
-            return lambda row: value_of(row, column) in wanted
+            return Condition(lambda row: value_of(row, column) in wanted, _span(column, min(wanted), max(wanted)))
         sign = self._take()
         if sign not in _OPERATORS:
             raise Refused("XEX0001", "QERY", sign)
         compare, value = _OPERATORS[sign], self._value(column)
-        return lambda row: compare(value_of(row, column), value)
+        low, high = ("" if sign in {"<", "<="} else value), (LAST if sign in {">", ">="} else value)
+        spans = {} if sign == "<>" else _span(column, low, high)
+        return Condition(lambda row: compare(value_of(row, column), value), spans)
 
     def _values(self, column: Column) -> set[Comparable]:
         self._expect("(")
@@ -164,3 +179,17 @@ class _Parser:
             taken.append(self._take())
         self._take()
         return taken
+
+
+def _span(column: Column, low: Comparable, high: Comparable) -> dict[str, Span]:
+    return {} if column.numeric else {column.name: (str(low), str(high))}
+
+
+def _narrowest(terms: Iterable[Condition]) -> dict[str, Span]:
+    """Give what all the terms leave of each column."""
+    spans: dict[str, Span] = {}
+    for term in terms:
+        for name, (low, high) in term.spans.items():
+            least, most = spans.get(name, ("", LAST))
+            spans[name] = (max(low, least), min(high, most))
+    return spans

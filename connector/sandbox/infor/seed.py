@@ -3,11 +3,13 @@
 Besides what the contract's example files name, there are records to fail on: account 9998 is blocked, 9997 expired;
 customer CREDSTOP is stopped for credit, CLOSED may not be used, OTHERWEB has a search key that begins like others;
 item OLD-ITEM is withdrawn, FAILSLATE and BREAKS pass every check and fail after Confirm; interface OLDGLIF has usage
-type 1 (positions).
+type 1 (positions). These items are kept in the main warehouse only, all others in both. The first item has two more
+prices in the list: one from twelve pieces on, one from the next year on.
 """
 
 from __future__ import annotations
 
+from connector.sandbox.infor import goods, price_lists
 from connector.sandbox.infor.rows import Record
 from connector.sandbox.infor.tenant import Tenant
 
@@ -32,18 +34,17 @@ def plant(tenant: Tenant) -> None:
         add_customer(tenant, CUNO=number, CUNM=name, ALCU=number, CSCD="US")
     add_customer(tenant, CUNO="CLOSED", CUNM="Closed", ALCU="CLOSED", STAT="90")
     for number, name in tenant.options.items.items():
-        add_item(tenant, number, name)
-    add_item(tenant, "OLD-ITEM", "Withdrawn", status="90")
-    add_item(tenant, FAILS_LATE, "Fails after Confirm")
-    add_item(tenant, BREAKS, "Interrupts the work after Confirm")
-
-
-def add_item(tenant: Tenant, number: str, name: str, status: str = "20") -> None:
-    """Add an item with a hundred pieces in the warehouse."""
-    common = {"CONO": tenant.options.company, "ITNO": number, "STAT": status, "LMDT": tenant.stamp()["LMDT"]}
-    tenant.rows["MITMAS"].add(common | {"ITDS": name[:30], "FUDS": name[:60], "UNMS": "EA", "SPUN": "EA"})
-    stock = {"STQT": "100", "ALQT": "0", "REQT": "0", "AVAL": "1"}
-    tenant.rows["MITBAL"].add(common | stock | {"WHLO": tenant.options.warehouse})
+        goods.add_item(tenant, number, name)
+    for number in list(tenant.options.items)[:1]:
+        next_year = str(int(tenant.stamp()["RGDT"][:4]) + 1)
+        price_lists.set_price(tenant, goods.PRICE_LIST, number, "8.50", from_quantity="12")
+        price_lists.set_price(tenant, goods.PRICE_LIST, number, "11.25", since=f"{next_year}0101")
+    for number, name, status in (
+        ("OLD-ITEM", "Withdrawn", "90"),
+        (FAILS_LATE, "Fails after Confirm", "20"),
+        (BREAKS, "Interrupts the work after Confirm", "20"),
+    ):
+        goods.add_item(tenant, number, name, status=status, on_hand=("100",))
 
 
 def add_customer(tenant: Tenant, **fields: str) -> Record:
@@ -64,7 +65,8 @@ def _company(tenant: Tenant) -> None:
         | {"CONM": "Acme Test Company", "TX15": "Acme", "LOCD": options.currency, "FACN": "Main facility"}
     )
     tenant.rows["CFACIL"].add(place | {"FACN": "Main facility", "LOCD": options.currency})
-    tenant.rows["MITWHL"].add(place | {"WHNM": "Main warehouse", "CSCD": "US"})
+    for warehouse, name in ((options.warehouse, "Main warehouse"), (options.second_warehouse, "Second warehouse")):
+        tenant.rows["MITWHL"].add(place | {"WHLO": warehouse, "WHNM": name, "CSCD": "US"})
     for code, decimals in _CURRENCIES.items():
         tenant.rows["CURRENCY"].add({"CUCD": code, "DCCD": str(decimals)})
 

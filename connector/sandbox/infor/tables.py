@@ -5,9 +5,12 @@ What is known of the real names (this sandbox was built without a tenant):
 * seen in public code: ``FHCONO FHDIVI FHKEY1`` of FGLINH; ``EGCONO EGDIVI EGYEA4 EGJRNO EGJSNO EGVONO EGVSER EGACDT
   EGCUCD EGCUAM EGACAM EGVTXT EGAIT1 EGFEID EGFNCN EGTRCD EGDBCR EGVDSC`` of FGLEDG; ``OACUOR OAORNO OAFACI OACUNO
   OAPYNO OAORTP OAORST OAPYRE OARGDT OARGTM OACHID`` of OXHEAD (facts/infor.md §2.7); the prefixes OA, OB, OK, MM and
-  MB of the order, line, customer, item and balance tables;
+  MB of the order, line, customer, item and balance tables; of MITMAS and MITBAL every column but ``MBSTAT``, with its
+  type, and the widths of numbers; ``ODCONO ODPRRF ODCUCD ODCUNO ODFVDT ODLVDT ODITNO ODSAPR ODSACD ODSPUN ODRGDT
+  ODLMDT ODCHID`` of OPRBAS, the base prices of price lists;
 * inferred: the rest of FGLINH (``FHSTAT FHINTN FHDESC FHVONO FHYEA4`` ...), the prefix FF of FGLINF, ``OASTAT`` and
-  ``OAORNR`` of OXHEAD, and every width and type;
+  ``OAORNR`` of OXHEAD, ``ODNTCD`` and ``ODLMTS`` of OPRBAS, and every other width and type. OPRBAS has no column for
+  VAT included, and no scales: those are rows of another table, which is not shown here;
 * invented for this sandbox, so that a test can find the batch behind a voucher: ``EGKEY1`` of FGLEDG.
 
 FGLINH statuses (inferred): 10 entered, 20 controlled, 25 errors found, 60 being updated, 90 updated.
@@ -90,6 +93,17 @@ TABLES: Mapping[str, Table] = {
         """CONO:#3 CUNO:10 CUNM:36 CUA1:36 CUA2:36 CUA3:36 CUA4:36 PONO:10 TOWN:20 ECAR:2 CSCD:3 PHNO:16 PHN2:16
         MAIL:50 ALCU:10 YREF:30 STAT:2 CUTP:#1 CUCD:3 RGDT:#8 LMDT:#8""",
     ),
-    "MITMAS": _table("MM", "CONO:#3 ITNO:15 ITDS:30 FUDS:60 STAT:2 UNMS:3 LMDT:#8"),
-    "MITBAL": _table("MB", "CONO:#3 WHLO:3 ITNO:15 STAT:2 STQT:#15.6 ALQT:#15.6 REQT:#15.6 AVAL:#15.6 LMDT:#8"),
+    "MITMAS": _table(
+        "MM",
+        """CONO:#3 ITNO:15 ITDS:60 FUDS:120 STAT:2 UNMS:3 ITTY:3 ITGR:8 SALE:#1 NEWE:#9.3 GRWE:#9.3 SAPR:#17.6 SACD:#5
+        CUCS:3 SPUN:3 RGDT:#8 RGTM:#6 LMDT:#8 CHID:10 LMTS:#18""",
+    ),
+    "MITBAL": _table(
+        "MB", "CONO:#3 WHLO:3 ITNO:15 STAT:2 STQT:#15.6 ALQT:#15.6 REQT:#15.6 AVAL:#15.6 LMDT:#8 LMTS:#18"
+    ),
+    "OPRBAS": _table(
+        "OD",
+        """CONO:#3 PRRF:10 CUCD:3 CUNO:10 FVDT:#8 LVDT:#8 ITNO:15 SAPR:#17.6 SACD:#5 SPUN:3 NTCD:#1 RGDT:#8 LMDT:#8
+        CHID:10 LMTS:#18""",
+    ),
 }

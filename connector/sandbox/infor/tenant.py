@@ -5,6 +5,7 @@ from __future__ import annotations
 import heapq
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import lru_cache
 
 from connector.sandbox.infor.options import Options
 from connector.sandbox.infor.rows import Record, Rows
@@ -15,7 +16,8 @@ _KEYS = {
     "KEY1": "FGLINH FGLINF FGLINL",
     "VONO": "FGLEDG",
     "CUNO": "OCUSMA TEMPLATE",
-    "ITNO": "MITMAS MITBAL",
+    "ITNO": "MITMAS MITBAL OPRBAS SCALES",
+    "PRRF": "OPRICH",
     "AITM": "FCHACC",
     "ORTP": "OOTYPE",
     "CRID": "CHARGE",
@@ -46,6 +48,7 @@ class Tenant:
         self.cut_short = set(options.cut_short)
         self.ceiling = options.ceiling
         self._now = now
+        self._latest = 0.0
         self._numbers = dict(_FIRST_NUMBERS)
         self._jobs: list[tuple[float, int, Callable[[], None]]] = []
         self._submitted = 0
@@ -57,10 +60,16 @@ class Tenant:
         return str(taken).zfill(10) if series in {"order", "customer"} else str(taken)
 
     def stamp(self) -> Record:
-        """Give entry date, time, change date and user as M3 writes them on a row."""
-        moment = datetime.fromtimestamp(self._now(), UTC)
-        day = moment.strftime("%Y%m%d")
-        return {"RGDT": day, "RGTM": moment.strftime("%H%M%S"), "LMDT": day, "CHID": self.options.user}
+        """Give entry date and time, user and change stamps as M3 writes them on a new row."""
+        changed = self.change_stamp()
+        _, time = _day_and_time(int(self._latest))
+        return {"RGDT": changed["LMDT"], "RGTM": time, "CHID": self.options.user} | changed
+
+    def change_stamp(self) -> Record:
+        """Give the change date and the change time in milliseconds (facts/infor.md §2.9); neither ever falls."""
+        self._latest = max(self._latest, self._now())
+        day, _ = _day_and_time(int(self._latest))
+        return {"LMDT": day, "LMTS": str(int(self._latest * 1000))}
 
     def later(self, job: Callable[[], None]) -> None:
         """Submit work that ends ``batch_seconds`` from now."""
@@ -71,3 +80,9 @@ class Tenant:
         """Let every batch job that should have ended by now end."""
         while self._jobs and self._jobs[0][0] <= self._now():
             heapq.heappop(self._jobs)[2]()
+
+
+@lru_cache(maxsize=1)
+def _day_and_time(seconds: int) -> tuple[str, str]:
+    moment = datetime.fromtimestamp(seconds, UTC)
+    return moment.strftime("%Y%m%d"), moment.strftime("%H%M%S")

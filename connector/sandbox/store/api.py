@@ -10,6 +10,7 @@ from werkzeug.wrappers import Request, Response
 
 from connector.sandbox.store import routes_v2, routes_v3
 from connector.sandbox.store.calls import Call, refusal
+from connector.sandbox.store.catalog import routes_catalog, routes_inventory
 from connector.sandbox.store.refunds import Refused
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
     from connector.sandbox.store.app import StoreSandbox
 
-TABLE = (*routes_v2.ROUTES, *routes_v3.ROUTES)
+TABLE = (*routes_v2.ROUTES, *routes_v3.ROUTES, *routes_catalog.ROUTES, *routes_inventory.ROUTES)
 VERBS = {f"{method} {path}": (verb, scope) for method, path, verb, scope in TABLE}
 ROUTES = Map([Rule(path, methods=[method], endpoint=f"{method} {path}") for method, path, _, _ in TABLE])
 

@@ -13,8 +13,10 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from connector.sandbox.store import api, control, truth
+from connector.sandbox.store.catalog.catalog import Catalog
+from connector.sandbox.store.catalog.merchant import Merchant
 from connector.sandbox.store.forms import read_date
-from connector.sandbox.store.herald import Herald
+from connector.sandbox.store.herald import CatalogHerald, Herald
 from connector.sandbox.store.hooks import Hooks
 from connector.sandbox.store.orders import CANCELLED, INCOMPLETE, Order, Refund
 from connector.sandbox.store.pricing import price
@@ -26,13 +28,14 @@ from connector.sandbox.store.till import Till
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
-ALL_SCOPES = frozenset({"orders", "transactions", "information"})
+ALL_SCOPES = frozenset({"orders", "transactions", "information", "products", "inventory", "locations"})
 
 
 class StoreSandbox:
     """One BigCommerce store. Every method may be called from any thread, and most over ``/_sandbox/store/<method>``.
 
-    ``settle_delay`` is how many seconds a gateway takes over a refund; ``scopes`` is what the token may read.
+    ``settle_delay`` is how many seconds a gateway takes over a refund, ``inventory_lag`` the shop over an adjustment
+    of stock; ``scopes`` is what the token may read. What it sells is in ``catalog``; ``merchant`` is who edits that.
     """
 
     def __init__(
@@ -45,6 +48,7 @@ class StoreSandbox:
         quota: int = 7500,
         window_ms: int = 30_000,
         settle_delay: float = 0.2,
+        inventory_lag: float = 0.2,
         retry_scale: float = 0.001,
         extra_signature: str = "",
         scopes: Iterable[str] = ALL_SCOPES,
@@ -55,6 +59,7 @@ class StoreSandbox:
         self.settle_delay = settle_delay
         self.scopes = set(scopes)
         self.archived_listed = True
+        self.prices_with_tax, self.weight_units = False, "LBS"
         self.orders: dict[int, Order] = {}
         self.now = now
         self.quota = Quota(calls=quota, window_ms=window_ms, now=now)
@@ -67,6 +72,8 @@ class StoreSandbox:
             retry_scale=retry_scale,
             extra_signature=extra_signature,
         )
+        self.catalog = Catalog(now=now, herald=CatalogHerald(self.webhooks), inventory_lag=inventory_lag)
+        self.merchant = Merchant(self.catalog)
         self.control = control.verbs(self)
         self._herald = Herald(self.webhooks)
         self._till = Till()
@@ -93,10 +100,16 @@ class StoreSandbox:
         return datetime.fromtimestamp(int(self.now()), UTC)
 
     def close(self) -> None:
-        """Send no more webhooks and settle no more refunds."""
+        """Send no more webhooks, settle no more refunds, move no more stock."""
         for timer in self._timers:
             timer.cancel()
+        self.catalog.stock.close()
         self.webhooks.close()
+
+    def change_mode(self, *, prices_with_tax: bool | None = None, weight_units: str | None = None) -> None:
+        """Choose how the whole shop keeps prices and weights; weights in LBS, Ounces, KGS, Grams or Tonnes."""
+        self.prices_with_tax = self.prices_with_tax if prices_with_tax is None else prices_with_tax
+        self.weight_units = weight_units or self.weight_units
 
     def place_order(self, *, announce: bool = True, **words: Any) -> int:
         """Place an order, in the words of ``OrderSpec``, with its payments; give its id."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from werkzeug.wrappers import Request, Response
@@ -53,6 +54,28 @@ class Call:
             raise Refused(400, "Input is invalid")
         return words
 
+    def exact(self) -> Any:
+        """Read the JSON that was sent, its numbers exactly.
+
+        :raises Refused: 400.
+        """
+        try:
+            return json.loads(self.request.get_data(), parse_float=Decimal)
+        except ValueError as exc:
+            raise Refused(400, "Input is invalid") from exc
+
+    def batch(self, most: int) -> list[Any]:
+        """Read a list of at most so many entries.
+
+        :raises Refused: 400, 413 for too many, 422 for what is no list or an empty one.
+        """
+        entries = self.exact()
+        if not isinstance(entries, list) or not entries:
+            raise Refused(422, "JSON data is missing or invalid")
+        if len(entries) > most:
+            raise Refused(413, f"The maximum items allowed in the array is {most}")
+        return entries
+
 
 def reply(value: Any, status: int = 200) -> Response:
     """Answer with JSON."""
@@ -67,8 +90,22 @@ def nothing() -> Response:
 def refusal(refused: Refused, path: str) -> Response:
     """Say no in the words of the API's version: a list in v2, an object in v3."""
     if "v3/" in path:
-        return reply({"status": refused.status, "title": refused.title, "type": TYPE, "errors": {}}, refused.status)
+        answer = reply(_problem(refused), refused.status)
+        if "v3/inventory/" in path:
+            answer.content_type = "application/problem+json"
+        return answer
     return reply([{"status": refused.status, "message": refused.title}], refused.status)
+
+
+def problem(status: int, title: str, errors: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """Say in v3's words what went wrong."""
+    return {"status": status, "title": title, "type": TYPE, "errors": errors or {}}
+
+
+def _problem(refused: Refused) -> dict[str, Any]:
+    if refused.batch:
+        return {"batch_errors": refused.batch}
+    return problem(refused.status, refused.title, refused.errors)
 
 
 def v2_page(call: Call, rows: Sequence[Any]) -> Response:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
+
+from connector.sandbox.store import seed
+from connector.sandbox.store.catalog import verbs as of_catalog
 
 if TYPE_CHECKING:
     from connector.sandbox.store.app import StoreSandbox
@@ -29,8 +32,23 @@ def verbs(store: StoreSandbox) -> dict[str, Control]:
         "forget_fates": lambda _words: store.webhooks.forget_fates(),
         "settle": lambda words: {"settled": store.webhooks.settle(**words)},
         "deliveries": lambda _words: _deliveries(store),
-        "switch_off_hook": lambda words: store.hooks.switch_off(words["id"]),
+        "switch_off_hook": lambda words: store.webhooks.switch_off(words["id"]),
+        "age_hook": lambda words: store.hooks.age(words["id"], words["days"]),
+        "delete_hook": lambda words: store.hooks.delete(words["id"]).as_shown(),
+        "mode": lambda words: store.change_mode(**words),
+        "fill_catalog": lambda words: {"ids": fill_catalog(store, words.get("skus"))},
+        **of_catalog.verbs(store.catalog, store.merchant),
     }
+
+
+def fill_catalog(store: StoreSandbox, skus: Sequence[str] | Mapping[str, str] | None = None) -> list[int]:
+    """Make products for SKUs, named or not; without any, for everything that the seeded orders sell."""
+    named = seed.skus()
+    if skus is None:
+        wanted = named
+    else:
+        wanted = dict(skus) if isinstance(skus, Mapping) else {sku: named.get(sku, f"Article {sku}") for sku in skus}
+    return store.merchant.fill(wanted, seed.FAMILIES)
 
 
 def _quota(store: StoreSandbox, words: Mapping[str, Any]) -> dict[str, int]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from connector.sandbox.store.catalog.goods import Countable, Product, Variant
 from connector.sandbox.store.orders import Order, Refund, Transaction
 from connector.sandbox.store.sender import Sender
 
@@ -41,3 +42,49 @@ class Herald:
 
     def _say(self, what: str, data: dict[str, Any]) -> None:
         self._sender.announce(f"store/order/{what}", data)
+
+
+class CatalogHerald:
+    """Turns what happens to products, variants and their pieces into webhooks."""
+
+    def __init__(self, sender: Sender) -> None:
+        self._sender = sender
+
+    def created(self, product: Product) -> None:
+        """Say that a product was created, and each of its SKUs."""
+        self._each(product, "created")
+
+    def deleted(self, product: Product) -> None:
+        """Say that a product was deleted, and each of its SKUs."""
+        self._each(product, "deleted")
+
+    def product(self, product: Product, what: str) -> None:
+        """Say that a product was created, updated or deleted."""
+        self._sender.announce(f"store/product/{what}", {"type": "product", "id": product.id})
+
+    def sku(self, variant: Variant, what: str) -> None:
+        """Say that a variant was created, updated or deleted; its event's id is not the variant's."""
+        names = {"product_id": variant.product.id, "variant_id": variant.id}
+        self._sender.announce(f"store/sku/{what}", {"type": "sku", "id": variant.sku_id, "sku": names})
+
+    def pieces(self, holder: Countable, method: str, changed: int) -> None:
+        """Say by how much the pieces of a product or a variant changed, even where they were set."""
+        if isinstance(holder, Product):
+            inventory = {"product_id": holder.id, "method": method, "value": changed}
+            data = {"type": "product", "id": holder.id, "inventory": inventory}
+            self._sender.announce("store/product/inventory/updated", data)
+        else:
+            inventory = {
+                "product_id": holder.product.id,
+                "method": method,
+                "value": changed,
+                "variant_id": holder.id,
+            }
+            data = {"type": "sku", "id": holder.sku_id, "inventory": inventory}
+            self._sender.announce("store/sku/inventory/updated", data)
+
+    def _each(self, product: Product, what: str) -> None:
+        self.product(product, what)
+        for variant in product.variants:
+            if variant.values:
+                self.sku(variant, what)

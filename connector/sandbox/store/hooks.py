@@ -11,6 +11,8 @@ from typing import Any
 from connector.sandbox.store.refunds import Refused
 
 MOST_PER_SCOPE = 10
+IDLE_DAYS, DAY = 90, 86_400
+EXCEPTIONS = "store/hook/deliveryException"
 LOCAL = "http://127.0.0.1"
 """Only this host may be spoken to without TLS: it is the connector under rehearsal."""
 
@@ -30,6 +32,7 @@ class Hook:
     updated_at: int
     deactivated: bool = False
     failures: int = field(default=0)
+    idle_days: int = field(default=0)
 
     @property
     def status(self) -> str:
@@ -38,7 +41,7 @@ class Hook:
 
     def as_shown(self) -> dict[str, Any]:
         """Say what the API shows of it."""
-        hidden = ("deactivated", "failures")
+        hidden = ("deactivated", "failures", "idle_days")
         return {name: value for name, value in asdict(self).items() if name not in hidden}
 
 
@@ -112,7 +115,7 @@ class Hooks:
                 if name in words:
                     setattr(hook, name, words[name])
             if hook.is_active:
-                hook.deactivated, hook.failures = False, 0
+                hook.deactivated, hook.failures, hook.idle_days = False, 0, 0
             hook.updated_at = int(self._now())
         return hook
 
@@ -132,8 +135,23 @@ class Hooks:
         with self._lock:
             hook.is_active, hook.deactivated, hook.updated_at = False, True, int(self._now())
 
+    def age(self, hook_id: int, days: int) -> None:
+        """Let a hook have been idle for so many days; after 90 the shop deactivates it.
+
+        :raises Refused: 404.
+        """
+        hook = self.get(hook_id)
+        with self._lock:
+            hook.created_at -= days * DAY
+            hook.updated_at -= days * DAY
+            hook.idle_days += days
+            if hook.idle_days >= IDLE_DAYS:
+                hook.is_active, hook.deactivated = False, True
+
     def _check_room(self, scope: str, destination: str) -> None:
         same = [hook for hook in self._hooks.values() if hook.scope == scope]
+        if same and scope == EXCEPTIONS:
+            raise Refused(422, "There may be one webhook for delivery exceptions only")
         if any(hook.destination == destination for hook in same):
             raise Refused(422, "A webhook for this scope and destination exists already")
         if len(same) >= MOST_PER_SCOPE:

@@ -59,16 +59,16 @@ def chosen(orders: Iterable[Order], query: Mapping[str, str]) -> list[Order]:
     return sorted(kept, key=SORTS[field], reverse=direction == "desc")
 
 
-def page_and_limit(query: Mapping[str, str]) -> tuple[int, int]:
+def page_and_limit(query: Mapping[str, str], most: int = MOST_PER_PAGE) -> tuple[int, int]:
     """Read which page is wanted.
 
-    :raises Refused: 413 over 250 a page, 400 for what is no positive number.
+    :raises Refused: 413 over ``most`` a page, 400 for what is no positive number.
     """
     page, limit = query.get("page", "1"), query.get("limit", str(PER_PAGE))
     if not (page.isdigit() and limit.isdigit() and int(page) and int(limit)):
         raise Refused(400, "The field 'page' or 'limit' is invalid.")
-    if int(limit) > MOST_PER_PAGE:
-        raise Refused(413, f"No more than {MOST_PER_PAGE} records a page.")
+    if int(limit) > most:
+        raise Refused(413, f"No more than {most} records a page.")
     return int(page), int(limit)
 
 

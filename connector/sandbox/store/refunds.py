@@ -16,12 +16,24 @@ VALUED = {"SHIPPING": "shipping", "HANDLING": "handling", "FEE": "fee"}
 
 
 class Refused(Exception):
-    """The shop says no, with this status and these words."""
+    """The shop says no, with this status and these words.
 
-    def __init__(self, status: int, title: str) -> None:
+    ``errors`` says what is wrong with which field; ``batch`` says it for each entry of a batch, and then that is all.
+    """
+
+    def __init__(
+        self,
+        status: int,
+        title: str,
+        *,
+        errors: Mapping[str, str] | None = None,
+        batch: Sequence[Mapping[str, Any]] = (),
+    ) -> None:
         super().__init__(title)
         self.status = status
         self.title = title
+        self.errors = errors or {}
+        self.batch = batch
 
 
 @dataclass

@@ -1,7 +1,7 @@
 """Sends webhooks for real: signed, tried again on failure, and with a fate that a test may choose.
 
 Bodies and signatures are those of facts/bigcommerce.md §2.1 and §2.2; the schedule of retries is the official one,
-run ``retry_scale`` times as fast. A hook whose last retry fails is switched off.
+run ``retry_scale`` times as fast. A hook whose last retry fails is switched off, and both are complained of.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from fnmatch import fnmatchcase
 from typing import Any
 from urllib.parse import urlsplit
 
+from connector.sandbox.store.complaints import GAVE_UP, SCOPE, WILL_RETRY, Complaints, about
 from connector.sandbox.store.hooks import Hook, Hooks
 
 SCHEDULE = (60, 180, 300, 600, 900, 1800, 3600, 7200, 21600, 50400, 86400)
@@ -75,6 +76,7 @@ class Sender:
         self.retry_scale = retry_scale
         self.extra_signature = extra_signature  # "hex" or "base64" adds X-BC-Signature
         self._hooks = hooks
+        self._complaints = Complaints(hooks, now=now)
         self._producer = f"stores/{store_hash}"
         self._secret = secret.encode()
         self._now = now
@@ -107,6 +109,14 @@ class Sender:
         listeners: list[tuple[str, Hook | None]] = [(hook.destination, hook) for hook in self._hooks.listening(scope)]
         for destination, hook in [*listeners, *((one, None) for one in list(self.direct))]:
             self._begin(self._delivery(scope, what, destination, hook))
+
+    def switch_off(self, hook_id: int) -> None:
+        """Switch a hook off as the shop does after its last try, and complain of it.
+
+        :raises Refused: 404.
+        """
+        self._hooks.switch_off(hook_id)
+        self._complain(self._hooks.get(hook_id), GAVE_UP)
 
     def settle(self, timeout: float = 30) -> bool:
         """Wait until nothing is on its way, held back deliveries included; False when it takes too long."""
@@ -230,8 +240,15 @@ class Sender:
     def _after_failure(self, delivery: Delivery, tries: int) -> None:
         if tries < len(SCHEDULE):
             self._later(SCHEDULE[tries] * self.retry_scale, delivery, tries + 1)
+            if delivery.hook and not tries:
+                self._complain(delivery.hook, WILL_RETRY)
         elif delivery.hook:
-            self._hooks.switch_off(delivery.hook.id)
+            self.switch_off(delivery.hook.id)
+
+    def _complain(self, hook: Hook, code: int) -> None:
+        if self._complaints.due(hook, code, scale=self.retry_scale):
+            for listener in self._complaints.listeners():
+                self._begin(self._delivery(SCOPE, about(hook, code), listener.destination, listener))
 
     def _post(self, delivery: Delivery) -> int:
         """Make one try; 0 when nobody answered."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from connector.domain.faults import ContractBroken, Misconfigured
 from connector.infor.m3.transaction import Outcome, Record, Transaction
@@ -19,13 +19,31 @@ LONGEST = 982
 _SAFE = re.compile(r"[A-Za-z0-9_.-]+")
 
 
-def select(table: str, columns: Sequence[str], where: Mapping[str, str | int]) -> Transaction:
+@dataclass(frozen=True, slots=True)
+class Span:
+    """The rows whose column lies between two values, both included."""
+
+    column: str
+    first: str
+    last: str
+
+
+def safe(value: str) -> bool:
+    """Tell whether a value may enter a query."""
+    return _SAFE.fullmatch(value) is not None
+
+
+def select(
+    table: str, columns: Sequence[str], where: Mapping[str, str | int], span: Span | None = None
+) -> Transaction:
     """Ask for columns of the rows whose columns equal the given values; a number is compared as a number.
 
     :raises Misconfigured: a value holds a character that may not enter a query, or the query is too long.
     """
-    conditions = " and ".join(f"{column} = {_literal(value)}" for column, value in where.items())
-    query = f"{','.join(columns)} from {table} where {conditions}"
+    conditions = [f"{column} = {_literal(value)}" for column, value in where.items()]
+    if span is not None:
+        conditions += [f"{span.column} >= {_literal(span.first)}", f"{span.column} <= {_literal(span.last)}"]
+    query = f"{','.join(columns)} from {table} where {' and '.join(conditions)}"
     if len(query) > LONGEST:
         raise Misconfigured(f"a query on {table} takes {LONGEST} characters, this one has {len(query)}")
     return Transaction(PROGRAM, "Select", {"QERY": query, "SEPC": SEPARATOR, "HDRS": "0"})
@@ -62,7 +80,7 @@ def _row(reply: str, columns: Sequence[str]) -> Record:
 def _literal(value: str | int) -> str:
     if isinstance(value, int):
         return str(value)
-    if not _SAFE.fullmatch(value):
+    if not safe(value):
         raise Misconfigured(f"{value!r} cannot be looked up in M3: only letters, digits and -_. may be used")
     return f"'{value}'"
 

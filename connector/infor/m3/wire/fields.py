@@ -15,11 +15,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
-from connector.domain.faults import MappingGap
-from connector.infor.m3.transaction import Transaction
+from connector.domain.faults import ContractBroken, MappingGap
+from connector.domain.money import decimal
+from connector.infor.m3.transaction import Record, Transaction
 
 _TABLE = {
     "OIS100MI/AddBatchHead": """
@@ -41,6 +42,8 @@ _TABLE = {
     "GLS840MI/UpdBatch": "CONO3! DIVI3! KEY115!",
     "GLS840MI/DelBatch": "CONO3! DIVI3! KEY115!",
 }
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +73,46 @@ def day(moment: date) -> str:
 def amount(number: Decimal) -> str:
     """Numbers have a dot and no exponent."""
     return format(number, "f")
+
+
+def stamp(moment: datetime) -> str:
+    """A time of change is in milliseconds since 1970 (facts/infor.md §2.9, inferred)."""
+    return str((moment - _EPOCH) // timedelta(milliseconds=1))
+
+
+def identity(row: Record, field: str) -> str:
+    """Read what a listed row is about.
+
+    :raises ContractBroken: it does not say.
+    """
+    if not row.get(field):
+        raise ContractBroken(f"M3 gave a row without {field}")
+    return row[field]
+
+
+def number(row: Record, field: str) -> Decimal:
+    """Read a number; an empty one is zero (facts/infor.md §2.4).
+
+    :raises ContractBroken: it is none.
+    """
+    try:
+        return decimal(row.get(field) or 0)
+    except ValueError:
+        raise ContractBroken(f"M3 gave {row[field]!r} where {field} is a number") from None
+
+
+def day_of(row: Record, field: str) -> date | None:
+    """Read a date; None where there is none, and for the year 9999, which stands for never.
+
+    :raises ContractBroken: it is none.
+    """
+    text = row.get(field, "")
+    if not text.strip("0") or text.startswith("9999"):
+        return None
+    try:
+        return datetime.strptime(text, "%Y%m%d").replace(tzinfo=UTC).date()
+    except ValueError:
+        raise ContractBroken(f"M3 gave {text!r} where {field} is a date") from None
 
 
 def in_order(numbers: Iterable[str]) -> list[str]:

@@ -48,7 +48,7 @@ def upgrade() -> None:
         "items",
         sa.Column("id", sa.BigInteger(), autoincrement=True, nullable=False),
         _connection(),
-        sa.Column("number", sa.String(length=64), nullable=False),
+        sa.Column("number", sa.String(length=64, collation="C"), nullable=False),
         sa.Column("aspect", sa.String(length=16), nullable=False),
         _text("warehouse", 32),
         sa.Column("content", sa.Text(), nullable=False),
@@ -58,11 +58,12 @@ def upgrade() -> None:
         _text("reason"),
         _text("fault_code", 32),
         _text("sent", 64),
+        _text("restored", 64),
         _moment("changed_at"),
         _moment("published_at", nullable=True),
         _moment("again_at", nullable=True),
         sa.CheckConstraint("aspect IN ('details', 'price', 'stock')", name=op.f("ck_items_aspect")),
-        sa.CheckConstraint("state IN ('due', 'published', 'left_out', 'refused')", name=op.f("ck_items_state")),
+        sa.CheckConstraint("state IN ('due', 'published', 'waiting', 'left_out', 'refused')", name=op.f("ck_items_state")),
         _to_connections("items"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_items")),
         sa.UniqueConstraint(
@@ -85,17 +86,20 @@ def upgrade() -> None:
         sa.Column("variant", sa.BigInteger(), nullable=False),
         sa.Column("base", sa.Boolean(), nullable=False),
         sa.Column("tracking", sa.String(length=8), nullable=False),
+        sa.Column("gone", sa.Boolean(), server_default=sa.text("false"), nullable=False),
         _moment("seen_at"),
-        _moment("touched_at", nullable=True),
         _to_connections("articles"),
         sa.UniqueConstraint("connection_id", "sku_key", name=op.f("uq_articles_connection_id_sku_key")),
     )
     op.create_index(op.f("ix_articles_connection_id_product"), "articles", ["connection_id", "product"])
-    op.create_index(
-        "ix_articles_touched_at",
-        "articles",
-        ["connection_id", "touched_at"],
-        postgresql_where=sa.text("touched_at IS NOT NULL"),
+    op.create_table(
+        "touches",
+        _connection(),
+        sa.Column("product", sa.BigInteger(), nullable=False),
+        sa.Column("stock", sa.Boolean(), nullable=False),
+        _moment("at"),
+        _to_connections("touches"),
+        sa.UniqueConstraint("connection_id", "product", "stock", name=op.f("uq_touches_connection_id_product_stock")),
     )
     op.create_table(
         "echoes",
@@ -106,6 +110,18 @@ def upgrade() -> None:
         _to_connections("echoes"),
         sa.UniqueConstraint("connection_id", "kind", "product", name=op.f("uq_echoes_connection_id_kind_product")),
     )
+    op.create_table(
+        "demands",
+        _connection(),
+        sa.Column("order_id", sa.BigInteger(), nullable=False),
+        sa.Column("item", sa.String(length=64, collation="C"), nullable=False),
+        sa.Column("quantity", sa.BigInteger(), nullable=False),
+        _moment("allocated_at", nullable=True),
+        _to_connections("demands"),
+        sa.ForeignKeyConstraint(["order_id"], ["orders.id"], name=op.f("fk_demands_order_id"), ondelete="CASCADE"),
+        sa.UniqueConstraint("order_id", "item", name=op.f("uq_demands_order_id_item")),
+    )
+    op.create_index(op.f("ix_demands_connection_id_item"), "demands", ["connection_id", "item"])
     op.create_table(
         "hooks",
         _connection(),

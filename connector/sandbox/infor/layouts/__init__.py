@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from connector.sandbox.infor.layouts import ledger, masters, sales
+from connector.sandbox.infor.layouts import goods, ledger, masters, sales
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +42,7 @@ def _fields(specs: str) -> dict[str, Field]:
 
 LAYOUTS: Mapping[str, Layout] = {
     name: Layout(_fields(taken), _fields(given))
-    for name, (taken, given) in (sales.TRANSACTIONS | ledger.TRANSACTIONS | masters.TRANSACTIONS).items()
+    for room in (sales, ledger, masters, goods)
+    for name, (taken, given) in room.TRANSACTIONS.items()
 }
 """Every transaction of this tenant by ``PROGRAM/Transaction``."""

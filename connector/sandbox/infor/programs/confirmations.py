@@ -9,7 +9,7 @@ from __future__ import annotations
 from decimal import Decimal
 from functools import partial
 
-from connector.sandbox.infor import checks
+from connector.sandbox.infor import checks, goods
 from connector.sandbox.infor.programs.orders import add_message, head_of, open_head
 from connector.sandbox.infor.refusals import Refused
 from connector.sandbox.infor.rows import Record
@@ -62,6 +62,7 @@ def _make_order(tenant: Tenant, head: Record) -> None:
     tenant.rows["OOHEAD"].add({name: value for name, value in order.items() if name not in {"STAT", "ORNR"}})
     for line in lines:
         tenant.rows["OOLINE"].add(line | {"ORNO": number, "ORST": "22"})
+        goods.allocate(tenant, line)
     for batch_table, table in (("OXADDR", "OOADDR"), ("OXTEXT", "OOTEXT"), ("OXCHRG", "OOCHRG")):
         for row in tenant.rows[batch_table].of(head["ORNO"]):
             tenant.rows[table].add(row | {"ORNO": number})

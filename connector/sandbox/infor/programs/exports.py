@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+from itertools import chain
+
 from connector.sandbox.infor.query import Query, parse, value_of
 from connector.sandbox.infor.refusals import Refused
 from connector.sandbox.infor.rows import Record
@@ -11,25 +14,32 @@ from connector.sandbox.infor.tenant import Tenant
 _REPLY = 3985
 
 
-def select(tenant: Tenant, given: Record) -> list[Record]:
+def select(tenant: Tenant, given: Record) -> Iterable[Record]:
     """Run a query; values are trimmed where a separator keeps them apart."""
     return _replies(tenant, given, padded=not given["SEPC"])
 
 
-def select_padded(tenant: Tenant, given: Record) -> list[Record]:
+def select_padded(tenant: Tenant, given: Record) -> Iterable[Record]:
     """Run a query; every value keeps its column's width and the reply its own."""
-    return [{"REPL": row["REPL"].ljust(_REPLY)} for row in _replies(tenant, given, padded=True)]
+    return ({"REPL": row["REPL"].ljust(_REPLY)} for row in _replies(tenant, given, padded=True))
 
 
-def _replies(tenant: Tenant, given: Record, *, padded: bool) -> list[Record]:
+def _replies(tenant: Tenant, given: Record, *, padded: bool) -> Iterable[Record]:
     _check_allowed(tenant)
     query = parse(given["QERY"])
-    rows = [row for row in tenant.rows[query.table] if query.keeps(row)]
-    if query.columns is None:
-        return [{"REPL": str(len(rows))}]
-    lines = [_names(query)] if given["HDRS"] == "1" else []
-    lines += [[_text(row, column, padded=padded) for column in query.columns] for row in rows]
-    return [{"REPL": given["SEPC"].join(line)[:_REPLY]} for line in lines]
+    rows, columns = _found(tenant, query), query.columns
+    if columns is None:
+        return [{"REPL": str(sum(1 for _ in rows))}]
+    names = [_names(query)] if given["HDRS"] == "1" else []
+    lines = ([_text(row, column, padded=padded) for column in columns] for row in rows)
+    return ({"REPL": given["SEPC"].join(line)[:_REPLY]} for line in chain(names, lines))
+
+
+def _found(tenant: Tenant, query: Query) -> Iterator[Record]:
+    """Read the range of the table's key that the query leaves, else the whole table."""
+    rows = tenant.rows[query.table]
+    span = query.where.spans.get(rows.key)
+    return filter(query.where.keeps, rows.between(*span) if span else rows)
 
 
 def _check_allowed(tenant: Tenant) -> None:

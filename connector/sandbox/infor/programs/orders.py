@@ -76,7 +76,7 @@ def add_batch_line(tenant: Tenant, given: Record) -> list[Record]:
         "PONR": str(len(tenant.rows["OXLINE"].of(given["ORNO"])) + 1),
         "POSX": "0",
         "WHLO": given["WHLO"] or head["WHLO"],
-        "ITDS": given["ITDS"] or item["ITDS"],
+        "ITDS": given["ITDS"] or item["ITDS"][:30],
         "CUOR": given["CUOR"] or head["CUOR"],
         "SPUN": given["SPUN"] or item["UNMS"],
         "CUCD": head["CUCD"],

@@ -1,4 +1,4 @@
-"""Reads of the company's set-up: user, division, facility, warehouse, items, order types and charges."""
+"""Reads of the company's set-up: user, division, facility, warehouse, order types and charges."""
 
 from __future__ import annotations
 
@@ -40,7 +40,6 @@ TRANSACTIONS: dict[str, _Transaction] = {
     "MNS100MI/LstDivisions": _list("CMNDIV", "DIVI"),
     "CRS008MI/Get": _get("CFACIL", "FACI", "WFA0103"),
     "MMS005MI/GetWarehouse": _get("MITWHL", "WHLO", "WWH0103"),
-    "MMS200MI/GetItmBasic": _get("MITMAS", "ITNO", "WIT0103"),
     "OIS010MI/LstOrderTypes": _list("OOTYPE", "ORTP"),
     "OIS030MI/LstOrderCharges": _list("CHARGE", "CRID"),
 }

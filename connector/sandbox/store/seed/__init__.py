@@ -22,10 +22,18 @@ MAPPED = {"TEE-RED-S": "10045"}
 """SKUs whose item number in M3 is another one; the mapping profile's table says so."""
 
 
+FAMILIES = {"Sample Tee": ("TEE-RED-S", "TEE-BLUE-M"), "Sample Mug": ("MUG-11OZ", "MUG-15OZ")}
+"""SKUs that are variants of one product."""
+
+
+def skus() -> dict[str, str]:
+    """Give every SKU that is sold, with its name: the catalog and the articles of ``place_orders``."""
+    return {**CATALOG, **{f"PLAIN-{number:02d}": f"Plain article {number:02d}" for number in range(20)}}
+
+
 def items() -> dict[str, str]:
-    """Give every item that M3 must know, with its name: the catalog and the articles of ``place_orders``."""
-    catalog = {MAPPED.get(sku, sku): name for sku, name in CATALOG.items()}
-    return {**catalog, **{f"PLAIN-{number:02d}": "Plain article" for number in range(20)}}
+    """Give every item that M3 must know, with its name."""
+    return {MAPPED.get(sku, sku): name for sku, name in skus().items()}
 
 
 def fill(store: StoreSandbox, stories: Sequence[Story] = STORIES, *, announce: bool = False) -> dict[str, int]:

@@ -1,0 +1,181 @@
+"""The way back: items, prices and stock of the ERP into the store's catalog, turn by turn.
+
+A turn reads what is due, looks at what others changed, and publishes; the steps stand in ``STEPS``. A step that
+fails does not stop the others: its fault is told when the turn is over.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from connector.domain.faults import Busy, Fault, Superseded, Transient
+from connector.domain.item import Aspect, ItemState
+from connector.flows import looking, publishing, reading, stocking
+from connector.flows.house import House, known
+from connector.flows.turn import LONGEST, Planned, Turn, glance, turn
+from connector.records import articles, connections, items, watermarks
+from connector.records.connections import SavedConnection
+from connector.records.database import Tx
+from connector.telemetry.logs import logger
+
+POLLS = (looking.ARTICLES, reading.ITEMS, reading.PRICES, reading.INVENTORY)
+RING = "turn"
+EVERY = timedelta(seconds=10)
+"""How often a connection's turn is rung, at most; the store is written only after its polls."""
+STOPPED = timedelta(minutes=5)
+"""How long a connection rests whose set-up must be mended first."""
+
+log = logger(__name__)
+
+Step = Callable[[Turn], bool]
+"""A piece of a turn; tells whether it did something, so that there may be more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a turn did, counted in the operator's words, and whether there is more to do at once."""
+
+    done: Mapping[str, int]
+    more: bool
+
+
+def ring(house: House, name: str) -> Report:
+    """Do a turn that beat rang for; whoever has no right to it now does nothing.
+
+    :raises Transient: it passes by itself. A connection whose set-up must be mended rests instead.
+    """
+    try:
+        return run(house, name)
+    except (Busy, Superseded):
+        return Report({}, more=False)
+    except Transient:
+        raise
+    except Fault as fault:
+        log.warning("catalog.stopped", connection=name, fault=fault.code, what=fault.what)
+        with house.database.begin() as tx:
+            watermarks.write(tx, known(house, name).id, RING, due_at=house.now() + STOPPED)
+        raise
+
+
+def run(house: House, name: str, *, publish: bool = True, longest: timedelta = LONGEST) -> Report:
+    """Do a connection's catalog work for a short while.
+
+    :raises Busy: another worker does it. :raises Superseded: the connection is paused.
+    :raises Fault: the first step that failed; the others were done.
+    """
+    with turn(house, name, longest=longest) as at:
+        moved, faults = _work(at, STEPS if publish else STEPS[:READING])
+        left = moved and publish and has_work(house, at.saved)
+    if faults:
+        raise faults[0]
+    return Report(dict(at.done), left)
+
+
+def _work(at: Turn, todo: Sequence[Step]) -> tuple[bool, list[Fault]]:
+    """Do step after step, again and again while any of them moves; tells whether any did."""
+    moved, faults = False, dict[Step, Fault]()
+    while not at.is_over:
+        moving = [_moves(at, step, faults) for step in todo if step not in faults]
+        moved = moved or any(moving)
+        if not any(moving):
+            break
+    return moved, list(faults.values())
+
+
+def _moves(at: Turn, step: Step, faults: dict[Step, Fault]) -> bool:
+    try:
+        return not at.is_over and step(at)
+    except Superseded:
+        raise
+    except Fault as fault:
+        faults[step] = fault
+        return False
+
+
+def _publish(at: Turn) -> bool:
+    return _is_read(at, looking.ARTICLES, reading.ITEMS, reading.PRICES) and publishing.publish(at)
+
+
+def _stock(at: Turn) -> bool:
+    return _is_read(at, looking.ARTICLES, reading.ITEMS, reading.INVENTORY) and stocking.stock(at)
+
+
+def _is_read(at: Turn, *polls: str) -> bool:
+    """Tell whether both sides were read whole once: before that nobody knows what the store lacks."""
+    with at.house.database.begin() as tx:
+        return all(watermarks.standing(tx, at.id, poll).anchored_at is not None for poll in polls)
+
+
+def _wake(at: Turn) -> bool:
+    with at.house.database.begin() as tx:
+        items.wake(tx, at.id, now=at.house.now())
+    return False
+
+
+STEPS: tuple[Step, ...] = (
+    looking.read_articles,
+    reading.read_items,
+    reading.read_prices,
+    reading.read_stock,
+    reading.fill,
+    looking.look,
+    _wake,
+    _publish,
+    _stock,
+)
+READING = STEPS.index(_wake)
+"""So many of them write nothing to the store."""
+
+
+def due(house: House) -> list[str]:
+    """Claim the connections that have catalog work; a second beat gets none of them."""
+    now, names = house.now(), []
+    with house.database.begin() as tx:
+        for one in connections.every(tx):
+            idle = one.connection.paused or connections.current_profile(tx, one.id) is None
+            if not idle and _any(tx, house, one) and watermarks.claim(tx, one.id, RING, now=now, every=EVERY):
+                names.append(one.connection.name)
+    return names
+
+
+def has_work(house: House, owner: SavedConnection) -> bool:
+    """Tell whether a connection's catalog waits for a turn."""
+    with house.database.begin() as tx:
+        return _any(tx, house, owner)
+
+
+def _any(tx: Tx, house: House, owner: SavedConnection) -> bool:
+    now = house.now()
+    polls = [watermarks.standing(tx, owner.id, poll) for poll in POLLS]
+    filling = watermarks.standing(tx, owner.id, reading.FILL).began_at is not None
+    return (
+        filling
+        or any(poll.began_at is not None or poll.is_due(now) for poll in polls)
+        or items.any_due(tx, owner.id, now=now, day=owner.connection.day(now))
+        or articles.any_touched(tx, owner.id)
+    )
+
+
+def ask(house: House, name: str, *, whole: bool) -> None:
+    """Let the next turn poll the ERP whatever the cadence; or let the next turns read both sides whole."""
+    owner = known(house, name)
+    with house.database.begin() as tx:
+        for poll in POLLS if whole else POLLS[1:]:
+            values = {"anchored_at": None, "began_at": None, "cursor": ""} if whole else {}
+            watermarks.write(tx, owner.id, poll, due_at=None, **values)
+
+
+def planned(house: House, name: str) -> Iterator[Planned]:
+    """Say what the next turns would write; nothing is."""
+    at = glance(house, name)
+    yield from publishing.planned(at)
+    yield from stocking.planned(at)
+
+
+def standing(house: House, name: str) -> dict[tuple[Aspect, ItemState], int]:
+    """Count a connection's facts by aspect and state."""
+    with house.database.begin() as tx:
+        return dict(Counter(items.counts(tx, known(house, name).id)))

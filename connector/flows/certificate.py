@@ -1,0 +1,163 @@
+"""Certifies that every order, transaction and refund of a period has one end, by counts that must agree.
+
+The store is counted first and the trail read afterwards, so that the trail is never older than the count. What
+differs is named, and read again down the same chain as a webhook.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, date, tzinfo
+from itertools import islice
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from connector.domain import certificate
+from connector.domain.certificate import Differences, Period, canonical
+from connector.domain.faults import Misconfigured
+from connector.flows import backfill, counting, standings
+from connector.flows.counting import Counted, Wait
+from connector.flows.house import House, known
+from connector.flows.standings import Books
+from connector.records import trail
+from connector.records.connections import SavedConnection
+from connector.records.orders import Run
+
+FORMAT = "ml-connector certificate 1"
+_BATCH = 250
+
+
+@dataclass(frozen=True, slots=True)
+class Certified:
+    """A signed certificate, whether all of it agrees and has ended, and the runs that were asked for."""
+
+    document: dict[str, Any]
+    complete: bool
+    runs: tuple[Run, ...]
+
+
+def days(house: House, name: str, first: date | None, last: date | None) -> Period:
+    """Make a period of a connection's days: from where posting starts and up to now, unless told.
+
+    :raises Misconfigured: nothing of it has been yet, or it ends before it begins.
+    """
+    connection, now = known(house, name).connection, house.now()
+    place = connection.company.get("timezone")
+    zone: tzinfo = ZoneInfo(place) if place else UTC
+    begin = first or connection.start_from.astimezone(zone).date()
+    try:
+        return certificate.period(begin, last or now.astimezone(zone).date(), zone, now=now)
+    except ValueError as exc:
+        raise Misconfigured(str(exc)) from None
+
+
+def certify(house: House, name: str, period: Period, *, wait: Wait, by: str, fetch: bool, deep: bool) -> Certified:
+    """Count, compare, name what differs and, if ``fetch``, ask for it again.
+
+    ``wait`` is called when the store's window is spent. ``deep`` asks the store for each order's transactions, which
+    are in no list.
+
+    :raises Fault: the store could not be read to the end; nothing is certified.
+    """
+    owner = known(house, name)
+    walks = house.store(owner).walks
+    counted = counting.count(house, owner, period, wait)
+    books = standings.read(house, owner, period)
+    counting.look_up(walks, period, counted, books.orders, wait)
+    unknown = standings.read_orders(house, owner, counted.seen - books.orders, books)
+    found = _compared(counted, books, unknown)
+    if deep:
+        _compare_transactions(found, counting.transactions(house, owner, counted.seen - unknown, wait))
+    document = _document(house, owner, period, counted, books) | {
+        "differences": found.written,
+        "transactions asked for singly": deep,
+        "read again": fetch,
+        "complete": not found.written,
+    }
+    runs = _ask(house, owner, found.to_ask) if fetch else ()
+    _note(house, name, document, by=by)
+    signed = {"certificate": document, "signature": house.vault.sign(canonical(document))}
+    return Certified(signed, not found.written, runs)
+
+
+def is_ours(house: House, written: bytes) -> bool:
+    """Tell whether a certificate was made by this installation and has not been changed since.
+
+    :raises Misconfigured: it is no certificate.
+    """
+    try:
+        told = json.loads(written)
+        return house.vault.verify(canonical(told["certificate"]), str(told["signature"]))
+    except (ValueError, KeyError, TypeError):
+        raise Misconfigured("this file is no certificate") from None
+
+
+def _compared(counted: Counted, books: Books, unknown: set[int]) -> Differences:
+    found = Differences()
+    found.add("orders", "in the store, unknown here", unknown, ask=unknown)
+    found.add("orders", "changed in the store since they were read", counted.changed, ask=counted.changed)
+    found.add("orders", "known here, not in the store", counted.gone & books.orders)
+    found.add("orders", "missing in a list of the store", counted.unlisted)
+    found.miscounted(counted.miscounted)
+    refunds = counted.refunds.keys() - books.refunds
+    found.add("refunds", "in the store, unknown here", refunds, ask={counted.refunds[number] for number in refunds})
+    found.add("refunds", "known here, not in the store", books.refunds - counted.refunds.keys())
+    found.unfinished(books.ends)
+    return found
+
+
+def _compare_transactions(found: Differences, differing: Iterable[tuple[int, set[int], set[int]]]) -> None:
+    unknown, gone, orders = set[int](), set[int](), set[int]()
+    for order, told, kept in differing:
+        unknown |= told - kept
+        gone |= kept - told
+        orders.add(order)
+    found.add("transactions", "in the store, unknown here", unknown, ask=orders)
+    found.add("transactions", "known here, not in the store", gone, ask=orders)
+
+
+def _document(house: House, owner: SavedConnection, period: Period, counted: Counted, books: Books) -> dict[str, Any]:
+    """Write everything that was found out, as it is signed."""
+    return {
+        "format": FORMAT,
+        "connection": owner.connection.name,
+        "store": owner.connection.store_hash,
+        "period": {
+            "from": period.first.isoformat(),
+            "to": period.last.isoformat(),
+            "zone": period.zone,
+            "since": period.since.isoformat(),
+            "until": period.until.isoformat(),
+        },
+        "made_at": house.now().isoformat(timespec="seconds"),
+        "counts": {
+            "orders by id": len(counted.by_id - counted.gone),
+            "orders by date": len(counted.by_date - counted.gone),
+            "orders by the store's count": counted.told,
+            "orders archived and hidden": len(counted.hidden),
+            "orders here": books.ends.count("orders"),
+            "refunds by the store's list": len(counted.refunds),
+            "refunds here": books.ends.count("refunds"),
+            "transactions here": books.ends.count("transactions"),
+        },
+        "ends": books.ends.written(),
+        "trail": books.digest,
+    }
+
+
+def _ask(house: House, owner: SavedConnection, numbers: set[int]) -> tuple[Run, ...]:
+    runs: list[Run] = []
+    left = iter(sorted(numbers))
+    while batch := list(islice(left, _BATCH)):
+        with house.database.begin() as tx:
+            runs += backfill.ask(tx, house, owner, batch)
+    return tuple(runs)
+
+
+def _note(house: House, name: str, document: dict[str, Any], *, by: str) -> None:
+    told = {key: document[key] for key in ("complete", "counts", "trail")}
+    subject = f"{document['period']['from']} to {document['period']['to']}"
+    with house.database.begin() as tx:
+        trail.note(tx, name, at=house.now(), actor=by, action="certified", subject=subject, detail=told)

@@ -1,0 +1,162 @@
+"""Looks at the store: at all of its articles once a day, and soon at products that somebody changed.
+
+What the ERP masters is put right, each foreign value once: who sets it back again is not fought but reported. So a
+loop is impossible, whatever webhooks come of our own writes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import groupby
+
+from connector.domain.faults import EditedInStore, MappingGap
+from connector.domain.item import Aspect, ItemState
+from connector.domain.product import Article, Binding, ProductChange, Tracking, VariantChange, sku_key
+from connector.flows import publishing, reading, stocking
+from connector.flows.turn import Turn
+from connector.mapping import drift
+from connector.mapping.drift import Difference
+from connector.records import articles, items, trail, watermarks
+from connector.records.database import Tx
+from connector.records.items import ItemRow
+
+ARTICLES = "articles"
+MOST = 100
+"""Products that are looked at in one call."""
+
+Found = tuple[ItemRow, list[Difference]]
+
+
+def read_articles(at: Turn) -> bool:
+    """Look at all articles, a page at a time; tells whether there may be more."""
+    standing = reading.standing(at, ARTICLES)
+    if standing.began_at is None and not standing.is_due(at.house.now()):
+        return False
+    began = standing.began_at or at.house.now()
+    page = next(at.catalog.every(int(standing.cursor or 0)), [])
+    if page:
+        _see(at, page)
+        with at.house.database.begin() as tx:
+            cursor = str(max(article.product for article in page))
+            watermarks.write(tx, at.id, ARTICLES, began_at=began, cursor=cursor)
+        return True
+    with at.house.database.begin() as tx:
+        _review(tx, at, articles.miss(tx, at.id, before=began))
+        reading.finish(tx, at, ARTICLES, began, reading.ANCHOR)
+    return False
+
+
+def _see(at: Turn, seen: Sequence[Article]) -> None:
+    """Keep articles as they are now, and put right what is not as the ERP says."""
+    at.done["articles read"] += len(seen)
+    with at.house.database.begin() as tx:
+        _review(tx, at, articles.save(tx, at.id, seen, now=at.house.now()))
+        rows = items.of_items(tx, at.id, _items(at, seen), *publishing.ASPECTS)
+        for row, wrong in differing(at, {sku_key(one.sku): one for one in seen}, rows):
+            put_right(tx, at, row, wrong)
+
+
+def _review(tx: Tx, at: Turn, skus: Sequence[str]) -> None:
+    """Let the items behind SKUs be judged anew: the store has another article for them, or none any more."""
+    numbers = {item for sku in skus if (item := at.shelf.item(sku)) is not None}
+    if numbers and items.make_due(tx, at.id, numbers):
+        reading.ask_to_fill(tx, at)
+
+
+def look(at: Turn) -> bool:
+    """Look at some touched products; tells whether there may be more."""
+    return _look(at, stock=False, see=_see_products) | _look(at, stock=True, see=_see_stock)
+
+
+def _look(at: Turn, *, stock: bool, see: Callable[[Turn, Sequence[int]], None]) -> bool:
+    with at.house.database.begin() as tx:
+        touched = articles.touched(tx, at.id, stock=stock, limit=MOST)
+    if not touched:
+        return False
+    see(at, list(touched))
+    with at.house.database.begin() as tx:
+        articles.looked_at(tx, at.id, touched, stock=stock)
+    return len(touched) == MOST
+
+
+def _see_products(at: Turn, products: Sequence[int]) -> None:
+    began = at.house.now()
+    _see(at, at.catalog.products(products))
+    with at.house.database.begin() as tx:
+        _review(tx, at, articles.miss(tx, at.id, before=began, products=products))
+
+
+def _items(at: Turn, seen: Sequence[Article | Binding]) -> set[str]:
+    return {item for one in seen if (item := at.shelf.item(one.sku)) is not None}
+
+
+def differing(at: Turn, seen: dict[str, Article], rows: Sequence[ItemRow]) -> Iterator[Found]:
+    """Give each published fact whose fields the store keeps otherwise."""
+    for row in rows:
+        if row.state is not ItemState.PUBLISHED:
+            continue
+        bound = [seen[sku_key(sku)] for sku in at.shelf.skus(row.number) if sku_key(sku) in seen]
+        wrong = [one for article in bound for one in _wrong(at, article, row)]
+        if wrong:
+            yield row, wrong
+
+
+def _wrong(at: Turn, article: Article, row: ItemRow) -> list[Difference]:
+    try:
+        changes = [entry.change for entry in publishing.entries_of(at.shelf, row, [article.binding])]
+    except MappingGap:
+        return []
+    asked = [change for change in changes if isinstance(change, ProductChange | VariantChange)]
+    return [one for change in asked for one in drift.differences(article, change)]
+
+
+def _see_stock(at: Turn, products: Sequence[int]) -> None:
+    with at.house.database.begin() as tx:
+        bound = [one for one in articles.of_products(tx, at.id, products) if one.tracking is not Tracking.NONE]
+        rows = items.of_items(tx, at.id, _items(at, bound), Aspect.STOCK)
+    variants = [one.variant for one in bound]
+    levels = {location: at.catalog.levels(location, variants) for location in at.shelf.all_locations}
+    found = list(miscounted(at, bound, rows, levels))
+    with at.house.database.begin() as tx:
+        for row, wrong in found:
+            put_right(tx, at, row, wrong)
+
+
+def miscounted(
+    at: Turn, bound: Sequence[Binding], rows: Sequence[ItemRow], levels: Mapping[int, Mapping[int, int]]
+) -> Iterator[Found]:
+    """Give each published balance whose pieces the store has otherwise; ``levels``: location → variant → pieces."""
+    by_sku = {sku_key(one.sku): one for one in bound}
+    balances = stocking.with_demand(at, rows)
+    for number, group in groupby(rows, key=lambda row: row.number):
+        of_item = list(group)
+        wanted = at.shelf.pieces(balances[number])
+        mine = [by_sku[sku_key(sku)] for sku in at.shelf.skus(number) if sku_key(sku) in by_sku]
+        wrong = [
+            Difference(f"stock at location {location}", str(levels[location][one.variant]), str(pieces))
+            for location, pieces in wanted.items()
+            for one in mine
+            if levels[location].get(one.variant, pieces) != pieces
+        ]
+        yield from ((row, wrong) for row in of_item if wrong and row.state is ItemState.PUBLISHED)
+
+
+def put_right(tx: Tx, at: Turn, row: ItemRow, wrong: Sequence[Difference]) -> None:
+    """Let the ERP's value go to the store again, once for each foreign value; else say that it is left alone."""
+    theirs = drift.digest(wrong)
+    told = f"{row.aspect.value} of item {row.number}: {'; '.join(map(str, wrong))}"
+    restored = at.shelf.restores and row.restored != theirs
+    if restored:
+        items.restore(tx, row, theirs)
+    else:
+        items.report(tx, row, EditedInStore.code, told)
+    at.done["edits restored" if restored else "edits reported"] += 1
+    trail.note(
+        tx,
+        at.saved.connection.name,
+        at=at.house.now(),
+        actor="worker",
+        action="edit_restored" if restored else "edit_reported",
+        subject=f"item {row.number}",
+        detail={"differences": list(map(str, wrong))},
+    )

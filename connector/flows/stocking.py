@@ -1,0 +1,144 @@
+"""Brings the pieces to the store's locations: absolute levels, the warehouses of a location together."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from itertools import groupby
+
+from connector.domain.faults import Fault, Unavailable
+from connector.domain.item import Aspect, ItemState, ItemStock
+from connector.domain.product import Binding, StockLevel, Tracking, sku_key
+from connector.flows.turn import Planned, Turn
+from connector.mapping.shelf import Shelf
+from connector.records import articles, demands, echoes, items
+from connector.records.items import End, ItemRow
+
+STOCK = "stock"
+
+
+@dataclass(frozen=True, slots=True)
+class Stocked:
+    """The levels that an item's due balances ask for; none, with the reason why."""
+
+    item: str
+    rows: tuple[ItemRow, ...]
+    levels: tuple[StockLevel, ...]
+    reason: str = ""
+
+    @property
+    def moves(self) -> bool:
+        """Whether the store has to be told, for it took something else last."""
+        return bool(self.levels) and any(row.sent != self.sent for row in self.rows)
+
+    @property
+    def sent(self) -> str:
+        """A digest of what is asked of the store."""
+        return hashlib.sha256(repr(self.levels).encode()).hexdigest()
+
+
+def stock(at: Turn) -> bool:
+    """Send the levels of some items; tells whether there may be more."""
+    found = _due(at, at.after.get(STOCK, ""))
+    if not found:
+        return False
+    at.settle([_idle(row, one) for one in found if not one.moves for row in one.rows])
+    _send_all(at, [one for one in found if one.moves])
+    at.after[STOCK] = found[-1].item
+    return True
+
+
+def _due(at: Turn, after: str) -> list[Stocked]:
+    with at.house.database.begin() as tx:
+        due = items.due(tx, at.id, Aspect.STOCK, after=after, limit=at.catalog.sizes.stock)
+        numbers = {row.number for row in due}
+        rows = items.of_items(tx, at.id, numbers, Aspect.STOCK)
+        known = articles.find(tx, at.id, [sku for number in numbers for sku in at.shelf.skus(number)])
+    return list(plan(at.shelf, with_demand(at, rows), rows, known))
+
+
+def planned(at: Turn) -> Iterator[Planned]:
+    """Say what would be written of what is due."""
+    after = ""
+    while found := _due(at, after):
+        levels = (level for one in found if one.moves for level in one.levels)
+        yield from (
+            Planned(level.article.sku, f"{level.quantity} pieces at location {level.location}") for level in levels
+        )
+        after = found[-1].item
+
+
+def with_demand(at: Turn, rows: Sequence[ItemRow]) -> dict[str, list[ItemStock]]:
+    """Give the balances of items, less what orders take in the store that the ERP has not allocated yet."""
+    balances: dict[str, list[ItemStock]] = defaultdict(list)
+    for row in rows:
+        if isinstance(row.fact, ItemStock):
+            balances[row.number].append(row.fact)
+    with at.house.database.begin() as tx:
+        taken = demands.of_items(tx, at.id, balances)
+    warehouse = at.saved.connection.company.get("warehouse", "")
+    for number, quantity in taken.items():
+        balances[number].append(ItemStock(number, warehouse, Decimal(-quantity)))
+    return balances
+
+
+def plan(
+    shelf: Shelf, balances: Mapping[str, Sequence[ItemStock]], rows: Sequence[ItemRow], known: Mapping[str, Binding]
+) -> Iterator[Stocked]:
+    """Say which levels items need in the store; pure. ``rows`` are all their facts, by item."""
+    for number, group in groupby(rows, key=lambda row: row.number):
+        of_item = list(group)
+        due = tuple(row for row in of_item if row.state is ItemState.DUE)
+        bound = [known[sku_key(sku)] for sku in shelf.skus(number) if sku_key(sku) in known]
+        counted = [binding for binding in bound if binding.tracking is not Tracking.NONE]
+        pieces = shelf.pieces(balances[number])
+        levels = tuple(
+            StockLevel(binding, location, quantity)
+            for binding in counted
+            for location, quantity in sorted(pieces.items())
+        )
+        yield Stocked(number, due, levels, "" if levels else _why_none(bound, counted))
+
+
+def _why_none(bound: Sequence[Binding], counted: Sequence[Binding]) -> str:
+    if not bound:
+        return "the store has no product for it"
+    return "no location is filled by this warehouse" if counted else "the store does not count this product's pieces"
+
+
+def _idle(row: ItemRow, one: Stocked) -> End:
+    return End(row, ItemState.PUBLISHED) if one.levels else End(row, ItemState.LEFT_OUT, one.reason)
+
+
+def _send_all(at: Turn, wanted: Sequence[Stocked]) -> None:
+    """Send location by location, each in the store's batches: never two at once (facts/bigcommerce.md §7)."""
+    refused: dict[StockLevel, Fault] = {}
+    by_location: dict[int, list[StockLevel]] = defaultdict(list)
+    for one in wanted:
+        for level in one.levels:
+            by_location[level.location].append(level)
+    for _, levels in sorted(by_location.items()):
+        size = at.catalog.sizes.stock
+        for start in range(0, len(levels), size):
+            refused |= _send(at, wanted, levels[start : start + size])
+    at.settle([_end(row, one, refused) for one in wanted for row in one.rows])
+
+
+def _send(at: Turn, wanted: Sequence[Stocked], levels: Sequence[StockLevel]) -> Mapping[StockLevel, Fault]:
+    at.expect_echoes(echoes.STOCK, {level.article.product for level in levels})
+    try:
+        return at.catalog.set_stock(levels, guard=at.guard)
+    except Unavailable:
+        sent = set(levels)
+        at.repeat(row for one in wanted if sent.intersection(one.levels) for row in one.rows)
+        raise
+
+
+def _end(row: ItemRow, one: Stocked, refused: Mapping[StockLevel, Fault]) -> End:
+    fault = next((refused[level] for level in one.levels if level in refused), None)
+    if fault is None:
+        return End(row, ItemState.PUBLISHED, sent=one.sent)
+    return End(row, ItemState.REFUSED, fault.what, fault.code)

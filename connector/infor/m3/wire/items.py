@@ -1,0 +1,42 @@
+"""What an item is (facts/infor.md §2.9): listed by its number, or by the day on which it was changed.
+
+That a blank ``SALE`` (sales item) means yes is not verified; only ``0`` is read as no.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from connector.domain.item import Item
+from connector.infor.m3.transaction import Record, Transaction
+from connector.infor.m3.wire.fields import day, identity, number
+from connector.infor.m3.wire.masters import OPEN
+
+PROGRAM = "MMS200MI"
+NUMBER = "ITNO"
+COLUMNS = (NUMBER, "ITDS", "FUDS", "STAT", "SALE", "NEWE")
+BEGINNING = "!"
+"""Stands before every letter and digit, and is no blank: the position is a mandatory field."""
+NOT_SOLD = "0"
+
+
+def changed_from(first: date) -> Transaction:
+    """List the items changed on a day or later."""
+    return Transaction(PROGRAM, "LstItmByChgDate", {"FLMD": day(first)}, COLUMNS)
+
+
+def listed_from(item: str) -> Transaction:
+    """List the items by number from one on: a start position, and the item itself is among them."""
+    return Transaction(PROGRAM, "LstItmByItm", {NUMBER: item or BEGINNING}, COLUMNS)
+
+
+def item_of(row: Record) -> Item:
+    """Read a listed item."""
+    status = row.get("STAT", "")
+    return Item(
+        number=identity(row, NUMBER),
+        name=row.get("ITDS", ""),
+        description=row.get("FUDS", ""),
+        weight=number(row, "NEWE") or None,
+        sold=status.isdecimal() and int(status) in OPEN and row.get("SALE") != NOT_SOLD,
+    )

@@ -1,0 +1,293 @@
+"""Rows of what the ERP says of its items, fact by fact, and where each stands on its way to the store."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, and_, func, or_, select, text, update
+from sqlalchemy.dialects.postgresql import insert as upsert
+
+from connector.domain.item import Aspect, Fact, ItemPrice, ItemState, ItemStock, dump, fingerprint, load
+from connector.records.database import Tx
+from connector.records.schema_catalog import items
+
+
+@dataclass(frozen=True, slots=True)
+class ItemRow:
+    """One fact about one item. ``sent`` digests what the store took last."""
+
+    id: int
+    number: str
+    aspect: Aspect
+    warehouse: str
+    fact: Fact
+    fingerprint: str
+    state: ItemState
+    reason: str
+    fault_code: str
+    sent: str
+    restored: str
+    changed_at: datetime
+    published_at: datetime | None
+
+    @property
+    def subject(self) -> str:
+        """Name it for a person: ``10045 stock in 001``."""
+        where = f" in {self.warehouse}" if self.warehouse else ""
+        return f"{self.number} {self.aspect.value}{where}"
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """What became of a fact that was due. ``sent`` None leaves the digest as it is."""
+
+    row: ItemRow
+    state: ItemState
+    reason: str = ""
+    fault_code: str = ""
+    sent: str | None = None
+
+
+def save(tx: Tx, connection_id: int, facts: Iterable[Fact], *, day: date, now: datetime) -> int:
+    """Keep what the ERP says now: a fact that differs from the last reading is due. Returns how many are."""
+    rows = {
+        (row["number"], row["warehouse"]): row for row in (_values(connection_id, fact, day, now) for fact in facts)
+    }
+    if not rows:
+        return 0
+    statement = upsert(items)
+    news = statement.excluded
+    changed = statement.on_conflict_do_update(
+        index_elements=["connection_id", "number", "aspect", "warehouse"],
+        set_={
+            "content": news.content,
+            "fingerprint": news.fingerprint,
+            "turns_on": news.turns_on,
+            "state": news.state,
+            "changed_at": news.changed_at,
+            "restored": "",
+        },
+        where=items.c.fingerprint != news.fingerprint,
+    ).returning(items.c.id)
+    return len(tx.execute(changed, [rows[key] for key in sorted(rows)]).all())
+
+
+def _values(connection_id: int, fact: Fact, day: date, now: datetime) -> dict[str, Any]:
+    written = dump(fact)
+    return {
+        "connection_id": connection_id,
+        "number": _number(fact),
+        "aspect": aspect_of(fact).value,
+        "warehouse": fact.warehouse if isinstance(fact, ItemStock) else "",
+        "content": written,
+        "fingerprint": fingerprint(written),
+        "turns_on": fact.turns(day) if isinstance(fact, ItemPrice) else None,
+        "state": ItemState.DUE.value,
+        "changed_at": now,
+    }
+
+
+def aspect_of(fact: Fact) -> Aspect:
+    """Tell which of the three facts this is."""
+    if isinstance(fact, ItemPrice):
+        return Aspect.PRICE
+    return Aspect.STOCK if isinstance(fact, ItemStock) else Aspect.DETAILS
+
+
+def _number(fact: Fact) -> str:
+    return fact.item if isinstance(fact, ItemPrice | ItemStock) else fact.number
+
+
+def _mine(connection_id: int, *aspects: Aspect) -> ColumnElement[bool]:
+    mine = items.c.connection_id == connection_id
+    return and_(mine, items.c.aspect.in_([one.value for one in aspects])) if aspects else mine
+
+
+def due(tx: Tx, connection_id: int, *aspects: Aspect, after: str = "", limit: int) -> list[ItemRow]:
+    """Read facts on their way, by item, behind item ``after``; all due facts of the last item are there."""
+    numbers = (
+        select(items.c.number)
+        .where(_mine(connection_id, *aspects), items.c.state == ItemState.DUE.value, items.c.number > after)
+        .distinct()
+        .order_by(items.c.number)
+        .limit(limit)
+    )
+    rows = tx.execute(
+        select(items)
+        .where(_mine(connection_id, *aspects), items.c.state == ItemState.DUE.value, items.c.number.in_(numbers))
+        .order_by(items.c.number, items.c.id)
+    )
+    return [_row(row) for row in rows]
+
+
+def of_items(tx: Tx, connection_id: int, numbers: Collection[str], *aspects: Aspect) -> list[ItemRow]:
+    """Read the facts of some items, by item."""
+    rows = tx.execute(
+        select(items)
+        .where(_mine(connection_id, *aspects), items.c.number.in_(numbers))
+        .order_by(items.c.number, items.c.id)
+    )
+    return [_row(row) for row in rows]
+
+
+def _wanted(connection_id: int) -> ColumnElement[bool]:
+    """The items whose price and stock matter: the store has them, or may come to have them."""
+    return and_(_mine(connection_id, Aspect.DETAILS), items.c.state != ItemState.LEFT_OUT.value)
+
+
+def wanted_after(tx: Tx, connection_id: int, after: str, limit: int) -> list[str]:
+    """List the items whose price and stock are read, by number, behind ``after``."""
+    query = select(items.c.number).where(_wanted(connection_id), items.c.number > after)
+    return list(tx.execute(query.order_by(items.c.number).limit(limit)).scalars())
+
+
+def wanted(tx: Tx, connection_id: int, numbers: Collection[str]) -> set[str]:
+    """Tell which of these items' price and stock are read."""
+    query = select(items.c.number).where(_wanted(connection_id), items.c.number.in_(numbers))
+    return set(tx.execute(query).scalars())
+
+
+def lacking(
+    tx: Tx, connection_id: int, numbers: Collection[str], aspect: Aspect, warehouses: Sequence[str]
+) -> list[str]:
+    """List those of some items of which a fact was never read, in one of these warehouses at least."""
+    rows = tx.execute(
+        select(items.c.number)
+        .where(_mine(connection_id, aspect), items.c.number.in_(numbers), items.c.warehouse.in_(warehouses))
+        .group_by(items.c.number)
+        .having(func.count() == len(warehouses))
+    )
+    whole = set(rows.scalars())
+    return [number for number in numbers if number not in whole] if warehouses else []
+
+
+def turning(tx: Tx, connection_id: int, day: date, limit: int) -> list[ItemRow]:
+    """Read the prices that change by themselves by this day."""
+    query = select(items).where(_mine(connection_id, Aspect.PRICE), items.c.turns_on <= day)
+    return [_row(row) for row in tx.execute(query.order_by(items.c.id).limit(limit))]
+
+
+def turn(tx: Tx, row: ItemRow, *, turns_on: date | None, now: datetime) -> None:
+    """Let a price that changed by itself be due, and say when it does so next."""
+    tx.execute(
+        update(items).where(items.c.id == row.id).values(state=ItemState.DUE.value, turns_on=turns_on, changed_at=now)
+    )
+
+
+def make_due(tx: Tx, connection_id: int, numbers: Collection[str] | None = None, *aspects: Aspect) -> int:
+    """Let facts go to the store again whatever it took last: those of some items, or all."""
+    mine = _mine(connection_id, *aspects)
+    if numbers is not None:
+        mine = and_(mine, items.c.number.in_(numbers))
+    return tx.execute(update(items).where(mine).values(state=ItemState.DUE.value, sent="", again_at=None)).rowcount
+
+
+def review(tx: Tx, connection_id: int) -> int:
+    """Let all facts be judged anew: the mapping profile changed. What the store took already is not sent again."""
+    return tx.execute(update(items).where(_mine(connection_id)).values(state=ItemState.DUE.value)).rowcount
+
+
+def recount(tx: Tx, connection_id: int, numbers: Collection[str]) -> None:
+    """Let the pieces of some items be reckoned again: the ERP's balances count off what orders took."""
+    if numbers:
+        mine = and_(_mine(connection_id, Aspect.STOCK), items.c.number.in_(numbers))
+        tx.execute(update(items).where(mine).values(state=ItemState.DUE.value))
+
+
+def restore(tx: Tx, row: ItemRow, theirs: str) -> None:
+    """Let a fact go again over somebody else's value, whose digest is remembered."""
+    tx.execute(update(items).where(items.c.id == row.id).values(state=ItemState.DUE.value, sent="", restored=theirs))
+
+
+def report(tx: Tx, row: ItemRow, fault_code: str, reason: str) -> None:
+    """Say that the store keeps another value than the ERP, and that it is left alone."""
+    values = {"state": ItemState.REFUSED.value, "fault_code": fault_code, "reason": reason}
+    tx.execute(update(items).where(items.c.id == row.id, items.c.fingerprint == row.fingerprint).values(**values))
+
+
+def wake(tx: Tx, connection_id: int, *, now: datetime) -> int:
+    """Let the facts go again whose answer was lost, now that an old write can no longer come behind the new one."""
+    late = and_(_mine(connection_id), items.c.again_at <= now)
+    return tx.execute(update(items).where(late).values(state=ItemState.DUE.value, sent="", again_at=None)).rowcount
+
+
+def repeat(tx: Tx, rows: Iterable[ItemRow], *, at: datetime) -> None:
+    """Remember that a write of these facts may still arrive: they go once more at ``at``."""
+    tx.execute(update(items).where(items.c.id.in_([row.id for row in rows])).values(again_at=at))
+
+
+_SETTLE = text("""
+    UPDATE items SET state = ends.state, reason = ends.reason, fault_code = ends.fault_code,
+        sent = coalesce(ends.sent, items.sent),
+        published_at = CASE WHEN ends.sent IS NULL THEN items.published_at ELSE :now END
+    FROM unnest(CAST(:ids AS bigint[]), CAST(:fingerprints AS text[]), CAST(:states AS text[]),
+        CAST(:reasons AS text[]), CAST(:faults AS text[]), CAST(:sent AS text[]))
+        AS ends(id, fingerprint, state, reason, fault_code, sent)
+    WHERE items.id = ends.id AND items.fingerprint = ends.fingerprint AND items.state = 'due'
+""")
+
+
+def settle(tx: Tx, ends: Sequence[End], *, now: datetime) -> None:
+    """Write what became of facts; one that changed meanwhile stays due."""
+    if ends:
+        columns = {
+            "ids": [end.row.id for end in ends],
+            "fingerprints": [end.row.fingerprint for end in ends],
+            "states": [end.state.value for end in ends],
+            "reasons": [end.reason for end in ends],
+            "faults": [end.fault_code for end in ends],
+            "sent": [end.sent for end in ends],
+        }
+        tx.execute(_SETTLE, {**columns, "now": now})
+
+
+def any_due(tx: Tx, connection_id: int, *, now: datetime, day: date) -> bool:
+    """Tell whether anything waits to be published."""
+    waits = or_(items.c.state == ItemState.DUE.value, items.c.again_at <= now, items.c.turns_on <= day)
+    return tx.execute(select(items.c.id).where(_mine(connection_id), waits).limit(1)).one_or_none() is not None
+
+
+def counts(tx: Tx, connection_id: int) -> dict[tuple[Aspect, ItemState], int]:
+    """Count facts by aspect and state."""
+    rows = tx.execute(
+        select(items.c.aspect, items.c.state, func.count())
+        .where(_mine(connection_id))
+        .group_by(items.c.aspect, items.c.state)
+    )
+    return {(Aspect(aspect), ItemState(state)): count for aspect, state, count in rows}
+
+
+def listed(tx: Tx, connection_id: int, *, state: str | None, limit: int) -> list[ItemRow]:
+    """List a connection's facts, newest change first."""
+    query = select(items).where(_mine(connection_id))
+    if state:
+        query = query.where(items.c.state == state)
+    return [_row(row) for row in tx.execute(query.order_by(items.c.id.desc()).limit(limit))]
+
+
+def by_id(tx: Tx, item_id: int) -> tuple[ItemRow, int] | None:
+    """Read one fact, and whose connection's it is."""
+    row = tx.execute(select(items).where(items.c.id == item_id)).one_or_none()
+    return (_row(row), row.connection_id) if row else None
+
+
+def _row(row: Row[Any]) -> ItemRow:
+    aspect = Aspect(row.aspect)
+    return ItemRow(
+        id=row.id,
+        number=row.number,
+        aspect=aspect,
+        warehouse=row.warehouse,
+        fact=load(aspect, row.content),
+        fingerprint=row.fingerprint,
+        state=ItemState(row.state),
+        reason=row.reason,
+        fault_code=row.fault_code,
+        sent=row.sent,
+        restored=row.restored,
+        changed_at=row.changed_at,
+        published_at=row.published_at,
+    )

@@ -1,0 +1,166 @@
+"""Items, prices and stock of M3 in the store's catalog: what is written, what is left alone, what is explained."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterator
+from decimal import Decimal
+
+import pytest
+
+from connector.domain.item import ItemState
+from connector.domain.progress import OrderState
+from tests.journeys.shop import Shop
+from tests.rig import NAME, Rig, until
+
+NUMBERS = ("10045", "10046", *(f"A-{number}" for number in range(1, 9)))
+RIG = {"infor": {"items": {number: f"Item {number}" for number in NUMBERS}}, "store": {"inventory_lag": 0}}
+PROCESSES = ("web", "worker")
+
+WAREHOUSES = '[{infor: "001", location: 1}, {infor: "002", location: 1}, {infor: "002", location: 2}]'
+
+
+@pytest.fixture(scope="module")
+def shop(rig: Rig) -> Shop:
+    """Everything of M3 is in the store; one item is a variant that the merchant had made."""
+    made = Shop(rig)
+    skus = ("tee-RED-s", "TEE-M")
+    sizes = [{"sku": sku, "option_values": [{"option_display_name": "Size", "label": sku}]} for sku in skus]
+    made.store.merchant.add_product(
+        name="The tee", description="<p>Soft</p>", inventory_tracking="variant", variants=sizes, announce=False
+    )
+    made.profile()
+    made.sync()
+    return made
+
+
+@pytest.fixture(autouse=True)
+def _afresh(shop: Shop) -> Iterator[None]:
+    shop.forget_calls()
+    yield
+    shop.rig.sandbox.dial.clear()
+
+
+def test_a_new_item_becomes_a_hidden_product_with_its_price_and_pieces(shop: Shop) -> None:
+    item, made = shop.m3.items()["A-1"], shop.truth("A-1")
+    assert (made["name"], made["visible"]) == ("Item A-1", False)
+    assert (Decimal(made["price"]), Decimal(made["weight"])) == (Decimal(item["price"]), Decimal(item["weight"]))
+    assert made["stock"] == {"1": int(Decimal(shop.m3.stock()["A-1"]["001"])), "2": 0}
+
+
+def test_a_variant_is_found_whatever_its_case_and_keeps_the_merchants_words(shop: Shop) -> None:
+    made, price = shop.truth("TEE-RED-S"), shop.m3.items()["10045"]["price"]
+    assert (made["name"], made["description"]) == ("The tee", "<p>Soft</p>")
+    assert Decimal(made["price"]) == Decimal(price)
+    assert made["stock"]["1"] == int(Decimal(shop.m3.stock()["10045"]["001"]))
+
+
+def test_an_item_that_is_not_sold_is_left_out_with_its_reason(shop: Shop) -> None:
+    [row] = shop.rows(number="OLD-ITEM")
+    assert (row.state, row.reason) == (ItemState.LEFT_OUT, "it is not sold")
+
+
+def test_nothing_is_written_where_nothing_changed(shop: Shop) -> None:
+    shop.sync()
+    shop.sync(whole=True)
+    assert shop.writes() == []
+
+
+def test_each_fact_is_published_apart(shop: Shop) -> None:
+    shop.m3.change_item("A-2", price="77.70")
+    assert shop.sync()["published"] == 1
+    assert shop.writes() == ["store PUT /v3/catalog/products"]
+    shop.m3.set_stock("A-2", "001", on_hand="12")
+    assert shop.sync()["published"] == 1
+    assert shop.writes()[1:] == ["store PUT /v3/inventory/adjustments/absolute"]
+    assert (shop.truth("A-2")["price"], shop.truth("A-2")["stock"]["1"]) == ("77.7", 12)
+
+
+def test_ten_changes_of_an_item_between_two_polls_are_one_publication(shop: Shop) -> None:
+    for number in range(10):
+        shop.m3.change_item("A-3", price=f"{50 + number}.00", name=f"Tee, {number}. edition")
+        shop.m3.set_stock("A-3", "001", on_hand=str(number))
+    shop.sync()
+    assert Counter(shop.writes()) == {
+        "store PUT /v3/catalog/products": 1,
+        "store PUT /v3/inventory/adjustments/absolute": 1,
+    }
+    made = shop.truth("A-3")
+    assert (made["name"], made["price"], made["stock"]["1"]) == ("Tee, 9. edition", "59", 9)
+
+
+def test_a_price_for_ten_units_is_the_tenth_of_it(shop: Shop) -> None:
+    shop.m3.change_item("A-4", price="99.95", price_per="10")
+    shop.sync()
+    assert shop.truth("A-4")["price"] == "10"
+
+
+def test_several_warehouses_fill_several_locations(shop: Shop) -> None:
+    shop.profile(warehouses=WAREHOUSES)
+    for warehouse, pieces in (("001", "5"), ("002", "2.8")):
+        shop.m3.set_stock("A-5", warehouse, on_hand=pieces)
+    shop.sync()
+    assert shop.truth("A-5")["stock"] == {"1": 7, "2": 2}
+    shop.profile()
+    shop.sync()
+    assert shop.truth("A-5")["stock"]["1"] == 5
+
+
+def test_a_list_that_was_cut_moves_no_watermark_and_all_is_read_instead(shop: Shop) -> None:
+    shop.m3.control["cut_short"](["MMS200MI/LstItmByChgDate", "OIS100MI/LstNewBalances"])
+    shop.m3.change_item("A-6", name="Seen all the same")
+    shop.m3.set_stock("A-6", "001", on_hand="3")
+    shop.sync()
+    shop.m3.control["cut_short"]([])
+    made = shop.truth("A-6")
+    assert (made["name"], made["stock"]["1"]) == ("Seen all the same", 3)
+    assert shop.rig.sandbox.dial.counts()["m3 MMS200MI/LstItmByItm"] > 0
+
+
+def test_what_an_order_takes_is_counted_off_before_m3_has_heard_of_it(shop: Shop) -> None:
+    shop.m3.set_stock("A-7", "001", on_hand="10")
+    shop.sync()
+    words = {"lines": [{"sku": "A-7", "name": "Seven", "quantity": 4, "price": "5.00"}], "status": 7}
+    order = shop.store.place_order(**words)
+    shop.rig.wait_settled([order])
+    shop.m3.set_stock("A-7", "001", on_hand="9")
+    shop.sync()
+    assert shop.truth("A-7")["stock"]["1"] == 5
+    shop.store.set_status(order, 11)
+    until(lambda: shop.rig.order(order).state is OrderState.POSTED)
+    shop.sync()
+    assert (shop.m3.stock()["A-7"]["001"], shop.truth("A-7")["stock"]["1"]) == ("5", 5)
+    shop.m3.set_stock("A-7", "001", on_hand="19")
+    shop.sync()
+    assert shop.truth("A-7")["stock"]["1"] == 15
+
+
+def test_a_product_that_the_merchant_deleted_is_not_made_again(shop: Shop) -> None:
+    shop.store.merchant.delete_product("A-8")
+    assert shop.store.webhooks.settle()
+    shop.m3.change_item("A-8", name="Gone", price="1.00")
+    shop.sync()
+    assert shop.writes() == []
+    [details] = [row for row in shop.rows(ItemState.LEFT_OUT, "A-8") if row.aspect.value == "details"]
+    assert details.reason == "its product was deleted in the store: create it there, or replay this record"
+    shop.rig.cli("records", "replay", f"i-{details.id}")
+    shop.sync()
+    assert shop.truth("A-8")["name"] == "Gone"
+
+
+def test_a_dry_run_says_what_would_be_written_and_writes_nothing(shop: Shop) -> None:
+    shop.m3.change_item("A-1", price="88.80")
+    told = json.loads(shop.rig.cli("catalog", "sync", NAME, "--dry-run", "--json"))
+    assert told["would_write"] == [{"sku": "A-1", "what": "price 88.80"}]
+    assert shop.writes() == []
+    shop.rig.cli("catalog", "sync", NAME)
+    assert shop.truth("A-1")["price"] == "88.8"
+
+
+def test_a_fact_is_a_record_with_its_reason(shop: Shop) -> None:
+    listed = json.loads(shop.rig.cli("records", "list", NAME, "--kind", "item", "--state", "left_out", "--json"))
+    [line] = [line for line in listed if line["subject"] == "OLD-ITEM details"]
+    assert line["reason"] == "it is not sold"
+    shown = json.loads(shop.rig.cli("records", "show", line["id"], "--json"))
+    assert shown["fact"]["number"] == "OLD-ITEM"
