@@ -70,6 +70,7 @@ task_routes = {
     "tokens.*": {"queue": "control"},
     "upkeep.*": {"queue": "control"},
     "hooks.*": {"queue": "control"},
+    "reconciliation.*": {"queue": "control"},
 }
 
 # The timetable. What was not run when its next turn comes is not run twice.
@@ -96,5 +97,6 @@ beat_schedule = {
         "schedule": _settings.hook_interval,
         "options": {"expires": _settings.hook_interval},
     },
+    "reconcile": {"task": "reconciliation.run_due", "schedule": crontab(minute="20"), "options": {"expires": 3600.0}},
     "forget personal data": {"task": "upkeep.retention", "schedule": crontab(hour="3", minute="30")},
 }

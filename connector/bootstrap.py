@@ -148,6 +148,7 @@ def build_house(settings: Settings) -> House:
     database = Database(_address(settings.database_url), pool_size=settings.worker_concurrency)
     outside = Outside(settings, vault, TrailRecorder(database, vault), clock)
     house = House(
+        home=settings.ml_connector_home.absolute(),
         pace=_pace(settings),
         clock=clock,
         vault=vault,

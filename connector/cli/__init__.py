@@ -32,6 +32,8 @@ COMMANDS = (
     "catalog",
     "webhooks",
     "certificate",
+    "reconcile",
+    "audit",
     "sandbox",
 )
 """Each is ``connector.cli.<name>.<name>``, imported when it is asked for: one command does not wait for all."""

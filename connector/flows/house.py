@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Protocol
 
 from connector.domain.connection import Connection, Credentials
@@ -53,8 +54,9 @@ class IssuedToken(Protocol):
 
 @dataclass(frozen=True)
 class House:
-    """Everything a journey may use, chosen once by ``bootstrap``."""
+    """Everything a journey may use, chosen once by ``bootstrap``. ``home`` is where this machine keeps its files."""
 
+    home: Path
     pace: Pace
     clock: Clock
     vault: Vault

@@ -151,6 +151,7 @@ orders = Table(
     moment("first_seen_at"),
     UniqueConstraint("connection_id", "number"),
     Index(None, "connection_id", "state"),
+    Index(None, "connection_id", "placed_at"),
     Index("ix_orders_run_until", "run_until", postgresql_where=text("run IS NOT NULL")),
     Index("ix_orders_due", "not_before", postgresql_where=text("run IS NULL AND not_before IS NOT NULL")),
     Index("ix_orders_wanted", "id", postgresql_where=text("run IS NULL AND wanted > covered")),
@@ -215,6 +216,7 @@ journal_lines = Table(
     Column("rule", Text, nullable=False),
     Column("booked_on", Date, nullable=False),
     Column("dimensions", JSON, nullable=False),
+    Index("ix_journal_lines_booked_on", "booked_on", "posting_id", postgresql_where=text("number = 1")),
     CheckConstraint("(debit = 0) <> (credit = 0) AND debit >= 0 AND credit >= 0", name="one_side"),
 )
 
@@ -236,6 +238,7 @@ def _money_event(name: str) -> Table:
         moment("happened_at"),
         CheckConstraint("posting_key IS NULL OR left_out IS NULL", name="one_end"),
         UniqueConstraint("connection_id", "order_id", "number"),
+        Index(None, "connection_id", "happened_at"),
     )
 
 
@@ -315,5 +318,18 @@ audit = Table(
     Column("subject", Text, nullable=False),
     Column("detail", JSONB, nullable=False),
     moment("at"),
+    # its place in the connection's chain (connector.domain.audit)
+    Column("number", BigInteger, nullable=False),
+    Column("previous", String(64), nullable=False),
+    Column("digest", String(64), nullable=False),
     Index(None, "connection", "order_number", "id"),
+    UniqueConstraint("connection", "number"),
+)
+
+audit_heads = Table(
+    "audit_heads",
+    metadata,
+    Column("connection", String(64), primary_key=True),
+    Column("entries", BigInteger, nullable=False),
+    Column("digest", String(64), nullable=False),
 )
