@@ -14,7 +14,7 @@ from connector.domain.faults import Misconfigured
 from connector.mapping.connection_file import ReadFile
 from connector.mapping.profile import Profile
 from connector.ports import Clock, Erp, Locks, Store, Vault
-from connector.records import connections
+from connector.records import connections, watermarks
 from connector.records.connections import SavedConnection
 from connector.records.database import Database, Tx
 
@@ -98,3 +98,15 @@ def known(house: House, name: str) -> SavedConnection:
 def connection_of(house: House, name: str) -> Connection:
     """Read what a connection is, without its secrets."""
     return known(house, name).connection
+
+
+def claim_due(house: House, poll: str, default: timedelta) -> list[str]:
+    """Claim the connections at work of which a poll is due by its cadence; a second beat gets none of them."""
+    now = house.now()
+    with house.database.begin() as tx:
+        return [
+            one.connection.name
+            for one in connections.every(tx)
+            if not one.connection.paused
+            and watermarks.claim(tx, one.id, poll, now=now, every=one.connection.cadence.get(poll, default))
+        ]

@@ -27,7 +27,7 @@ from connector.domain.reconciliation import (
     Told,
 )
 from connector.flows import contents
-from connector.flows.house import House, known
+from connector.flows.house import House, claim_due, known
 from connector.mapping import charged
 from connector.mapping.charged import Charged
 from connector.mapping.profile import masters
@@ -236,16 +236,7 @@ def today(house: House, name: str) -> date:
 
 def due(house: House) -> list[str]:
     """Claim the connections whose reconciliation is due; a second beat gets none of them."""
-    now = house.now()
-    with house.database.begin() as tx:
-        return [
-            one.connection.name
-            for one in connections.every(tx)
-            if not one.connection.paused
-            and watermarks.claim(
-                tx, one.id, RECONCILE, now=now, every=one.connection.cadence.get(RECONCILE, _DEFAULT_CADENCE)
-            )
-        ]
+    return claim_due(house, RECONCILE, _DEFAULT_CADENCE)
 
 
 def catch_up(house: House, name: str) -> Reconciliation:
