@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from connector.domain.faults import MappingGap, OutcomeUnknown, Rejected, Unavailable
 from connector.domain.item import Aspect, Item, ItemPrice, ItemState
 from connector.domain.product import NewProduct, sku_key
-from connector.flows.turn import Turn
+from connector.flows.turn import ECHO, Turn
 from connector.records import articles, echoes, items
 from connector.records.items import End, ItemRow
 
@@ -79,7 +79,7 @@ def _create(at: Turn, one: Lacking, new: NewProduct) -> None:
     except OutcomeUnknown as lost:
         raise Unavailable(lost.what, retry_after=lost.retry_after) from None  # it is looked for before the next try
     at.done["created"] += 1
-    at.expect_echoes(echoes.PRODUCT, [made.product])
     with at.house.database.begin() as tx:
+        echoes.expect(tx, at.id, echoes.PRODUCT, [made.product], until=at.house.now() + ECHO)
         articles.save(tx, at.id, [made], now=at.house.now())
         items.make_due(tx, at.id, [next(iter(one.rows.values())).number], Aspect.DETAILS, Aspect.PRICE, Aspect.STOCK)

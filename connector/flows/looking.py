@@ -36,11 +36,11 @@ def read_articles(at: Turn) -> bool:
     page = next(at.catalog.every(int(standing.cursor or 0)), [])
     if page:
         _see(at, page)
-        with at.house.database.begin() as tx:
+        with at.begin() as tx:
             cursor = str(max(article.product for article in page))
             watermarks.write(tx, at.id, ARTICLES, began_at=began, cursor=cursor)
         return True
-    with at.house.database.begin() as tx:
+    with at.begin() as tx:
         _review(tx, at, articles.miss(tx, at.id, before=began))
         reading.finish(tx, at, ARTICLES, began, reading.ANCHOR)
     return False
@@ -49,7 +49,7 @@ def read_articles(at: Turn) -> bool:
 def _see(at: Turn, seen: Sequence[Article]) -> None:
     """Keep articles as they are now, and put right what is not as the ERP says."""
     at.done["articles read"] += len(seen)
-    with at.house.database.begin() as tx:
+    with at.begin() as tx:
         _review(tx, at, articles.save(tx, at.id, seen, now=at.house.now()))
         rows = items.of_items(tx, at.id, _items(at, seen), *publishing.ASPECTS)
         for row, wrong in differing(at, {sku_key(one.sku): one for one in seen}, rows):
@@ -82,7 +82,7 @@ def _look(at: Turn, *, stock: bool, see: Callable[[Turn, Sequence[int]], None]) 
 def _see_products(at: Turn, products: Sequence[int]) -> None:
     began = at.house.now()
     _see(at, at.catalog.products(products))
-    with at.house.database.begin() as tx:
+    with at.begin() as tx:
         _review(tx, at, articles.miss(tx, at.id, before=began, products=products))
 
 
@@ -117,7 +117,7 @@ def _see_stock(at: Turn, products: Sequence[int]) -> None:
     variants = [one.variant for one in bound]
     levels = {location: at.catalog.levels(location, variants) for location in at.shelf.all_locations}
     found = list(miscounted(at, bound, rows, levels))
-    with at.house.database.begin() as tx:
+    with at.begin() as tx:
         for row, wrong in found:
             put_right(tx, at, row, wrong)
 

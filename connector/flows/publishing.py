@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from itertools import groupby
 from typing import Any
 
-from connector.domain.faults import Fault, MappingGap, Unavailable
+from connector.domain.faults import Fault, MappingGap
 from connector.domain.item import Aspect, Item, ItemPrice, ItemState
 from connector.domain.money import Money
 from connector.domain.product import Binding, ListPrice, ProductChange, VariantChange, sku_key
@@ -73,7 +73,7 @@ def _plan_item(
             continue
         if not entries:
             planned.ends.append(End(row, ItemState.PUBLISHED, "nothing of it is ours: no price today, or no field"))
-        elif row.sent == digest(entries):
+        elif row.taken == digest(entries):
             planned.ends.append(End(row, ItemState.PUBLISHED))
         else:
             planned.entries += entries
@@ -214,13 +214,11 @@ def _batches(at: Turn, entries: Sequence[Entry]) -> Iterator[list[Entry]]:
 
 def _send(at: Turn, batch: Sequence[Entry]) -> Iterator[tuple[Entry, Fault]]:
     """Send one batch; gives what the store refused of it."""
-    if not isinstance(batch[0].change, ListPrice):  # a price list changes without a word about the product
-        at.expect_echoes(echoes.PRODUCT, {entry.product for entry in batch})
-    try:
+    rows = {row.id: row for entry in batch for row in entry.rows}
+    listed = isinstance(batch[0].change, ListPrice)  # a price list changes without a word about the product
+    products = () if listed else {entry.product for entry in batch}
+    with at.writing(rows.values(), echoes.PRODUCT, products):
         refusals = _call(at, [entry.change for entry in batch])
-    except Unavailable:
-        at.repeat(row for entry in batch for row in entry.rows)
-        raise
     return ((entry, refusals[entry.change]) for entry in batch if entry.change in refusals)
 
 

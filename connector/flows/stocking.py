@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from itertools import groupby
 
-from connector.domain.faults import Fault, Unavailable
+from connector.domain.faults import Fault
 from connector.domain.item import Aspect, ItemState, ItemStock
 from connector.domain.product import Binding, StockLevel, Tracking, sku_key
 from connector.flows.turn import Planned, Turn
@@ -32,7 +32,7 @@ class Stocked:
     @property
     def moves(self) -> bool:
         """Whether the store has to be told, for it took something else last."""
-        return bool(self.levels) and any(row.sent != self.sent for row in self.rows)
+        return bool(self.levels) and any(row.taken != self.sent for row in self.rows)
 
     @property
     def sent(self) -> str:
@@ -128,13 +128,10 @@ def _send_all(at: Turn, wanted: Sequence[Stocked]) -> None:
 
 
 def _send(at: Turn, wanted: Sequence[Stocked], levels: Sequence[StockLevel]) -> Mapping[StockLevel, Fault]:
-    at.expect_echoes(echoes.STOCK, {level.article.product for level in levels})
-    try:
+    sent = set(levels)
+    rows = [row for one in wanted if sent.intersection(one.levels) for row in one.rows]
+    with at.writing(rows, echoes.STOCK, {level.article.product for level in levels}):
         return at.catalog.set_stock(levels, guard=at.guard)
-    except Unavailable:
-        sent = set(levels)
-        at.repeat(row for one in wanted if sent.intersection(one.levels) for row in one.rows)
-        raise
 
 
 def _end(row: ItemRow, one: Stocked, refused: Mapping[StockLevel, Fault]) -> End:
