@@ -159,8 +159,10 @@ def send(at: Turn, entries: Sequence[Entry]) -> None:
     left = Counter(row.id for entry in merged for row in entry.rows)
     refused: dict[int, Fault] = {}
     for batch in _batches(at, merged):
-        for entry, fault in _send(at, batch):
-            refused |= {row.id: fault for row in entry.rows}
+        refusals = _send(at, batch)
+        if refusals is None:
+            continue
+        refused |= {row.id: fault for entry in batch if (fault := refusals.get(entry.change)) for row in entry.rows}
         carried = {row.id: row for entry in batch for row in entry.rows}
         left.subtract(row.id for entry in batch for row in entry.rows)
         at.settle([_end(row, digests[row.id], refused.get(row.id)) for row in carried.values() if not left[row.id]])
@@ -212,14 +214,14 @@ def _batches(at: Turn, entries: Sequence[Entry]) -> Iterator[list[Entry]]:
             yield of_kind[start : start + size]
 
 
-def _send(at: Turn, batch: Sequence[Entry]) -> Iterator[tuple[Entry, Fault]]:
-    """Send one batch; gives what the store refused of it."""
+def _send(at: Turn, batch: Sequence[Entry]) -> Mapping[Any, Fault] | None:
+    """Send one batch; gives what the store refused of it, or None when the answer is lost."""
     rows = {row.id: row for entry in batch for row in entry.rows}
     listed = isinstance(batch[0].change, ListPrice)  # a price list changes without a word about the product
     products = () if listed else {entry.product for entry in batch}
     with at.writing(rows.values(), echoes.PRODUCT, products):
-        refusals = _call(at, [entry.change for entry in batch])
-    return ((entry, refusals[entry.change]) for entry in batch if entry.change in refusals)
+        return _call(at, [entry.change for entry in batch])
+    return None
 
 
 def _call(at: Turn, changes: Sequence[Any]) -> Mapping[Any, Fault]:

@@ -28,6 +28,8 @@ from connector.telemetry import context
 LEASE = "catalog"
 ECHO = timedelta(seconds=60)
 """How long after our own write the webhook it causes is expected."""
+MOST_LOST = 3
+"""After so many lost calls a turn does not go on: it is not what they carried, the store is down."""
 LONGEST = timedelta(seconds=10)
 """After so long a turn ends; the next one is rung at once."""
 
@@ -55,6 +57,7 @@ class Turn:
     erp: Items
     done: Counter[str] = field(default_factory=Counter)
     after: dict[str, str] = field(default_factory=dict)
+    lost: list[Fault] = field(default_factory=list)
 
     @property
     def id(self) -> int:
@@ -105,17 +108,27 @@ class Turn:
         """Remember before a WRITE of facts that it may end without our knowing, and that webhooks come of it.
 
         Then the facts go once more when it can no longer arrive behind a newer one; settling them forgets it.
+        A lost answer ends the block, not the turn: see ``bear``.
         """
         self._expect(rows, kind, products)
         try:
             yield
-        except Unavailable:
+        except Unavailable as lost:
             self._expect(rows, kind, products)
-            raise
+            self.bear(lost)
         except Fault:  # it was refused as a whole, or never sent
             with self.house.database.begin() as tx:
                 items.repeat(tx, (row for row in rows if row.again_at is None), at=None)
             raise
+
+    def bear(self, lost: Fault) -> None:
+        """Go on after a lost call, so that one which always fails keeps nothing else out; the turn's end tells it.
+
+        :raises Fault: there were too many of them.
+        """
+        self.lost.append(lost)
+        if len(self.lost) >= MOST_LOST:
+            raise lost
 
     def _expect(self, rows: Collection[ItemRow], kind: str, products: Collection[int]) -> None:
         now = self.house.now()
