@@ -186,11 +186,11 @@ def turn(tx: Tx, row: ItemRow, *, turns_on: date | None, now: datetime) -> None:
 
 
 def make_due(tx: Tx, connection_id: int, numbers: Collection[str] | None = None, *aspects: Aspect) -> int:
-    """Let facts go to the store again whatever it took last: those of some items, or all."""
+    """Let facts go to the store again whatever it took or somebody made of them: those of some items, or all."""
     mine = _mine(connection_id, *aspects)
     if numbers is not None:
         mine = and_(mine, items.c.number.in_(numbers))
-    return tx.execute(update(items).where(mine).values(sent="", **_DUE)).rowcount
+    return tx.execute(update(items).where(mine).values(sent="", restored="", **_DUE)).rowcount
 
 
 def review(tx: Tx, connection_id: int) -> int:
@@ -206,13 +206,20 @@ def recount(tx: Tx, connection_id: int, numbers: Collection[str]) -> None:
 
 
 def restore(tx: Tx, row: ItemRow, theirs: str) -> None:
-    """Let a fact go again over somebody else's value, whose digest is remembered."""
-    tx.execute(update(items).where(items.c.id == row.id).values(sent="", restored=theirs, **_DUE))
+    """Let a fact go again over somebody else's value, which is remembered."""
+    restored = row.restored + theirs
+    tx.execute(update(items).where(items.c.id == row.id).values(sent="", restored=restored, **_DUE))
 
 
 def report(tx: Tx, row: ItemRow, fault_code: str, reason: str) -> None:
     """Say that the store keeps another value than the ERP, and that it is left alone."""
     values = {"state": ItemState.REFUSED.value, "fault_code": fault_code, "reason": reason}
+    tx.execute(update(items).where(items.c.id == row.id, items.c.asked == row.asked).values(**values))
+
+
+def agree(tx: Tx, row: ItemRow) -> None:
+    """Say that the store has the ERP's value again, without our doing."""
+    values = {"state": ItemState.PUBLISHED.value, "fault_code": "", "reason": ""}
     tx.execute(update(items).where(items.c.id == row.id, items.c.asked == row.asked).values(**values))
 
 

@@ -41,7 +41,7 @@ items = Table(
     Column("fault_code", String(32), nullable=False, server_default=text("''")),
     # a digest of what the store took last, so that the same is not sent twice
     Column("sent", String(64), nullable=False, server_default=text("''")),
-    # a digest of somebody else's value that was put right once, so that nobody is fought over it
+    # marks of somebody else's values that were put right, each once, so that nobody is fought over it
     Column("restored", String(64), nullable=False, server_default=text("''")),
     moment("changed_at"),
     moment("published_at", nullable=True),

@@ -19,6 +19,7 @@ from connector.ports import Clock
 from connector.records import deliveries, items, watermarks
 from connector.records.deliveries import DeliveryRow
 from connector.records.items import ItemRow
+from connector.records.schema import audit
 from connector.sandbox.store.seed import MAPPED
 from tests.rig import NAME, Rig, until
 
@@ -109,6 +110,13 @@ class Shop:
         """The webhooks that ended in a state."""
         with self.rig.house.database.begin() as tx:
             return deliveries.listed(tx, known(self.rig.house, NAME).id, state=state, limit=10_000)
+
+    def trail(self, number: str) -> list[tuple[str, list[str]]]:
+        """What the trail says of edits of an item: the action, and the differences."""
+        mine = (audit.c.subject == f"item {number}") & audit.c.action.like("edit_%")
+        with self.rig.house.database.begin() as tx:
+            rows = tx.execute(audit.select().where(mine).order_by(audit.c.id))
+            return [(row.action, row.detail["differences"]) for row in rows]
 
     def profile(self, **changed: str) -> None:
         """Import the sandbox's profile with some of its lines changed."""

@@ -18,9 +18,9 @@ MARKS = {"worker": "1", "child": "2"}
 RIG = {
     "env": {
         "QUIET_PERIOD": "60",
-        "CALL_CONNECT_TIMEOUT": "0.3",
-        "CALL_READ_TIMEOUT": "0.5",
-        "CLAIM_LEASE": "1",
+        "CALL_CONNECT_TIMEOUT": "0.5",
+        "CALL_READ_TIMEOUT": "1",
+        "CLAIM_LEASE": "1.6",
         "WORKER_CONCURRENCY": "1",
     },
     "infor": {"items": numbers(MARKS.values())},
@@ -51,7 +51,7 @@ def cases(shop: Shop) -> dict[tuple[str, str], Case]:
     workers = {(name, "worker"): _case(shop, name, "worker") for name in WRITES}
     cases = workers | {(name, "child"): _case(shop, name, "child", workers[name, "worker"]) for name in WRITES}
     shop.poll()
-    shop.work()
+    shop.work(within=150)
     return cases
 
 
