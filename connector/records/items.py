@@ -118,18 +118,12 @@ def _mine(connection_id: int, *aspects: Aspect) -> ColumnElement[bool]:
 
 def due(tx: Tx, connection_id: int, *aspects: Aspect, after: str = "", limit: int) -> list[ItemRow]:
     """Read facts on their way, by item, behind item ``after``; all due facts of the last item are there."""
-    numbers = (
-        select(items.c.number)
-        .where(_mine(connection_id, *aspects), items.c.state == ItemState.DUE.value, items.c.number > after)
-        .distinct()
-        .order_by(items.c.number)
-        .limit(limit)
-    )
-    rows = tx.execute(
-        select(items)
-        .where(_mine(connection_id, *aspects), items.c.state == ItemState.DUE.value, items.c.number.in_(numbers))
-        .order_by(items.c.number, items.c.id)
-    )
+    waits = and_(_mine(connection_id, *aspects), items.c.state == ItemState.DUE.value, items.c.number > after)
+    numbers = select(items.c.number).where(waits).distinct().order_by(items.c.number).limit(limit)
+    last = tx.execute(select(func.max(numbers.subquery().c.number))).scalar()
+    if last is None:
+        return []
+    rows = tx.execute(select(items).where(waits, items.c.number <= last).order_by(items.c.number, items.c.id))
     return [_row(row) for row in rows]
 
 
