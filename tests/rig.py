@@ -165,8 +165,8 @@ class Rig:
         """Give the process id of one of them as it runs now."""
         return next(group.pid(name) for names, group in self._groups if name in names)
 
-    def cli(self, *arguments: str) -> str:
-        """Type a command; returns what it printed."""
+    def cli(self, *arguments: str, status: int = 0) -> str:
+        """Type a command, which ends with a status; returns what it printed."""
         program = "from connector.cli import main; main()"
         done = subprocess.run(
             [sys.executable, "-c", program, *arguments],
@@ -176,7 +176,7 @@ class Rig:
             text=True,
             check=False,
         )
-        assert done.returncode == 0, done.stderr
+        assert done.returncode == status, done.stderr
         return done.stdout
 
     def door(self, name: str = NAME) -> str:
