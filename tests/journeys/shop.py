@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -15,11 +16,12 @@ from connector.domain.faults import Busy, Transient
 from connector.domain.item import ItemState
 from connector.flows import catalog
 from connector.flows.house import known
+from connector.flows.turn import LEASE
 from connector.ports import Clock
 from connector.records import deliveries, items, watermarks
 from connector.records.deliveries import DeliveryRow
 from connector.records.items import ItemRow
-from connector.records.schema import audit
+from connector.records.schema import audit, leases
 from connector.sandbox.store.seed import MAPPED
 from tests.rig import NAME, Rig, until
 
@@ -44,16 +46,15 @@ class Shop:
     def __init__(self, rig: Rig) -> None:
         self.rig, self.store, self.m3 = rig, rig.sandbox.store, rig.sandbox.infor
 
-    def sync(self, *, whole: bool = False, patient: bool = False) -> Counter[str]:
-        """Poll and publish until nothing is left to do; returns what was done. ``patient`` goes on after faults."""
+    def sync(self, *, whole: bool = False) -> Counter[str]:
+        """Poll and publish until nothing is left to do; returns what was done. A worker at it is waited for."""
         catalog.ask(self.rig.house, NAME, whole=whole)
         done: Counter[str] = Counter()
         for _ in range(100):
             try:
                 report = catalog.run(self.rig.house, NAME)
-            except (Busy, Transient):
-                if not patient:
-                    raise
+            except Busy:
+                time.sleep(0.1)
                 continue
             done.update(report.done)
             if not report.more:
@@ -61,17 +62,25 @@ class Shop:
         raise AssertionError("the turns do not end")
 
     @contextmanager
-    def later(self, time: timedelta) -> Iterator[None]:
+    def later(self, passed: timedelta) -> Iterator[None]:
         """Let time have passed for who works in this process; the outside and other processes do not notice."""
         house = self.rig.house
-        self.rig.house = replace(house, clock=Later(house.clock, time))
-        yield
-        self.rig.house = house
+        self.rig.house = replace(house, clock=Later(house.clock, passed))
+        try:
+            yield
+        finally:
+            self.rig.house = house
 
     def turn(self) -> None:
         """Do one turn here, lost calls or not."""
         with suppress(Transient):
             catalog.run(self.rig.house, NAME)
+
+    def lose_right(self) -> None:
+        """Let another worker take the catalog over from whoever has it; it dies at once."""
+        values = {"holder": "another", "until": self.rig.house.now()}
+        with self.rig.house.database.begin() as tx:
+            tx.execute(leases.update().where(leases.c.name == LEASE).values(**values))
 
     def poll(self, *, whole: bool = False) -> None:
         """Let the next turn ask M3 what changed, or the next turns read both sides whole."""
@@ -79,7 +88,7 @@ class Shop:
 
     def work(self, *, within: float = 60) -> None:
         """Let workers do turn after turn until nothing is on its way to the store; then what was lost goes again."""
-        until(lambda: self.ring() or self.rest(), within=within, every=0.2, why=lambda: str(self.rows(ItemState.DUE)))
+        until(lambda: self.ring() or self.rest(), within=within, every=0.4, why=lambda: str(self.rows(ItemState.DUE)))
         with self.later(self.rig.house.pace.quiet_period):
             self.sync()
 

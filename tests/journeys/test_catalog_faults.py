@@ -18,9 +18,12 @@ from urllib.request import Request, urlopen
 import pytest
 
 from connector.cli.processes import ROOT, environment
+from connector.domain.faults import Superseded
 from connector.domain.item import ItemState
+from connector.flows import catalog
+from connector.ports import BatchSizes
 from connector.sandbox.faults import Rule
-from tests.journeys.catalog_writes import WRITES, numbers, open_shop, wrong
+from tests.journeys.catalog_writes import PROFILE, WRITES, numbers, open_shop, wrong
 from tests.journeys.shop import Shop
 from tests.rig import NAME, Rig, until
 
@@ -159,4 +162,44 @@ def test_what_a_killed_process_sent_may_arrive_behind_a_newer_value_too(shop: Sh
     assert wrong(shop, sku) != []
     with shop.later(shop.rig.house.pace.quiet_period):
         shop.sync()
+    assert wrong(shop) == []
+
+
+def test_a_call_that_always_fails_keeps_no_other_out(shop: Shop) -> None:
+    named = [number for number in shop.m3.items() if number.split("-")[0] in {"LIST", "PRODUCT", "STOCK"}]
+    when = WRITES["PRODUCT"].when(shop, "LIST-1")
+    shop.rig.sandbox.dial.add(WRITES["PRODUCT"].call, "503", when=when)
+    for number in named:
+        WRITES["PRODUCT"].change(shop, number, 3)
+    shop.poll()
+    shop.turn()
+    assert wrong(shop, "LIST-1") != []
+    assert wrong(shop, "STOCK-1") == []
+    assert len(shop.rows(ItemState.DUE)) == BatchSizes().products
+    shop.rig.sandbox.dial.clear()
+    shop.sync()
+    assert wrong(shop) == []
+
+
+def test_a_profile_that_is_imported_while_a_fact_is_on_its_way_is_heeded(shop: Shop) -> None:
+    write, sku = WRITES["PRODUCT"], "PRODUCT-LATE"
+    write.change(shop, sku, 4)
+    in_kilos = PROFILE.replace("}", ", weight_unit: kg}")
+    shop.rig.sandbox.dial.after(write.call, lambda _: shop.profile(catalog=in_kilos), when=write.when(shop, sku))
+    shop.sync()
+    assert shop.truth(sku)["weight"] == "2.2046"
+    shop.profile(catalog=PROFILE)
+    shop.sync()
+    assert wrong(shop) == []
+
+
+def test_a_turn_that_lost_its_right_while_it_read_neither_keeps_that_nor_writes(shop: Shop) -> None:
+    WRITES["STOCK"].change(shop, "STOCK-LATE", 5)
+    shop.rig.sandbox.dial.after("m3 OIS100MI/LstNewBalances", lambda _: shop.lose_right())
+    shop.poll()
+    shop.forget_calls()
+    with pytest.raises(Superseded):
+        catalog.run(shop.rig.house, NAME)
+    assert (shop.rows(ItemState.DUE), shop.writes()) == ([], [])
+    shop.sync()
     assert wrong(shop) == []

@@ -63,6 +63,8 @@ def _case(shop: Shop, name: str, whom: str, before: Case | None = None) -> Case:
 
     def kill(_: str) -> None:
         case.killed.extend([shop.rig.kill_worker()] if whom == "worker" else shop.rig.kill_worker_child())
+        if name != "NEW":  # there the dead one's lease is waited for
+            shop.lose_right()
 
     shop.rig.sandbox.dial.after(
         write.call, kill, when=lambda body: mine(body) and (not before or before.killed != [])
