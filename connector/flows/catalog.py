@@ -69,7 +69,7 @@ def run(house: House, name: str, *, publish: bool = True, longest: timedelta = L
     with turn(house, name, longest=longest) as at:
         moved, faults = _work(at, STEPS if publish else STEPS[:READING])
         left = moved and publish and has_work(house, at.saved)
-    if faults:
+    if faults := [*faults, *at.lost]:
         raise faults[0]
     return Report(dict(at.done), left)
 

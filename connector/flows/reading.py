@@ -71,7 +71,7 @@ def _read(
             return True
         reading = watermarks.Reading(began_at=now)
     facts, cursor = page(reading.cursor)
-    with at.house.database.begin() as tx:
+    with at.begin() as tx:
         at.done[f"{poll} changed"] += save(tx, at, facts)
         at.done[f"{poll} read"] += len(facts)
         if cursor is None:
@@ -99,7 +99,7 @@ def _read_changes(
                 tx, name, at=now, actor="worker", action="read_whole", subject=poll, detail={"because": cut.what}
             )
         return False
-    with at.house.database.begin() as tx:
+    with at.begin() as tx:
         at.done[f"{poll} changed"] += save(tx, at, facts)
         at.done[f"{poll} read"] += len(facts)
         watermarks.write(tx, at.id, poll, read_to=now, due_at=now + at.every(poll, _CADENCE[poll]))
@@ -199,7 +199,7 @@ def fill(at: Turn) -> bool:
         stock = items.lacking(tx, at.id, numbers, Aspect.STOCK, at.shelf.warehouses)
     found: list[Fact] = [*at.erp.prices(prices)] if prices else []
     found += at.erp.stock(stock, at.shelf.warehouses) if stock else []
-    with at.house.database.begin() as tx:
+    with at.begin() as tx:
         items.save(tx, at.id, found, day=at.today, now=at.house.now())
         over = len(numbers) < PAGE
         began = None if over else reading.began_at
