@@ -60,11 +60,27 @@ def floor_of_change(count: int) -> dict[str, int]:
     return {WRITTEN: math.ceil(count / 10), COUNTED: math.ceil(count / 2000), **dict.fromkeys(polls, 1)}
 
 
+class Telling:
+    """Says now and then how far it has come."""
+
+    def __init__(self, stage: Stage, began: float) -> None:
+        self._stage, self._began, self._next = stage, began, began
+
+    def __call__(self) -> None:
+        """Say it, if it is time."""
+        now = time.monotonic()
+        if now >= self._next:
+            self._next = now + 30
+            calls = sum(self._stage.catalog_calls().values())
+            print(f"{now - self._began:6.0f} s: {calls:,} calls", file=sys.stderr, flush=True)
+
+
 def measure(stage: Stage, floor: Mapping[str, int], *, within: float) -> dict[str, Any]:
     """Wait until all is in the store; tells what it took."""
     began = time.monotonic()
+    tell = Telling(stage, began)
     with Meter(stage.pid("worker")) as worker:
-        until(lambda: stage.at_rest, within=within, every=0.5, why=lambda: stage.output.getvalue()[-3000:])
+        until(lambda: tell() or stage.at_rest, within=within, every=0.5, why=lambda: stage.output.getvalue()[-3000:])
     seconds = time.monotonic() - began
     calls = stage.catalog_calls()
     wrong = stage.wrong()
@@ -112,7 +128,7 @@ def run(count: int, *, quota: tuple[int, int], route: str, home: Path) -> dict[s
         stage.work()
         patience = 600 + count
         first = measure(stage, floor_of_first(count), within=patience)
-        changed = max(1, count // 100)
+        changed = max(1, count // 100 - 1)  # a list of exactly 100 or 1,000 rows is doubted, and all is read instead
         change(stage, changed)
         second = measure(stage, floor_of_change(changed), within=patience)
         [size] = stage.rows("SELECT pg_database_size(current_database()) / 1048576.0 AS mb")

@@ -27,7 +27,7 @@ from connector.telemetry import context
 LEASE = "catalog"
 ECHO = timedelta(seconds=60)
 """How long after our own write the webhook it causes is expected."""
-LONGEST = timedelta(seconds=10)
+LONGEST = timedelta(seconds=5)
 """After so long a turn ends; the next one is rung at once."""
 
 
