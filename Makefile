@@ -7,7 +7,7 @@ UV := uv==0.13.9
 # Tests mostly wait. A module stays whole: each brings a system of its own.
 SIDE_BY_SIDE := -n 2 --dist loadfile --no-loadscope-reorder
 
-.PHONY: demo test long up
+.PHONY: bench-catalog bench-latency demo test long up
 .DELETE_ON_ERROR:
 
 demo: $(INSTALLED)
@@ -30,6 +30,14 @@ test: $(INSTALLED)
 # The proofs that take minutes: a real quota window, tokens of a real minute.
 long: $(INSTALLED)
 	@$(BIN)/pytest -m long -s --durations=0
+
+# What the catalog costs, and whether orders feel it (docs/scale.md); figures go to var/bench.
+ITEMS ?= 10000 100000
+bench-catalog: $(INSTALLED)
+	@$(BIN)/python -m benchmarks.catalog --items $(ITEMS)
+
+bench-latency: $(INSTALLED)
+	@$(BIN)/python -m benchmarks.latency
 
 # One install at a time in a clone: the Makefile is the lock, and the second finds the work of the first.
 # uv installs in seconds; where it cannot (no wheel, an index of pip's own settings), pip does the same.

@@ -29,6 +29,7 @@ broker_transport_options: dict[str, float] = {
 }
 if _on_redis:
     broker_transport_options |= {
+        "queue_order_strategy": "priority",  # as the worker names its queues: no order waits behind catalog work
         "visibility_timeout": _settings.visibility_timeout,
         "unacked_restore_interval": 1,
         "unacked_restore_throttle": 1,

@@ -125,8 +125,7 @@ def publish(at: Turn) -> bool:
 
 def _due(at: Turn, after: str) -> list[ItemRow]:
     with at.house.database.begin() as tx:
-        due = items.due(tx, at.id, *ASPECTS, after=after, limit=SLICE)
-        return items.of_items(tx, at.id, {row.number for row in due}, *ASPECTS)
+        return items.of_items(tx, at.id, items.due(tx, at.id, *ASPECTS, after=after, limit=SLICE), *ASPECTS)
 
 
 def _known(at: Turn, rows: Sequence[ItemRow]) -> dict[str, Binding]:

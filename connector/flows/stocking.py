@@ -53,8 +53,7 @@ def stock(at: Turn) -> bool:
 
 def _due(at: Turn, after: str) -> list[Stocked]:
     with at.house.database.begin() as tx:
-        due = items.due(tx, at.id, Aspect.STOCK, after=after, limit=at.catalog.sizes.stock)
-        numbers = {row.number for row in due}
+        numbers = items.due(tx, at.id, Aspect.STOCK, after=after, limit=at.catalog.sizes.stock)
         rows = items.of_items(tx, at.id, numbers, Aspect.STOCK)
         known = articles.find(tx, at.id, [sku for number in numbers for sku in at.shelf.skus(number)])
     return list(plan(at.shelf, with_demand(at, rows), rows, known))

@@ -30,7 +30,7 @@ ECHO = timedelta(seconds=60)
 """How long after our own write the webhook it causes is expected."""
 MOST_LOST = 3
 """After so many lost calls a turn does not go on: it is not what they carried, the store is down."""
-LONGEST = timedelta(seconds=10)
+LONGEST = timedelta(seconds=5)
 """After so long a turn ends; the next one is rung at once."""
 
 

@@ -37,10 +37,8 @@ def save(tx: Tx, connection_id: int, found: Iterable[Article], *, now: datetime)
         name: statement.excluded[name]
         for name in ("sku", "product", "variant", "base", "tracking", "gone", "seen_at")
     }
-    tx.execute(
-        statement.on_conflict_do_update(index_elements=["connection_id", "sku_key"], set_=updated),
-        list(rows.values()),
-    )
+    saved = statement.on_conflict_do_update(index_elements=["connection_id", "sku_key"], set_=updated)
+    tx.execute(saved.returning(articles.c.sku), list(rows.values()))  # what returns something goes in one statement
     after = find(tx, connection_id, rows)
     return [after[key].sku for key in rows if before.get(key) != after[key]]
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, func, or_, select, text, update
+from sqlalchemy import ColumnElement, Row, and_, func, select, text, union, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from connector.domain.item import Aspect, Fact, ItemPrice, ItemState, ItemStock, dump, fingerprint, load
@@ -116,15 +116,21 @@ def _mine(connection_id: int, *aspects: Aspect) -> ColumnElement[bool]:
     return and_(mine, items.c.aspect.in_([one.value for one in aspects])) if aspects else mine
 
 
-def due(tx: Tx, connection_id: int, *aspects: Aspect, after: str = "", limit: int) -> list[ItemRow]:
-    """Read facts on their way, by item, behind item ``after``; all due facts of the last item are there."""
-    waits = and_(_mine(connection_id, *aspects), items.c.state == ItemState.DUE.value, items.c.number > after)
-    numbers = select(items.c.number).where(waits).distinct().order_by(items.c.number).limit(limit)
-    last = tx.execute(select(func.max(numbers.subquery().c.number))).scalar()
-    if last is None:
-        return []
-    rows = tx.execute(select(items).where(waits, items.c.number <= last).order_by(items.c.number, items.c.id))
-    return [_row(row) for row in rows]
+def due(tx: Tx, connection_id: int, *aspects: Aspect, after: str = "", limit: int) -> list[str]:
+    """List the items that have a fact on its way, by number, behind item ``after``.
+
+    Aspect by aspect, for each has a stretch of the index to itself that is in this order already.
+    """
+    of_aspects = [
+        select(items.c.number)
+        .where(_mine(connection_id, aspect), items.c.state == ItemState.DUE.value, items.c.number > after)
+        .distinct()
+        .order_by(items.c.number)
+        .limit(limit)
+        for aspect in aspects
+    ]
+    numbers = tx.execute(union(*of_aspects)).scalars()
+    return sorted(numbers)[:limit]
 
 
 def of_items(tx: Tx, connection_id: int, numbers: Collection[str], *aspects: Aspect) -> list[ItemRow]:
@@ -171,7 +177,7 @@ def lacking(
 def turning(tx: Tx, connection_id: int, day: date, limit: int) -> list[ItemRow]:
     """Read the prices that change by themselves by this day."""
     query = select(items).where(_mine(connection_id, Aspect.PRICE), items.c.turns_on <= day)
-    return [_row(row) for row in tx.execute(query.order_by(items.c.id).limit(limit))]
+    return [_row(row) for row in tx.execute(query.order_by(items.c.turns_on).limit(limit))]
 
 
 def turn(tx: Tx, row: ItemRow, *, turns_on: date | None, now: datetime) -> None:
@@ -258,9 +264,12 @@ def settle(tx: Tx, ends: Sequence[End], *, now: datetime) -> None:
 
 
 def any_due(tx: Tx, connection_id: int, *, now: datetime, day: date) -> bool:
-    """Tell whether anything waits to be published."""
-    waits = or_(items.c.state == ItemState.DUE.value, items.c.again_at <= now, items.c.turns_on <= day)
-    return tx.execute(select(items.c.id).where(_mine(connection_id), waits).limit(1)).one_or_none() is not None
+    """Tell whether anything waits to be published; asked in the order of an index, however many facts there are."""
+    again = select(items.c.id).where(_mine(connection_id), items.c.again_at <= now).order_by(items.c.again_at)
+    turned = select(items.c.id).where(_mine(connection_id), items.c.turns_on <= day).order_by(items.c.turns_on)
+    return bool(due(tx, connection_id, *Aspect, limit=1)) or any(
+        tx.execute(query.limit(1)).one_or_none() for query in (again, turned)
+    )
 
 
 def counts(tx: Tx, connection_id: int) -> dict[tuple[Aspect, ItemState], int]:
