@@ -49,7 +49,7 @@ items = Table(
     CheckConstraint(f"aspect IN ({_ASPECTS})", name="aspect"),
     CheckConstraint(f"state IN ({_ITEM_STATES})", name="state"),
     UniqueConstraint("connection_id", "number", "aspect", "warehouse"),
-    Index("ix_items_due", "connection_id", "number", postgresql_where=text("state = 'due'")),
+    Index("ix_items_due", "connection_id", "aspect", "number", postgresql_where=text("state = 'due'")),
     Index("ix_items_refused", "connection_id", "id", postgresql_where=text("state = 'refused'")),
     Index("ix_items_turns_on", "connection_id", "turns_on", postgresql_where=text("turns_on IS NOT NULL")),
     Index("ix_items_again_at", "connection_id", "again_at", postgresql_where=text("again_at IS NOT NULL")),

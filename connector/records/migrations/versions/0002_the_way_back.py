@@ -72,7 +72,7 @@ def upgrade() -> None:
         ),
     )
     for name, columns, where in (
-        ("ix_items_due", ["connection_id", "number"], "state = 'due'"),
+        ("ix_items_due", ["connection_id", "aspect", "number"], "state = 'due'"),
         ("ix_items_refused", ["connection_id", "id"], "state = 'refused'"),
         ("ix_items_turns_on", ["connection_id", "turns_on"], "turns_on IS NOT NULL"),
         ("ix_items_again_at", ["connection_id", "again_at"], "again_at IS NOT NULL"),
