@@ -124,6 +124,16 @@ class CancelledAfterPosting(Fault):
     advice = "Close the sales order in the ERP by hand; the journal entries are reversed already."
 
 
+class UnpostedDocument(Fault):
+    """The order was unposted, and its sales order is still booked; only a person closes a document."""
+
+    code = "unposted_document"
+    advice = (
+        "Close the sales order in the ERP by hand unless it is to be delivered; `ml-connector records replay` of "
+        "the order books its journals again."
+    )
+
+
 class EditedInStore(Fault):
     """Somebody changed a field in the store that the ERP masters, and it was left alone."""
 

@@ -8,7 +8,17 @@ from connector.domain.posting import PostingKind, PostingState
 from connector.flows import deliveries as door
 from connector.flows.house import House, saved
 from connector.mapping.shelf import skus_of
-from connector.records import articles, connections, deliveries, items, money_events, orders, postings, trail
+from connector.records import (
+    articles,
+    connections,
+    deliveries,
+    items,
+    money_events,
+    orders,
+    postings,
+    trail,
+    unposting,
+)
 from connector.records.database import Tx
 from connector.records.orders import Run
 
@@ -83,6 +93,8 @@ def _replay_order(tx: Tx, house: House, kind: str, number: int) -> Run | None:
         raise Misconfigured(f"{kind} {number} belongs to no order: replay the order that needs it")
     owner = saved(tx, name)
     order_id = orders.want(tx, owner.id, order, now=now)
+    if kind == "order":
+        unposting.post_again(tx, order_id, now=now)
     _reopen(tx, house, order_id, name)
     return orders.claim_run(tx, order_id, now=now, until=now + house.pace.run_grace)
 

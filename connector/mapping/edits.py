@@ -100,7 +100,7 @@ def _differing(case: Case, what: str, booked: Facts, now: Facts) -> Iterator[Fau
 def _refunds(case: Case) -> Iterator[Fault]:
     """A refund's payment can be declined long after the refund was made (facts/bigcommerce.md §5)."""
     for refund in case.snapshot.refunds:
-        done = case.found(PostingKind.REFUND, refund.id)
+        done = case.stands(PostingKind.REFUND, refund.id)
         if done and isinstance(done.content, JournalEntry):
             money = [line.amount for line in done.content.lines if is_money_out(line)]
             booked, now = total(money, done.content.currency), moved(refund).rounded()

@@ -19,6 +19,10 @@ SHIPPING, HANDLING, GIFT_WRAP, FEES = "shipping", "handling", "gift_wrap", "fees
 TAX, CLEARING, ROUNDING = "tax", "clearing", "rounding"
 GIFT_CERTIFICATES, STORE_CREDIT = "gift_certificates", "store_credit"
 _MONEY = frozenset({CLEARING, GIFT_CERTIFICATES, STORE_CREDIT})
+_OF_THE_ORDER = frozenset(
+    {PostingKind.SALE, PostingKind.REVERSAL, PostingKind.UNPOST_SALE, PostingKind.UNPOST_REVERSAL}
+)
+"""Kinds whose source is the order itself: its number stands in the text already."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,11 +99,11 @@ def entry(
     lines: Iterable[JournalLine], case: Case, kind: PostingKind, source: int, *, revision: int = 1, at: datetime
 ) -> JournalEntry:
     """Put lines under their head."""
-    number = "" if kind in (PostingKind.SALE, PostingKind.REVERSAL) else f" {source}"
+    number = "" if kind in _OF_THE_ORDER else f" {source}"
     return JournalEntry(
-        key=case.key(kind, source, revision),
+        key=case.batch(kind, source, revision),
         reference=case.reference,
-        text=f"{case.reference} {kind.value}{number}"[:40],
+        text=f"{case.reference} {kind.value.replace('_', ' ')}{number}"[:40],
         date=case.day(at),
         currency=case.order.currency,
         lines=tuple(lines),
@@ -120,4 +124,5 @@ def _line(part: Part, account: Account, case: Case) -> JournalLine:
         rule=account.rule,
         text=part.text,
         dimensions=dict(case.profile.dimensions),
+        version=case.profile.version,
     )

@@ -148,6 +148,10 @@ orders = Table(
     Column("written_back", Text, nullable=False, server_default=text("''")),
     moment("written_at", nullable=True),
     moment("echo_until", nullable=True),
+    # who took it out of the books, and since when it may be booked again
+    Column("unposted_by", Text),
+    moment("unposted_at", nullable=True),
+    moment("posted_again_at", nullable=True),
     moment("first_seen_at"),
     UniqueConstraint("connection_id", "number"),
     Index(None, "connection_id", "state"),
@@ -180,6 +184,7 @@ postings = Table(
     Column("source", BigInteger, nullable=False),
     Column("revision", Integer, nullable=False),
     Column("posting_key", String(160), nullable=False, unique=True),
+    Column("reverses", ForeignKey("postings.posting_key", ondelete="CASCADE")),
     Column("reference", String(40), nullable=False),
     Column("position", Integer, nullable=False),
     Column("state", String(16), nullable=False),
@@ -199,6 +204,7 @@ postings = Table(
     moment("changed_at"),
     CheckConstraint(f"state IN ({_STATES})", name="state"),
     Index(None, "order_id", "position"),
+    Index("ix_postings_reverses", "reverses", postgresql_where=text("reverses IS NOT NULL")),
     Index(None, "connection_id", "state"),
 )
 
@@ -213,7 +219,8 @@ journal_lines = Table(
     Column("currency", String(3), nullable=False),
     Column("role", String(32), nullable=False),
     Column("rule", Text, nullable=False),
-    Column("booked_on", Date, nullable=False),
+    Column("profile_version", Integer, nullable=False),
+    Column("booked_on", Date, nullable=False, index=True),
     Column("dimensions", JSON, nullable=False),
     CheckConstraint("(debit = 0) <> (credit = 0) AND debit >= 0 AND credit >= 0", name="one_side"),
 )
