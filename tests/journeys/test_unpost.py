@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from decimal import Decimal
 
 import pytest
 
@@ -119,6 +120,26 @@ def test_a_second_unposting_finds_nothing(rig: Rig, cases: Cases) -> None:
     assert refused.returncode == 1
     assert f"order {number} was unposted by operator:" in refused.stderr
     assert "nothing to reverse" in rig.cli("unpost", NAME, "--mapping", "1", "--yes")
+
+
+def test_a_dry_run_shows_what_a_version_would_have_booked_and_books_nothing(rig: Rig, cases: Cases) -> None:
+    number = cases[PLAIN].sold.number
+    row, before = rig.order(number), Books(rig)
+    assert row is not None
+    rig.map(rig.profile().replace('sales: "4000"', 'sales: "4130"'))
+    told = json.loads(rig.cli("records", "replay", f"o-{row.id}", "--dry-run", "--mapping", "2", "--json"))
+    [run] = told
+    expected = {{"4000": "4130"}.get(account, account): sum_ for account, sum_ in before.expected(number).items()}
+    assert {one["account"]: Decimal(one["anew"]) for one in run["accounts"]} == expected
+    assert {one["booked"] for one in run["accounts"]} == {"0"}
+    assert (run["version"], run["held"]) == (2, [])
+    rig.map(rig.profile())
+    assert rig.order(number) == row
+    assert Books(rig).m3["ledger"] == before.m3["ledger"]
+    assert (
+        "no version 9 of its mapping profile, 1 to 3"
+        in rig.typed("records", "replay", f"o-{row.id}", "--dry-run", "--mapping", "9").stderr
+    )
 
 
 def test_money_that_moves_meanwhile_is_not_booked(rig: Rig, cases: Cases) -> None:
