@@ -112,9 +112,7 @@ class EditedAfterPosting(Fault):
     """The order changed in the store after it was booked."""
 
     code = "edited_after_posting"
-    advice = (
-        "Compare `ml-connector preview` with `orders show`, correct it in the ERP by hand, then replay the order."
-    )
+    advice = "Change in the ERP by hand what the lines name; a sale that the connector journals is corrected already."
 
 
 class CancelledAfterPosting(Fault):

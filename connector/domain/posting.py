@@ -26,10 +26,12 @@ class PostingKind(Enum):
     PAYMENT = "payment"
     REFUND = "refund"
     REVERSAL = "reversal"
+    CORRECTION = "correction"
     UNPOST_SALE = "unpost_sale"
     UNPOST_PAYMENT = "unpost_payment"
     UNPOST_REFUND = "unpost_refund"
     UNPOST_REVERSAL = "unpost_reversal"
+    UNPOST_CORRECTION = "unpost_correction"
 
 
 UNPOSTS = {
@@ -37,6 +39,7 @@ UNPOSTS = {
     PostingKind.PAYMENT: PostingKind.UNPOST_PAYMENT,
     PostingKind.REFUND: PostingKind.UNPOST_REFUND,
     PostingKind.REVERSAL: PostingKind.UNPOST_REVERSAL,
+    PostingKind.CORRECTION: PostingKind.UNPOST_CORRECTION,
 }
 """What mirrors a journal of each kind: of the same source and revision, so that each is mirrored once at most."""
 

@@ -20,7 +20,14 @@ TAX, CLEARING, ROUNDING = "tax", "clearing", "rounding"
 GIFT_CERTIFICATES, STORE_CREDIT = "gift_certificates", "store_credit"
 _MONEY = frozenset({CLEARING, GIFT_CERTIFICATES, STORE_CREDIT})
 _OF_THE_ORDER = frozenset(
-    {PostingKind.SALE, PostingKind.REVERSAL, PostingKind.UNPOST_SALE, PostingKind.UNPOST_REVERSAL}
+    {
+        PostingKind.SALE,
+        PostingKind.REVERSAL,
+        PostingKind.CORRECTION,
+        PostingKind.UNPOST_SALE,
+        PostingKind.UNPOST_REVERSAL,
+        PostingKind.UNPOST_CORRECTION,
+    }
 )
 """Kinds whose source is the order itself: its number stands in the text already."""
 
@@ -81,18 +88,25 @@ def journal(
 ) -> JournalEntry:
     """Give every sum its account and make the entry.
 
+    :raises Held: accounts are missing.
+    """
+    return entry(lines(parts, case), case, kind, source, revision=revision, at=at)
+
+
+def lines(parts: Sequence[Part], case: Case) -> list[JournalLine]:
+    """Give every sum its account.
+
     :raises Held: accounts are missing; every one of them is named.
     """
     chosen = [account_of(part.role, part.names, case.profile) for part in parts]
     gaps = {gap.what: gap for gap in chosen if not isinstance(gap, Account)}
     if gaps:
         raise Held(tuple(gaps.values()))
-    lines = [
+    return [
         _line(part, account, case)
         for part, account in zip(parts, chosen, strict=True)
         if isinstance(account, Account)
     ]
-    return entry(lines, case, kind, source, revision=revision, at=at)
 
 
 def entry(

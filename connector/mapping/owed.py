@@ -11,6 +11,7 @@ from connector.domain.journal import JournalEntry
 from connector.domain.plan import Booked, Content, PlannedPosting
 from connector.domain.posting import UNPOSTS, PostingKind
 from connector.mapping.case import Case, Held
+from connector.mapping.corrections import correction, is_due
 from connector.mapping.credits import refund_entry, why_not_refunded
 from connector.mapping.documents import aligned, sales_document
 from connector.mapping.reversals import returns_again, reversal
@@ -115,6 +116,21 @@ def reversed_sale(case: Case, standing: Booked) -> PlannedPosting:
     make = partial(reversal, case, standing, revision=revision, at=at)
     reverses = case.key(standing.kind, number, standing.revision)
     return posting(case, PostingKind.REVERSAL, number, at, make, revision=revision, reverses=reverses)
+
+
+def corrections(case: Case) -> Iterator[PlannedPosting]:
+    """Every correction that is booked, and the one that is due: the order was edited after its sale was booked."""
+    yield from booked_corrections(case)
+    if is_due(case):
+        at, revision = case.order.modified_at, case.revision(PostingKind.CORRECTION) + 1
+        make = partial(correction, case, revision=revision, at=at)
+        yield posting(case, PostingKind.CORRECTION, case.order.id, at, make, revision=revision)
+
+
+def booked_corrections(case: Case) -> Iterator[PlannedPosting]:
+    """The corrections as they were booked; nothing new."""
+    for done in case.standing(PostingKind.CORRECTION):
+        yield replace(as_booked(case, done), occurred_at=case.order.modified_at)
 
 
 def payments(case: Case) -> Iterator[PlannedPosting]:

@@ -82,6 +82,7 @@ def _live(case: Case) -> Plan:
         *owed.documents(case),
         *owed.unposted(case),
         *owed.sales(case),
+        *owed.corrections(case),
         *owed.payments(case),
         *owed.refunds(case, called_off=False),
     ]
@@ -98,8 +99,13 @@ def _called_off(case: Case) -> Plan:
     Refunds that come after find no sale to take back; they pay off what the buyer is owed.
     """
     standing = case.standing_sale()
-    returned = standing is not None and _all_given_back(case, standing)
-    postings = [*owed.booked_documents(case), *owed.unposted(case), *owed.booked_sales(case)]
+    returned = standing is not None and _all_given_back(case)
+    postings = [
+        *owed.booked_documents(case),
+        *owed.unposted(case),
+        *owed.booked_sales(case),
+        *owed.booked_corrections(case),
+    ]
     if standing is not None and not returned:
         postings.append(owed.reversed_sale(case, standing))
     left_out = list(_never(case))
@@ -112,9 +118,9 @@ def _called_off(case: Case) -> Plan:
     return Plan(tuple(postings), tuple(left_out), notices=(*_close_by_hand(case), *edits.money_notices(case)))
 
 
-def _all_given_back(case: Case, standing: Booked) -> bool:
+def _all_given_back(case: Case) -> bool:
     try:
-        return reversals.all_given_back(case, standing)
+        return reversals.all_given_back(case)
     except Held:
         return False  # the reversal is held for the same reason and tells it
 

@@ -16,8 +16,9 @@ from decimal import Decimal
 from connector.domain.journal import JournalEntry, JournalLine, Side
 from connector.domain.plan import Booked
 from connector.domain.posting import PostingKind
-from connector.mapping import ledger
+from connector.mapping import ledger, sales
 from connector.mapping.case import Case, entry_of
+from connector.mapping.corrections import sums_booked
 from connector.mapping.credits import again
 from connector.mapping.ledger import Part, entry, is_money_out
 
@@ -43,7 +44,7 @@ def _mirrored(line: JournalLine, balance: Decimal) -> JournalLine:
 
 
 def _booked_lines(case: Case, sale: JournalEntry) -> Iterator[JournalLine]:
-    for kind in (PostingKind.SALE, PostingKind.REVERSAL):
+    for kind in (PostingKind.SALE, PostingKind.CORRECTION, PostingKind.REVERSAL):
         for done in case.standing(kind):
             yield from entry_of(done).lines
     owed = next((line.account for line in sale.lines if _is_owed(line)), case.profile.accounts.receivable)
@@ -60,12 +61,12 @@ def _is_owed(line: JournalLine) -> bool:
     return line.side is Side.DEBIT and line.role == ledger.RECEIVABLE
 
 
-def all_given_back(case: Case, standing: Booked) -> bool:
+def all_given_back(case: Case) -> bool:
     """Whether the booked refunds gave back the whole total: then the returns say it already.
 
     :raises Held: the booked lines were not kept.
     """
-    owed = sum(line.amount.amount for line in entry_of(standing).lines if _is_owed(line))
+    owed = sums_booked(case).get((ledger.RECEIVABLE, sales.TEXT), Decimal(0))
     refunds = [entry_of(done) for done in case.standing(PostingKind.REFUND)]
     money = sum(line.amount.amount for refund in refunds for line in refund.lines if is_money_out(line))
     return 0 < owed <= money

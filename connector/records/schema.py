@@ -180,7 +180,7 @@ postings = Table(
     id_(),
     of_connection(),
     Column("order_id", ForeignKey("orders.id", ondelete="CASCADE")),
-    Column("kind", String(16), nullable=False),
+    Column("kind", String(24), nullable=False),
     Column("source", BigInteger, nullable=False),
     Column("revision", Integer, nullable=False),
     Column("posting_key", String(160), nullable=False, unique=True),

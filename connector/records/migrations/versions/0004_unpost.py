@@ -23,6 +23,7 @@ def upgrade() -> None:
     op.add_column("orders", sa.Column("unposted_by", sa.Text(), nullable=True))
     op.add_column("orders", sa.Column("unposted_at", sa.DateTime(timezone=True), nullable=True))
     op.add_column("orders", sa.Column("posted_again_at", sa.DateTime(timezone=True), nullable=True))
+    op.alter_column("postings", "kind", type_=sa.String(length=24))
     op.add_column("postings", sa.Column("reverses", sa.String(length=160), nullable=True))
     op.create_foreign_key(op.f("fk_postings_reverses"), "postings", "postings", ["reverses"], ["posting_key"], ondelete="CASCADE")
     op.create_index("ix_postings_reverses", "postings", ["reverses"], postgresql_where=sa.text("reverses IS NOT NULL"))
