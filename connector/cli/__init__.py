@@ -28,6 +28,7 @@ COMMANDS = (
     "preview",
     "orders",
     "records",
+    "unpost",
     "backfill",
     "catalog",
     "webhooks",

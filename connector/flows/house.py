@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Protocol
@@ -15,7 +15,7 @@ from connector.mapping.connection_file import ReadFile
 from connector.mapping.profile import Profile
 from connector.ports import Clock, Erp, Locks, Store, Vault
 from connector.records import connections, watermarks
-from connector.records.connections import SavedConnection
+from connector.records.connections import SavedConnection, SavedProfile
 from connector.records.database import Database, Tx
 
 
@@ -93,6 +93,11 @@ def known(house: House, name: str) -> SavedConnection:
     """Read a connection that must exist, in a transaction of its own."""
     with house.database.begin() as tx:
         return saved(tx, name)
+
+
+def profile_of(house: House, kept: SavedProfile) -> Profile:
+    """Read a saved mapping profile; it knows its version."""
+    return replace(house.parse_profile(kept.text), version=kept.version)
 
 
 def connection_of(house: House, name: str) -> Connection:
