@@ -7,6 +7,7 @@ from connector.domain.identity import OrderRef, posting_key
 from connector.domain.posting import PostingKind, PostingState
 from connector.flows import deliveries as door
 from connector.flows.house import House, saved
+from connector.flows.reading import FILL
 from connector.mapping.shelf import skus_of
 from connector.records import (
     articles,
@@ -18,6 +19,7 @@ from connector.records import (
     postings,
     trail,
     unposting,
+    watermarks,
 )
 from connector.records.database import Tx
 from connector.records.orders import Run
@@ -82,6 +84,7 @@ def _replay_item(house: House, number: int, *, by: str) -> None:
         skus = skus_of(row.number, house.parse_profile(profile.text)) if profile else []
         articles.forget(tx, connection_id, skus)
         items.make_due(tx, connection_id, [row.number])
+        watermarks.write(tx, connection_id, FILL, began_at=house.now(), cursor="")
         name, subject = owner.connection.name, f"item {row.number}"
         trail.note(tx, name, at=house.now(), actor=by, action="replayed", subject=subject)
 

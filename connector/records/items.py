@@ -245,10 +245,19 @@ _SETTLE = text("""
 """)
 
 
+_FORGET = text("""
+    DELETE FROM items USING items AS details
+    WHERE details.id = ANY(CAST(:ids AS bigint[])) AND details.aspect = 'details' AND details.state = 'left_out'
+        AND items.connection_id = details.connection_id AND items.number = details.number
+        AND items.aspect <> 'details'
+""")
+"""Price and stock of items that are left out: polls pass them over, so that they would be stale if wanted again."""
+
+
 def settle(tx: Tx, ends: Sequence[End], *, now: datetime) -> None:
     """Write what became of facts: of theirs, no write is on its way any more but those that were lost before.
 
-    One that was asked for again meanwhile stays due.
+    One that was asked for again meanwhile stays due. An item that is left out keeps no price and stock.
     """
     if ends:
         columns = {
@@ -261,6 +270,9 @@ def settle(tx: Tx, ends: Sequence[End], *, now: datetime) -> None:
             "again": [end.row.again_at for end in ends],
         }
         tx.execute(_SETTLE, {**columns, "now": now})
+    left_out = [end.row.id for end in ends if end.state is ItemState.LEFT_OUT and end.row.aspect is Aspect.DETAILS]
+    if left_out:
+        tx.execute(_FORGET, {"ids": left_out})
 
 
 def any_due(tx: Tx, connection_id: int, *, now: datetime, day: date) -> bool:

@@ -140,13 +140,15 @@ def test_a_product_that_the_merchant_deleted_is_not_made_again(shop: Shop) -> No
     shop.store.merchant.delete_product("A-8")
     assert shop.store.webhooks.settle()
     shop.m3.change_item("A-8", name="Gone", price="1.00")
+    shop.m3.set_stock("A-8", "001", on_hand="3")
     shop.sync()
     assert shop.writes() == []
     [details] = [row for row in shop.rows(ItemState.LEFT_OUT, "A-8") if row.aspect.value == "details"]
     assert details.reason == "its product was deleted in the store: create it there, or replay this record"
     shop.rig.cli("records", "replay", f"i-{details.id}")
     shop.sync()
-    assert shop.truth("A-8")["name"] == "Gone"
+    made = shop.truth("A-8")
+    assert (made["name"], made["price"], made["stock"]["1"]) == ("Gone", "1", 3)
 
 
 def test_a_dry_run_says_what_would_be_written_and_writes_nothing(shop: Shop) -> None:
