@@ -140,7 +140,7 @@ def _take_up(
     if order.sealed is not None:
         taken = contents.open_snapshot(house.vault, order.sealed)
         moved &= charged.moved_money(taken)
-        if order.state not in _NO_SALE:
+        if order.state not in _NO_SALE or booked:  # what was booked and unposted counts on both days
             figures = list(Charged(taken, booked, at.owner.connection.booking, at.day, moved).figures())
     elif order.read:
         at.forgotten.add(order.number)

@@ -1,21 +1,24 @@
 """What shoppers were charged and given back, as the store tells it, fact by fact; and what a journal counts for.
 
 The amounts are the store's own: order total, tax rows, transactions, refund payments. Of our journals only their days
-and their order are used, to know when a sale was taken back or booked anew. No account of the profile plays a part.
+and their order are used, to know when a fact was taken back or booked anew; and of a correction its amounts, because
+the store tells what an order is, not what it was: sale and corrections together are the store's. No account of the
+profile plays a part.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
+from itertools import takewhile
 
 from connector.domain.books import BookedJournal
 from connector.domain.connection import Booking
 from connector.domain.money import Money, total
 from connector.domain.order import Snapshot
-from connector.domain.posting import PostingKind, PostingState
+from connector.domain.posting import ON_ITS_WAY, UNPOSTS, PostingKind, PostingState
 from connector.domain.reconciliation import Counted, Fact, Figure
 from connector.domain.refund import Refund
 from connector.mapping import ledger, taxes
@@ -24,7 +27,8 @@ from connector.mapping.credits import moved, why_not_refunded
 from connector.mapping.settlements import why_not_posted
 
 SALES, TAX = "sales", "tax"
-_GONE_OUT = frozenset({PostingState.SENDING, PostingState.SENT, PostingState.UNCERTAIN, PostingState.CONFIRMED})
+_TAKEN_BACK = {mirror: kind for kind, mirror in UNPOSTS.items()}
+_OF_THE_SALE = frozenset({PostingKind.SALE, PostingKind.REVERSAL, PostingKind.CORRECTION})
 _MONEY = (ledger.CLEARING, ledger.GIFT_CERTIFICATES, ledger.STORE_CREDIT)
 
 
@@ -44,7 +48,17 @@ class Charged:
     def figures(self) -> Iterator[Figure]:
         """Every figure of the order; what is zero is left out."""
         every = (*self._sales(), *self._payments(), *self._refunds())
-        return (figure for figure in every if figure.amount)
+        return (figure for figure in (*every, *self._mirrors(every)) if figure.amount)
+
+    def _mirrors(self, figures: Sequence[Figure]) -> Iterator[Figure]:
+        """What was unposted, on the day of that journal."""
+        for journal in self.journals:
+            if journal.kind in _TAKEN_BACK:
+                taken = Fact(journal.order, _TAKEN_BACK[journal.kind], journal.source, journal.revision)
+                fact = replace(taken, kind=journal.kind)
+                for figure in figures:
+                    if figure.fact == taken:
+                        yield replace(figure, fact=fact, day=journal.day, amount=-figure.amount)
 
     def _figure(self, fact: Fact, what: str, day: date, amount: Money) -> Figure:
         return Figure(fact, what, day, self.snapshot.order.currency, amount.rounded().amount)
@@ -57,9 +71,14 @@ class Charged:
         known: set[int] = set()
         sold = False
         for journal in self.journals:
-            if journal.kind is PostingKind.REFUND and journal.state in _GONE_OUT:
+            if journal.kind is PostingKind.REFUND and journal.state in ON_ITS_WAY:
                 known.add(journal.source)
                 standing |= set() if _called_off(journal) else {journal.source}
+            elif journal.kind is PostingKind.UNPOST_REFUND:
+                known.discard(journal.source)
+                standing.discard(journal.source)
+            elif journal.kind is PostingKind.CORRECTION:
+                yield from self._correction(journal)
             elif journal.kind in (PostingKind.SALE, PostingKind.REVERSAL):
                 again = journal.kind is PostingKind.SALE
                 standing = set(known) if again else standing
@@ -73,6 +92,8 @@ class Charged:
         """A sale, or the same taken back, less the refunds that go with it."""
         order = self.snapshot.order
         whole, tax = order.totals.total.inc_tax.rounded(), self._tax()
+        for correction in self._corrections(journal):
+            whole, tax = whole - _owed_by(correction), tax - _taxed_by(correction)
         for refund in returned:
             whole, tax = whole - moved(refund).rounded(), tax - tax_of(refund).rounded()
         fact = Fact(order.id, PostingKind.SALE, order.id)
@@ -83,6 +104,19 @@ class Charged:
         yield self._figure(fact, SALES, day, whole * sign)
         yield self._figure(fact, TAX, day, tax * sign)
 
+    def _corrections(self, sale: BookedJournal | None) -> list[BookedJournal]:
+        """The corrections of a sale: those that follow it, up to the next one."""
+        if sale is None or sale.kind is not PostingKind.SALE:
+            return []
+        behind = self.journals[self.journals.index(sale) + 1 :]
+        until_next = takewhile(lambda one: one.kind is not PostingKind.SALE, behind)
+        return [one for one in until_next if one.kind is PostingKind.CORRECTION]
+
+    def _correction(self, journal: BookedJournal) -> Iterator[Figure]:
+        fact = Fact(journal.order, journal.kind, journal.source, journal.revision)
+        yield self._figure(fact, SALES, journal.day, _owed_by(journal))
+        yield self._figure(fact, TAX, journal.day, _taxed_by(journal))
+
     def _tax(self) -> Money:
         order = self.snapshot.order
         named = taxes.by_name(taxes.rows(order)).values()
@@ -90,19 +124,28 @@ class Charged:
 
     def _payments(self) -> Iterator[Figure]:
         for paid in self.snapshot.transactions:
-            if not why_not_posted(paid) and ("transaction", paid.id) not in self.left_out:
-                fact = Fact(self.snapshot.order.id, PostingKind.PAYMENT, paid.id)
-                what = f"payments {paid.gateway or paid.method}"
-                yield self._figure(fact, what, self.day(paid.created_at), paid.amount)
+            left_out = bool(why_not_posted(paid)) or ("transaction", paid.id) in self.left_out
+            for fact, day in self._booked(PostingKind.PAYMENT, paid.id, paid.created_at, left_out=left_out):
+                yield self._figure(fact, f"payments {paid.gateway or paid.method}", day, paid.amount)
 
     def _refunds(self) -> Iterator[Figure]:
-        called_off = {journal.source for journal in self.journals if _called_off(journal)}
+        called_off = {(journal.source, journal.revision) for journal in self.journals if _called_off(journal)}
         for refund in self.snapshot.refunds:
-            if not why_not_refunded(refund) and ("refund", refund.id) not in self.left_out:
-                fact, day = Fact(self.snapshot.order.id, PostingKind.REFUND, refund.id), self.day(refund.created_at)
+            left_out = bool(why_not_refunded(refund)) or ("refund", refund.id) in self.left_out
+            for fact, day in self._booked(PostingKind.REFUND, refund.id, refund.created_at, left_out=left_out):
                 yield self._figure(fact, f"refunds {_ways(refund)}", day, moved(refund))
-                if refund.id not in called_off:
+                if (refund.id, fact.revision) not in called_off:
                     yield self._figure(fact, TAX, day, -tax_of(refund))
+
+    def _booked(
+        self, kind: PostingKind, source: int, happened: datetime, *, left_out: bool
+    ) -> Iterator[tuple[Fact, date]]:
+        """Each time that a fact was booked, with its day: its own at first, later that of the journal."""
+        first = Fact(self.snapshot.order.id, kind, source)
+        anew = [one for one in self.journals if (one.kind, one.source) == (kind, source)]
+        if not left_out or anew:
+            yield first, self.day(happened)
+        yield from ((replace(first, revision=one.revision), one.day) for one in anew if one.revision > 1)
 
 
 def moved_money(snapshot: Snapshot) -> set[tuple[str, int]]:
@@ -124,6 +167,19 @@ def tax_of(refund: Refund) -> Money:
     return told if sent == refund.total else Money(told.amount * sent.amount / refund.total.amount, told.currency)
 
 
+def _owed_by(journal: BookedJournal) -> Money:
+    return _summed(journal, ledger.RECEIVABLE)
+
+
+def _taxed_by(journal: BookedJournal) -> Money:
+    return -_summed(journal, ledger.TAX)
+
+
+def _summed(journal: BookedJournal, role: str) -> Money:
+    amounts = (line.amount for line in journal.lines if line.role == role)
+    return Money(sum(amounts, Decimal(0)), journal.currency)
+
+
 def _ways(refund: Refund) -> str:
     return " and ".join(sorted({paid.provider for paid in refund.payments if not paid.declined}))
 
@@ -140,13 +196,15 @@ def counted(journal: BookedJournal, label: str) -> tuple[Counted, ...]:
 
 
 def _counts(kind: PostingKind, role: str, amount: Decimal, label: str) -> tuple[str, int]:
+    went_out = amount > 0 if kind in _TAKEN_BACK else amount < 0
     if role == ledger.TAX:
         return TAX, -1
-    if role == ledger.RECEIVABLE and kind in (PostingKind.SALE, PostingKind.REVERSAL):
+    kind = _TAKEN_BACK.get(kind, kind)
+    if role == ledger.RECEIVABLE and kind in _OF_THE_SALE:
         return SALES, 1
     if role == ledger.RECEIVABLE and kind is PostingKind.PAYMENT:
         return label, -1
-    if role in _MONEY and kind is PostingKind.REFUND and amount < 0:
+    if role in _MONEY and kind is PostingKind.REFUND and went_out:
         return label, -1
     return "", 0
 

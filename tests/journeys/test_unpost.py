@@ -165,6 +165,7 @@ def test_a_replay_books_it_again_once(rig: Rig, cases: Cases) -> None:
         assert len(books.vouchers(number)) == 9 + (number == more)
     assert {row.revision for row in rig.postings(more) if row.kind in UNPOSTS} == {1, 2}
     books.assert_nothing_left()
+    assert json.loads(rig.cli("reconcile", NAME, "--json"))["agrees"]
 
 
 def test_a_day_goes_out_as_a_whole_after_it_was_shown_and_asked_for(rig: Rig, cases: Cases) -> None:
@@ -182,3 +183,4 @@ def test_a_day_goes_out_as_a_whole_after_it_was_shown_and_asked_for(rig: Rig, ca
     for number in numbers:
         assert books.ledger(number) == {}
         assert {row.state for row in rig.postings(number)} == {PostingState.CONFIRMED}
+    assert json.loads(rig.cli("reconcile", NAME, "--json"))["agrees"]

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from strategies import (
     CAPTURE,
@@ -39,7 +39,7 @@ from connector.domain.connection import Booking
 from connector.domain.journal import JournalEntry
 from connector.domain.order import LineKind, OrderStatus, Snapshot
 from connector.domain.payment import PaymentEvent
-from connector.domain.plan import Booked
+from connector.domain.plan import Booked, Unposting
 from connector.domain.posting import PostingKind, PostingState
 from connector.domain.reconciliation import Fact, Figure
 from connector.domain.refund import RefundItemKind
@@ -102,6 +102,41 @@ def grown(done: tuple[Booked, ...], taken: Snapshot) -> tuple[Booked, ...]:
     known = {(one.kind, one.source, one.revision) for one in done}
     new = [one for one in booked(planned(taken, booked=done)) if (one.kind, one.source, one.revision) not in known]
     return done + tuple(new)
+
+
+OUT = Unposting("operator:jo", CHANGED + timedelta(days=5))
+
+
+def lived(done: tuple[Booked, ...], taken: Snapshot, unposting: Unposting | None = None) -> tuple[Booked, ...]:
+    known = {(one.kind, one.source, one.revision) for one in done}
+    made = booked(planned(taken, booked=done, unposting=unposting))
+    return done + tuple(one for one in made if (one.kind, one.source, one.revision) not in known)
+
+
+@given(bought(), st.data())
+def test_an_order_unposted_and_booked_again_is_charged_as_it_is_booked(one: Bought, data: st.DataObject) -> None:
+    statuses = st.sampled_from([one.order.status, OrderStatus.CANCELLED])
+    taken = replace(one.snapshot, order=replace(one.order, status=data.draw(statuses)))
+    done = lived(booked(planned(one.snapshot)), taken)
+    done = lived(done, taken, OUT)
+    assume(all(each.content is not None for each in done))  # nothing is held
+    assert_same(taken, done)
+    assert_same(taken, lived(done, one.snapshot, replace(OUT, again_at=OUT.at + timedelta(days=2))))
+
+
+def test_what_is_unposted_is_charged_though_its_money_is_left_out() -> None:
+    taken = snapshot(tee_and_mug(), [CAPTURE])
+    done = lived(booked(planned(taken)), taken, OUT)
+    journals = laid_open(done)
+    assert figures(taken, journals, left_out={("transaction", CAPTURE.id)}) == figures(taken, journals)
+    assert sum(figure.amount for figure in figures(taken, journals)) == 0
+
+
+@given(bought(), bought(), st.booleans())
+def test_an_edited_order_is_charged_as_it_is_booked(one: Bought, other: Bought, unposted: bool) -> None:
+    now = snapshot(other.order, one.transactions)
+    done = lived(booked(planned(snapshot(one.order, one.transactions))), now)
+    assert_same(now, lived(done, now, OUT) if unposted else done)
 
 
 @given(bought())
