@@ -9,7 +9,7 @@ import pytest
 from tests.journeys.books import Books
 from tests.rig import Rig
 
-RIG = {"infor": {"batch_seconds": 2.0}}
+RIG = {"infor": {"batch_seconds": 4.0}}
 ORDERS = 10
 
 
