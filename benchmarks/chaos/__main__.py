@@ -49,9 +49,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--cases", type=int, default=matrix.size(), help="how many; the whole matrix unless said")
     parser.add_argument("--seconds", type=float, default=0, help="begin no further wave after so long")
     parser.add_argument("--seed", type=int, default=1, help="chooses cases and their order")
-    parser.add_argument(
-        "--accident", action="append", choices=matrix.ACCIDENTS, help="only this; repeat it for more"
-    )
+    parser.add_argument("--accident", action="append", choices=matrix.ACCIDENTS, help="only this; repeat it for more")
     parser.add_argument("--side-by-side", type=int, default=MOST, help="cases in one system at a time")
     parser.add_argument("--within", type=float, default=WITHIN, help="seconds after which a wave is judged")
     parser.add_argument("--afresh", action="store_true", help="forget the finished cases of this seed")
