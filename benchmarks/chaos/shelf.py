@@ -32,7 +32,7 @@ CALLS = {
     "inventory": ("store PUT /v3/inventory/adjustments/absolute", "product_id"),
 }
 """Each with the word by which a body names the article."""
-LIST, CURRENCY, WAREHOUSE, LOCATION = "1", "USD", "001", "1"
+LIST, CURRENCY, WAREHOUSE, LOCATION = "1", "usd", "001", "1"
 IN_THE_PROFILE = {number: f"Item {number}" for number in ("10045", "10046")}
 """Items that the sandbox's mapping profile names."""
 
@@ -169,7 +169,7 @@ class Shelf:
     def _had(self, one: Changed, article: dict[str, Any]) -> Iterator[object]:
         if one.case.call != "variant batch":
             yield article["name"]
-        listed = article["list_prices"].get(int(LIST), article["list_prices"].get(LIST, {}))
+        listed = article["list_prices"].get(LIST, {})
         yield Decimal(listed.get(CURRENCY, "0") if self.listed else article["price"])
         yield article["stock"].get(LOCATION)
 
