@@ -7,7 +7,7 @@ UV := uv==0.13.9
 # Tests mostly wait. A module stays whole: each brings a system of its own.
 SIDE_BY_SIDE := -n 2 --dist loadfile --no-loadscope-reorder
 
-.PHONY: chaos chaos-long demo test long up
+.PHONY: bench-catalog bench-latency chaos chaos-long demo test long up
 .DELETE_ON_ERROR:
 
 demo: $(INSTALLED)
@@ -39,6 +39,14 @@ chaos: $(INSTALLED)
 # The whole matrix, in as many goes as you like: the same command goes on where it was stopped.
 chaos-long: $(INSTALLED)
 	@$(BIN)/python -m benchmarks.chaos --seed 20261125
+
+# What the catalog costs, and whether orders feel it (docs/scale.md); figures go to var/bench.
+ITEMS ?= 10000 100000
+bench-catalog: $(INSTALLED)
+	@$(BIN)/python -m benchmarks.catalog --items $(ITEMS)
+
+bench-latency: $(INSTALLED)
+	@$(BIN)/python -m benchmarks.latency
 
 # One install at a time in a clone: the Makefile is the lock, and the second finds the work of the first.
 # uv installs in seconds; where it cannot (no wheel, an index of pip's own settings), pip does the same.

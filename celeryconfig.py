@@ -29,6 +29,7 @@ broker_transport_options: dict[str, float] = {
 }
 if _on_redis:
     broker_transport_options |= {
+        "queue_order_strategy": "priority",  # as the worker names its queues: no order waits behind catalog work
         "visibility_timeout": _settings.visibility_timeout,
         "unacked_restore_interval": 1,
         "unacked_restore_throttle": 1,
@@ -70,6 +71,7 @@ task_routes = {
     "tokens.*": {"queue": "control"},
     "upkeep.*": {"queue": "control"},
     "hooks.*": {"queue": "control"},
+    "reconciliation.*": {"queue": "control"},
 }
 
 # The timetable. What was not run when its next turn comes is not run twice.
@@ -96,5 +98,6 @@ beat_schedule = {
         "schedule": _settings.hook_interval,
         "options": {"expires": _settings.hook_interval},
     },
+    "reconcile": {"task": "reconciliation.run_due", "schedule": crontab(minute="20"), "options": {"expires": 3600.0}},
     "forget personal data": {"task": "upkeep.retention", "schedule": crontab(hour="3", minute="30")},
 }

@@ -17,7 +17,15 @@ from connector.telemetry import logs
 
 app = Celery("ml-connector")
 app.config_from_object("celeryconfig")
-app.conf.imports = ("tasks.orders", "tasks.postings", "tasks.catalog", "tasks.hooks", "tasks.tokens", "tasks.upkeep")
+app.conf.imports = (
+    "tasks.orders",
+    "tasks.postings",
+    "tasks.catalog",
+    "tasks.hooks",
+    "tasks.reconciliation",
+    "tasks.tokens",
+    "tasks.upkeep",
+)
 
 
 @lru_cache(maxsize=1)

@@ -164,10 +164,10 @@ class Rig:
         """Give the process id of one of them as it runs now."""
         return next(group.pid(name) for names, group in self._groups if name in names)
 
-    def cli(self, *arguments: str) -> str:
-        """Type a command that succeeds; returns what it printed."""
+    def cli(self, *arguments: str, status: int = 0) -> str:
+        """Type a command, which ends with a status; returns what it printed."""
         done = self.typed(*arguments)
-        assert done.returncode == 0, done.stderr
+        assert done.returncode == status, done.stderr
         return done.stdout
 
     def typed(self, *arguments: str) -> subprocess.CompletedProcess[str]:
@@ -186,11 +186,11 @@ class Rig:
         """The address webhooks are sent to."""
         return f"http://127.0.0.1:{self.port}/webhooks/bigcommerce/{name}"
 
-    def ring(self, task: str, *, times: int = 1) -> None:
+    def ring(self, task: str, *, times: int = 1, queue: str = "orders", **words: str) -> None:
         """Put a task of the timetable on the broker, as beat does."""
         with Celery(broker=self.valkey.url, set_as_current=False) as client:
             for _ in range(times):
-                client.send_task(task, queue="orders")
+                client.send_task(task, kwargs=words, queue=queue)
 
     def kill_worker(self, name: str = "worker") -> int:
         """Kill -9 a worker, children and all; it is started again by itself. Returns what its process id was."""

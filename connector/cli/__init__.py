@@ -28,10 +28,13 @@ COMMANDS = (
     "preview",
     "orders",
     "records",
+    "unpost",
     "backfill",
     "catalog",
     "webhooks",
     "certificate",
+    "reconcile",
+    "audit",
     "sandbox",
 )
 """Each is ``connector.cli.<name>.<name>``, imported when it is asked for: one command does not wait for all."""

@@ -74,14 +74,19 @@ def _turns(house: House, name: str, *, publish: bool, quiet: bool) -> Counter[st
 @click.option("--yes", is_flag=True, help="With --heal: do not ask.")
 @show.json_option
 def drift(name: str, *, heal: bool, yes: bool, as_json: bool) -> None:
-    """Compare the store with Infor, SKU by SKU; exit status 1 if anything differs and was not healed."""
+    """Compare the store with Infor, SKU by SKU: what differs, why, since when, and how much money is at risk.
+
+    Exit status 1 if anything differs; with --heal, if anything is left then: what the store rejects, and what is
+    for a person to mend, like a product that Infor does not know.
+    """
     with opened.house() as house:
         drifts = list(comparison.found(house, name))
         if as_json:
             show.as_document(drifts)
         else:
             _show(drifts)
-        if heal and drifts and (yes or click.confirm(f"write {len(drifts)} differences to the store?", err=True)):
+        healing = sum(one.heals for one in drifts)
+        if heal and healing and (yes or click.confirm(f"write {healing} differences to the store?", err=True)):
             comparison.heal(house, name, drifts, by=opened.operator())
             _turns(house, name, publish=True, quiet=as_json)
             drifts = list(comparison.found(house, name))

@@ -8,6 +8,8 @@ from connector.cli import opened, show
 from connector.domain.faults import Misconfigured
 from connector.domain.identity import OrderRef
 from connector.flows import story
+from connector.records.journal_lines import LineRow
+from connector.records.postings import PostingRow
 
 
 def order_ref(name: str, order: str) -> OrderRef:
@@ -41,21 +43,35 @@ def show_(name: str, order: str, *, as_json: bool) -> None:
     if told.advice:
         show.console.print(f"→ {show.text(told.advice)}")
     show.table(
-        ("id", "posting", "state", "Infor number", "amount", "reason"),
+        ("id", "posting", "state", "Infor number", "amount", "link", "reason"),
         [
             (
                 f"p-{p.id}",
-                f"{p.kind.value} {p.source}",
+                f"{p.kind.value} {p.source}" + (f" ({p.revision})" if p.revision > 1 else ""),
                 p.state,
                 p.external_id,
                 f"{p.amount or ''} {p.currency or ''}",
+                _link(p, {one.posting_key: f"p-{one.id}" for one in told.postings}),
                 p.reason,
             )
             for p in told.postings
         ],
     )
+    columns = ("id", "account", "debit", "credit", "", "because")
+    show.table(columns, [_line(line) for line in told.lines], right=("debit", "credit"))
     rows = [(e.at.strftime("%Y-%m-%d %H:%M:%S"), e.kind, e.what, e.outcome, _detail(e)) for e in told.events]
     return show.table(("at (UTC)", "", "what", "outcome", "detail"), rows)
+
+
+def _link(posting: PostingRow, ids: dict[str, str]) -> str:
+    """Say what a posting takes back, and what took it back."""
+    reverses = [f"reverses {ids.get(posting.reverses, '')}"] if posting.reverses else []
+    return ", ".join([*reverses, *(f"reversed by {ids.get(key, key)}" for key in posting.reversed_by)])
+
+
+def _line(line: LineRow) -> tuple[object, ...]:
+    because = f"{line.rule}, version {line.profile_version}"
+    return (f"p-{line.posting_id}", line.account, line.debit or "", line.credit or "", line.role, because)
 
 
 def _detail(event: story.Event) -> str:

@@ -7,6 +7,8 @@ import click
 from connector.cli import opened, show
 from connector.flows import replay as again
 from connector.flows import story
+from connector.flows.dry_run import DryRun
+from connector.flows.dry_run import dry_run as compare
 
 
 @click.group()
@@ -46,11 +48,32 @@ def show_(record: str, *, as_json: bool) -> None:
 
 @records.command()
 @click.argument("record", nargs=-1, required=True)
-def replay(record: tuple[str, ...]) -> None:
+@click.option("--dry-run", is_flag=True, help="Only show what the profile would have booked otherwise.")
+@click.option("--mapping", type=int, help="With --dry-run: this version of the profile, not the newest.")
+@show.json_option
+def replay(record: tuple[str, ...], *, dry_run: bool, mapping: int | None, as_json: bool) -> None:
     """Run records again on today's truth; nothing is booked twice."""
     from tasks import chains
 
+    if not dry_run and (mapping is not None or as_json):
+        raise click.UsageError("--mapping and --json are for --dry-run: a replay goes by the newest profile")
     with opened.house() as house:
+        if dry_run:
+            return _compared([compare(house, one, mapping) for one in record], as_json=as_json)
         for one in record:
             chains.dispatch(again.replay(house, one, by=opened.operator()))
             click.echo(f"{one} runs again")
+    return None
+
+
+def _compared(found: list[DryRun], *, as_json: bool) -> None:
+    if as_json:
+        return show.as_document(found)
+    for one in found:
+        version = f"version {one.version}"
+        rows = [(row.account, row.booked, row.anew, row.difference, row.currency) for row in one.accounts]
+        columns = ("account", "booked", version, "difference", "")
+        show.table(columns, rows, title=f"order {one.order}", right=columns[1:4])
+        for line in one.held:
+            show.console.print(f"held: {show.text(line)}")
+    return None

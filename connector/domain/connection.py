@@ -57,11 +57,15 @@ class Connection:
     store_prefix: str = ""
     paused: bool = False
 
+    @property
+    def zone(self) -> tzinfo:
+        """Where the company keeps its books; UTC unless the connection says."""
+        place = self.company.get("timezone")
+        return ZoneInfo(place) if place else UTC
+
     def day(self, moment: datetime) -> date:
-        """The day a moment falls on where the company keeps its books; UTC unless the connection says."""
-        zone = self.company.get("timezone")
-        place: tzinfo = ZoneInfo(zone) if zone else UTC
-        return moment.astimezone(place).date()
+        """The day a moment falls on where the company keeps its books."""
+        return moment.astimezone(self.zone).date()
 
 
 @dataclass(frozen=True, slots=True)

@@ -112,9 +112,7 @@ class EditedAfterPosting(Fault):
     """The order changed in the store after it was booked."""
 
     code = "edited_after_posting"
-    advice = (
-        "Compare `ml-connector preview` with `orders show`, correct it in the ERP by hand, then replay the order."
-    )
+    advice = "Change in the ERP by hand what the lines name; a sale that the connector journals is corrected already."
 
 
 class CancelledAfterPosting(Fault):
@@ -122,6 +120,16 @@ class CancelledAfterPosting(Fault):
 
     code = "cancelled_after_posting"
     advice = "Close the sales order in the ERP by hand; the journal entries are reversed already."
+
+
+class UnpostedDocument(Fault):
+    """The order was unposted, and its sales order is still booked; only a person closes a document."""
+
+    code = "unposted_document"
+    advice = (
+        "Close the sales order in the ERP by hand unless it is to be delivered; `ml-connector records replay` of "
+        "the order books its journals again."
+    )
 
 
 class EditedInStore(Fault):

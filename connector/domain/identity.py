@@ -23,6 +23,15 @@ def external_reference(order: int, prefix: str = "") -> str:
     return f"{prefix}-BC-{order}" if prefix else f"BC-{order}"
 
 
+def order_of(reference: str) -> tuple[str, int] | None:
+    """Read a store's prefix and its order's number off an external reference; None where it is none."""
+    prefix, _, number = reference.rpartition("BC-")
+    if not number.isdecimal() or not (prefix == "" or prefix.endswith("-")):
+        return None
+    found = prefix.removesuffix("-"), int(number)
+    return found if external_reference(found[1], found[0]) == reference else None
+
+
 def posting_key(connection: str, kind: str, source: int, revision: int = 1) -> str:
     """Identify one posting of one fact: readable, unique, the same on every attempt."""
     return f"{connection}:{kind}:{source}:{revision}"

@@ -29,7 +29,11 @@ class Unbalanced(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class JournalLine:
-    """One debit or credit. ``role`` says what it is (``sales``, ``tax``), ``rule`` which profile line chose it."""
+    """One debit or credit.
+
+    ``role`` says what it is (``sales``, ``tax``), ``rule`` which line of which ``version`` of the profile chose its
+    account; version 0 is unknown.
+    """
 
     account: str
     side: Side
@@ -38,6 +42,7 @@ class JournalLine:
     rule: str
     text: str = ""
     dimensions: Mapping[str, str] = field(default_factory=dict)
+    version: int = 0
 
     def __post_init__(self) -> None:
         if self.amount.amount <= 0 or self.amount != self.amount.rounded():

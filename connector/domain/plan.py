@@ -15,7 +15,10 @@ Content = Customer | SalesDocument | JournalEntry
 
 @dataclass(frozen=True, slots=True)
 class PlannedPosting:
-    """One posting an order owes. ``faults`` say why it must be held; then ``content`` is None."""
+    """One posting an order owes. ``faults`` say why it must be held; then ``content`` is None.
+
+    ``reverses`` is the key of the posting that it takes back.
+    """
 
     kind: PostingKind
     source: int
@@ -23,6 +26,7 @@ class PlannedPosting:
     occurred_at: datetime
     content: Content | None
     faults: tuple[Fault, ...] = ()
+    reverses: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +46,21 @@ class Booked:
     source: int
     revision: int
     content: Content | None
+    reverses: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Unposting:
+    """An operator took an order out of the books; from ``again_at`` on it may be booked again."""
+
+    by: str
+    at: datetime
+    again_at: datetime | None = None
+
+    @property
+    def stands(self) -> bool:
+        """Whether nothing of the order is to be in the books."""
+        return self.again_at is None
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,9 +26,24 @@ class PostingKind(Enum):
     PAYMENT = "payment"
     REFUND = "refund"
     REVERSAL = "reversal"
+    CORRECTION = "correction"
+    UNPOST_SALE = "unpost_sale"
+    UNPOST_PAYMENT = "unpost_payment"
+    UNPOST_REFUND = "unpost_refund"
+    UNPOST_REVERSAL = "unpost_reversal"
+    UNPOST_CORRECTION = "unpost_correction"
 
 
-JOURNAL_KINDS = frozenset({PostingKind.SALE, PostingKind.PAYMENT, PostingKind.REFUND, PostingKind.REVERSAL})
+UNPOSTS = {
+    PostingKind.SALE: PostingKind.UNPOST_SALE,
+    PostingKind.PAYMENT: PostingKind.UNPOST_PAYMENT,
+    PostingKind.REFUND: PostingKind.UNPOST_REFUND,
+    PostingKind.REVERSAL: PostingKind.UNPOST_REVERSAL,
+    PostingKind.CORRECTION: PostingKind.UNPOST_CORRECTION,
+}
+"""What mirrors a journal of each kind: of the same source and revision, so that each is mirrored once at most."""
+
+JOURNAL_KINDS = frozenset({*UNPOSTS, *UNPOSTS.values()})
 
 
 class PostingState(Enum):
@@ -70,6 +85,9 @@ def check_move(current: PostingState, target: PostingState) -> None:
     if target not in ARROWS[current]:
         raise IllegalMove(f"a {current.value} posting cannot become {target.value}")
 
+
+ON_ITS_WAY = frozenset({_P.SENDING, _P.SENT, _P.UNCERTAIN, _P.CONFIRMED})
+"""States in which the ERP has a posting, or may have it."""
 
 BEHIND = frozenset({_P.SENT, _P.CONFIRMED, _P.WITHDRAWN})
 """States that let the next posting of the same order go."""

@@ -32,10 +32,10 @@ _WORST_FIRST = (
 )
 
 
-def order_state(states: Iterable[PostingState], *, waiting: bool) -> OrderState:
-    """Take the worst state of an order's postings; without any it waits or is left out."""
+def order_state(states: Iterable[PostingState], *, waiting: bool, unposted: bool = False) -> OrderState:
+    """Take the worst state of an order's postings; without any, or with all taken back, it waits or is left out."""
     present = set(states)
     for posting, order in _WORST_FIRST:
-        if posting in present:
+        if posting in present and not (unposted and order is OrderState.POSTED):
             return order
     return OrderState.WAITING if waiting else OrderState.LEFT_OUT

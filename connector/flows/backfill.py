@@ -12,9 +12,9 @@ from datetime import datetime, timedelta
 from itertools import islice
 
 from connector.domain.identity import OrderRef
-from connector.flows.house import House, known
+from connector.flows.house import House, claim_due, known
 from connector.ports import OrderHead, RefundHead
-from connector.records import connections, money_events, orders, watermarks
+from connector.records import money_events, orders, watermarks
 from connector.records.connections import SavedConnection
 from connector.records.database import Tx
 from connector.records.orders import Run
@@ -41,16 +41,7 @@ class Report:
 
 def due(house: House) -> list[str]:
     """Claim the connections whose order poll is due; a second beat gets none of them."""
-    now = house.now()
-    with house.database.begin() as tx:
-        return [
-            one.connection.name
-            for one in connections.every(tx)
-            if not one.connection.paused
-            and watermarks.claim(
-                tx, one.id, ORDERS, now=now, every=one.connection.cadence.get(ORDERS, _DEFAULT_CADENCE)
-            )
-        ]
+    return claim_due(house, ORDERS, _DEFAULT_CADENCE)
 
 
 def poll(house: House, connection: str, *, since: datetime | None = None, until: datetime | None = None) -> Report:

@@ -1,7 +1,7 @@
 """The way back: items, prices and stock of the ERP into the store's catalog, turn by turn.
 
-A turn reads what is due, looks at what others changed, and publishes; the steps stand in ``STEPS``. A step that
-fails does not stop the others: its fault is told when the turn is over.
+A turn reads what is due, looks at what others changed, and then publishes; the steps stand in ``READING`` and
+``WRITING``. A step that fails does not stop the others: its fault is told when the turn is over.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from connector.domain.faults import Busy, Fault, Superseded, Transient
 from connector.domain.item import Aspect, ItemState
@@ -66,23 +66,25 @@ def run(house: House, name: str, *, publish: bool = True, longest: timedelta = L
     :raises Busy: another worker does it. :raises Superseded: the connection is paused.
     :raises Fault: the first step that failed; the others were done.
     """
+    faults: dict[Step, Fault] = {}
     with turn(house, name, longest=longest) as at:
-        moved, faults = _work(at, STEPS if publish else STEPS[:READING])
+        moved = _work(at, READING, faults, until=at.ends - longest / 2)
+        moved |= publish and _work(at, WRITING, faults, until=at.ends)
         left = moved and publish and has_work(house, at.saved)
-    if faults:
-        raise faults[0]
+    for fault in [*faults.values(), *at.lost]:
+        raise fault
     return Report(dict(at.done), left)
 
 
-def _work(at: Turn, todo: Sequence[Step]) -> tuple[bool, list[Fault]]:
+def _work(at: Turn, todo: Sequence[Step], faults: dict[Step, Fault], *, until: datetime) -> bool:
     """Do step after step, again and again while any of them moves; tells whether any did."""
-    moved, faults = False, dict[Step, Fault]()
-    while not at.is_over:
+    moved = False
+    while at.house.now() < until:
         moving = [_moves(at, step, faults) for step in todo if step not in faults]
-        moved = moved or any(moving)
         if not any(moving):
             break
-    return moved, list(faults.values())
+        moved = True
+    return moved
 
 
 def _moves(at: Turn, step: Step, faults: dict[Step, Fault]) -> bool:
@@ -115,19 +117,16 @@ def _wake(at: Turn) -> bool:
     return False
 
 
-STEPS: tuple[Step, ...] = (
+READING: tuple[Step, ...] = (
     looking.read_articles,
     reading.read_items,
     reading.read_prices,
     reading.read_stock,
     reading.fill,
     looking.look,
-    _wake,
-    _publish,
-    _stock,
 )
-READING = STEPS.index(_wake)
-"""So many of them write nothing to the store."""
+"""They write nothing to the store. They take half a turn at most, and what they found goes out in full batches."""
+WRITING: tuple[Step, ...] = (_wake, _publish, _stock)
 
 
 def due(house: House) -> list[str]:

@@ -9,10 +9,9 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, date, tzinfo
+from datetime import date
 from itertools import islice
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from connector.domain import certificate
 from connector.domain.certificate import Differences, Period, canonical
@@ -44,8 +43,7 @@ def days(house: House, name: str, first: date | None, last: date | None) -> Peri
     :raises Misconfigured: nothing of it has been yet, or it ends before it begins.
     """
     connection, now = known(house, name).connection, house.now()
-    place = connection.company.get("timezone")
-    zone: tzinfo = ZoneInfo(place) if place else UTC
+    zone = connection.zone
     begin = first or connection.start_from.astimezone(zone).date()
     try:
         return certificate.period(begin, last or now.astimezone(zone).date(), zone, now=now)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from connector.domain.faults import MappingGap, OutcomeUnknown, Rejected, Unavailable
 from connector.domain.item import Aspect, Item, ItemPrice, ItemState
 from connector.domain.product import NewProduct, sku_key
-from connector.flows.turn import Turn
+from connector.flows.turn import ECHO, Turn
 from connector.records import articles, echoes, items
 from connector.records.items import End, ItemRow
 
@@ -61,10 +61,11 @@ def _new(at: Turn, one: Lacking) -> NewProduct | None:
 
 
 def _found(at: Turn, skus: Sequence[str], *, variants: bool = False) -> set[str]:
-    """Look for articles that came to be meanwhile, by somebody else or by us."""
+    """Look for articles that came to be meanwhile, by somebody else or by us; their items are due as a whole."""
     found = at.catalog.find(skus, variants=variants)
     with at.house.database.begin() as tx:
-        articles.save(tx, at.id, found, now=at.house.now())
+        news = articles.save(tx, at.id, found, now=at.house.now())
+        items.make_due(tx, at.id, {item for sku in news if (item := at.shelf.item(sku)) is not None})
     return {sku_key(article.sku) for article in found}
 
 
@@ -77,9 +78,10 @@ def _create(at: Turn, one: Lacking, new: NewProduct) -> None:
         at.settle([End(row, ItemState.REFUSED, refused.what, refused.code) for row in one.due])
         return
     except OutcomeUnknown as lost:
-        raise Unavailable(lost.what, retry_after=lost.retry_after) from None  # it is looked for before the next try
+        at.bear(Unavailable(lost.what, retry_after=lost.retry_after))  # it is looked for before the next try
+        return
     at.done["created"] += 1
-    at.expect_echoes(echoes.PRODUCT, [made.product])
     with at.house.database.begin() as tx:
+        echoes.expect(tx, at.id, echoes.PRODUCT, [made.product], until=at.house.now() + ECHO)
         articles.save(tx, at.id, [made], now=at.house.now())
         items.make_due(tx, at.id, [next(iter(one.rows.values())).number], Aspect.DETAILS, Aspect.PRICE, Aspect.STOCK)

@@ -65,7 +65,8 @@ def receive(house: House, *, connection: str, delivery_id: str, body: bytes, sch
         if state is not DeliveryState.TAKEN or not isinstance(read, Delivery):
             return None
         if read.product is not None:
-            _look(tx, house, owner, read)
+            if fresh or not delivery_id:
+                _look(tx, house, owner, read)
             return None
         if fresh:
             return _ask(tx, house, owner, read)

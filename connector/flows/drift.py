@@ -22,10 +22,16 @@ from connector.mapping.drift import Difference, differences
 from connector.records import items, trail
 from connector.records.items import ItemRow
 
+VISIBLE = "visible"
+
 
 @dataclass(frozen=True, slots=True)
 class Drift:
-    """One field of one SKU that the store has otherwise. ``risk``: what could be lost by it."""
+    """One field of one SKU that the store has otherwise.
+
+    ``risk``: what could be lost by it. ``heals``: sending the item's facts again puts it right, if the store takes
+    them; else it is for a person.
+    """
 
     sku: str
     item: str
@@ -35,6 +41,7 @@ class Drift:
     cause: str
     since: datetime | None
     risk: Money
+    heals: bool
 
 
 def found(house: House, name: str) -> Iterator[Drift]:
@@ -66,15 +73,16 @@ def _of_article(
 ) -> Iterator[Drift]:
     details = next((row for row in rows if row.aspect is Aspect.DETAILS), None)
     if details is None:
-        yield Drift(article.sku, "", "item", article.sku, "", "Infor has no such item", None, _none(at))
+        yield Drift(article.sku, "", "item", article.sku, "", "Infor has no such item", None, _none(at), heals=False)
         return
     pieces = sum(level or 0 for level in levels.values())
     price = _price(at, rows)
     yield from _of_fields(at, article, rows, pieces)
     if article.visible and isinstance(details.fact, Item) and not details.fact.sold:
-        risk = Money((price or article.price or Decimal(0)) * pieces, at.mode.currency)
-        cause = "Infor does not sell it any more"
-        yield Drift(article.sku, details.number, "visible", "True", "False", cause, details.changed_at, risk)
+        risk = Money((price or article.price or Decimal(0)) * pieces, at.mode.currency).rounded()
+        cause, since = "Infor does not sell it any more", details.changed_at
+        ours = at.shelf.masters_visibility
+        yield Drift(article.sku, details.number, VISIBLE, "True", "False", cause, since, risk, heals=ours)
     yield from _of_stock(at, article, [row for row in rows if row.aspect is Aspect.STOCK], levels, price)
 
 
@@ -83,6 +91,8 @@ def _of_fields(at: Turn, article: Article, rows: Sequence[ItemRow], pieces: int)
         if row.aspect is Aspect.STOCK:
             continue
         for one in _differences(at, article, row):
+            if one.field == VISIBLE:
+                continue
             lost = Decimal(0)
             if one.field == "price" and one.theirs:
                 lost = max(Decimal(0), Decimal(one.ours) - Decimal(one.theirs)) * pieces
@@ -123,7 +133,7 @@ def _drift(at: Turn, article: Article, row: ItemRow, field: tuple[str, str, str]
     risk = Money(lost, at.mode.currency).rounded()
     published = row.state is ItemState.PUBLISHED
     since = row.published_at if published else row.changed_at
-    return Drift(article.sku, row.number, *field, _CAUSES[row.state].format(row.reason), since, risk)
+    return Drift(article.sku, row.number, *field, _CAUSES[row.state].format(row.reason), since, risk, heals=True)
 
 
 _CAUSES = {
@@ -142,7 +152,7 @@ def _none(at: Turn) -> Money:
 def heal(house: House, name: str, drifts: Sequence[Drift], *, by: str) -> int:
     """Let what differs go to the store again with the next turn; returns how many facts are due by it."""
     at = glance(house, name)
-    numbers = {one.item for one in drifts if one.item and one.field != "visible"}
+    numbers = {one.item for one in drifts if one.heals}
     with house.database.begin() as tx:
         healed = items.make_due(tx, at.id, numbers) if numbers else 0
         detail = {"items": len(numbers), "facts": healed}

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Protocol
 
 from connector.domain.connection import Connection, Credentials
@@ -13,8 +14,8 @@ from connector.domain.faults import Misconfigured
 from connector.mapping.connection_file import ReadFile
 from connector.mapping.profile import Profile
 from connector.ports import Clock, Erp, Locks, Store, Vault
-from connector.records import connections
-from connector.records.connections import SavedConnection
+from connector.records import connections, watermarks
+from connector.records.connections import SavedConnection, SavedProfile
 from connector.records.database import Database, Tx
 
 
@@ -53,8 +54,9 @@ class IssuedToken(Protocol):
 
 @dataclass(frozen=True)
 class House:
-    """Everything a journey may use, chosen once by ``bootstrap``."""
+    """Everything a journey may use, chosen once by ``bootstrap``. ``home`` is where this machine keeps its files."""
 
+    home: Path
     pace: Pace
     clock: Clock
     vault: Vault
@@ -93,6 +95,23 @@ def known(house: House, name: str) -> SavedConnection:
         return saved(tx, name)
 
 
+def profile_of(house: House, kept: SavedProfile) -> Profile:
+    """Read a saved mapping profile; it knows its version."""
+    return replace(house.parse_profile(kept.text), version=kept.version)
+
+
 def connection_of(house: House, name: str) -> Connection:
     """Read what a connection is, without its secrets."""
     return known(house, name).connection
+
+
+def claim_due(house: House, poll: str, default: timedelta) -> list[str]:
+    """Claim the connections at work of which a poll is due by its cadence; a second beat gets none of them."""
+    now = house.now()
+    with house.database.begin() as tx:
+        return [
+            one.connection.name
+            for one in connections.every(tx)
+            if not one.connection.paused
+            and watermarks.claim(tx, one.id, poll, now=now, every=one.connection.cadence.get(poll, default))
+        ]

@@ -1,12 +1,12 @@
 """Looks at the store: at all of its articles once a day, and soon at products that somebody changed.
 
-What the ERP masters is put right, each foreign value once: who sets it back again is not fought but reported. So a
-loop is impossible, whatever webhooks come of our own writes.
+What the ERP masters is put right, each foreign value once and four of them at most until the ERP has another value:
+who sets it back again is not fought but reported. So a loop is impossible, whatever webhooks come of our own writes.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from itertools import groupby
 
 from connector.domain.faults import EditedInStore, MappingGap
@@ -24,7 +24,11 @@ ARTICLES = "articles"
 MOST = 100
 """Products that are looked at in one call."""
 
+MARK, MARKS = 16, 64
+"""Characters that tell one foreign value from another, and that a fact has for those that were put right."""
+
 Found = tuple[ItemRow, list[Difference]]
+"""A fact and what the store has otherwise; nothing any more, when that was reported before."""
 
 
 def read_articles(at: Turn) -> bool:
@@ -36,11 +40,12 @@ def read_articles(at: Turn) -> bool:
     page = next(at.catalog.every(int(standing.cursor or 0)), [])
     if page:
         _see(at, page)
-        with at.house.database.begin() as tx:
+        _see_stock(at, {article.product for article in page})
+        with at.begin() as tx:
             cursor = str(max(article.product for article in page))
             watermarks.write(tx, at.id, ARTICLES, began_at=began, cursor=cursor)
         return True
-    with at.house.database.begin() as tx:
+    with at.begin() as tx:
         _review(tx, at, articles.miss(tx, at.id, before=began))
         reading.finish(tx, at, ARTICLES, began, reading.ANCHOR)
     return False
@@ -49,11 +54,19 @@ def read_articles(at: Turn) -> bool:
 def _see(at: Turn, seen: Sequence[Article]) -> None:
     """Keep articles as they are now, and put right what is not as the ERP says."""
     at.done["articles read"] += len(seen)
-    with at.house.database.begin() as tx:
+    with at.begin() as tx:
         _review(tx, at, articles.save(tx, at.id, seen, now=at.house.now()))
         rows = items.of_items(tx, at.id, _items(at, seen), *publishing.ASPECTS)
         for row, wrong in differing(at, {sku_key(one.sku): one for one in seen}, rows):
             put_right(tx, at, row, wrong)
+        _look_later(tx, at, seen, rows, stock=False)
+
+
+def _look_later(tx: Tx, at: Turn, seen: Sequence[Article | Binding], rows: Sequence[ItemRow], *, stock: bool) -> None:
+    """Look again at products of which something is due that may prove to be sent already: it is not judged yet."""
+    due = {row.number for row in rows if row.state is ItemState.DUE and row.taken}
+    products = [one.product for one in seen if at.shelf.item(one.sku) in due]
+    articles.touch(tx, at.id, products, now=at.house.now(), stock=stock)
 
 
 def _review(tx: Tx, at: Turn, skus: Sequence[str]) -> None:
@@ -75,14 +88,13 @@ def _look(at: Turn, *, stock: bool, see: Callable[[Turn, Sequence[int]], None]) 
         return False
     see(at, list(touched))
     with at.house.database.begin() as tx:
-        articles.looked_at(tx, at.id, touched, stock=stock)
-    return len(touched) == MOST
+        return articles.looked_at(tx, at.id, touched, stock=stock) == MOST
 
 
 def _see_products(at: Turn, products: Sequence[int]) -> None:
     began = at.house.now()
     _see(at, at.catalog.products(products))
-    with at.house.database.begin() as tx:
+    with at.begin() as tx:
         _review(tx, at, articles.miss(tx, at.id, before=began, products=products))
 
 
@@ -93,12 +105,18 @@ def _items(at: Turn, seen: Sequence[Article | Binding]) -> set[str]:
 def differing(at: Turn, seen: dict[str, Article], rows: Sequence[ItemRow]) -> Iterator[Found]:
     """Give each published fact whose fields the store keeps otherwise."""
     for row in rows:
-        if row.state is not ItemState.PUBLISHED:
-            continue
-        bound = [seen[sku_key(sku)] for sku in at.shelf.skus(row.number) if sku_key(sku) in seen]
+        skus = at.shelf.skus(row.number)
+        bound = [seen[sku_key(sku)] for sku in skus if sku_key(sku) in seen]
         wrong = [one for article in bound for one in _wrong(at, article, row)]
-        if wrong:
+        if _is_news(row, wrong, whole=len(bound) == len(skus)):
             yield row, wrong
+
+
+def _is_news(row: ItemRow, wrong: Sequence[Difference], *, whole: bool) -> bool:
+    """Tell whether somebody edited what we published, or took an edit back that was reported."""
+    if wrong:
+        return row.state is ItemState.PUBLISHED
+    return whole and row.fault_code == EditedInStore.code
 
 
 def _wrong(at: Turn, article: Article, row: ItemRow) -> list[Difference]:
@@ -110,16 +128,19 @@ def _wrong(at: Turn, article: Article, row: ItemRow) -> list[Difference]:
     return [one for change in asked for one in drift.differences(article, change)]
 
 
-def _see_stock(at: Turn, products: Sequence[int]) -> None:
+def _see_stock(at: Turn, products: Collection[int]) -> None:
     with at.house.database.begin() as tx:
         bound = [one for one in articles.of_products(tx, at.id, products) if one.tracking is not Tracking.NONE]
         rows = items.of_items(tx, at.id, _items(at, bound), Aspect.STOCK)
+    if not rows:
+        return
     variants = [one.variant for one in bound]
     levels = {location: at.catalog.levels(location, variants) for location in at.shelf.all_locations}
     found = list(miscounted(at, bound, rows, levels))
-    with at.house.database.begin() as tx:
+    with at.begin() as tx:
         for row, wrong in found:
             put_right(tx, at, row, wrong)
+        _look_later(tx, at, bound, rows, stock=True)
 
 
 def miscounted(
@@ -138,14 +159,18 @@ def miscounted(
             for one in mine
             if levels[location].get(one.variant, pieces) != pieces
         ]
-        yield from ((row, wrong) for row in of_item if wrong and row.state is ItemState.PUBLISHED)
+        whole = len(mine) == len(at.shelf.skus(number))
+        yield from ((row, wrong) for row in of_item if _is_news(row, wrong, whole=whole))
 
 
 def put_right(tx: Tx, at: Turn, row: ItemRow, wrong: Sequence[Difference]) -> None:
     """Let the ERP's value go to the store again, once for each foreign value; else say that it is left alone."""
-    theirs = drift.digest(wrong)
+    if not wrong:
+        items.agree(tx, row)
+        return
+    theirs = drift.digest(wrong)[:MARK]
     told = f"{row.aspect.value} of item {row.number}: {'; '.join(map(str, wrong))}"
-    restored = at.shelf.restores and row.restored != theirs
+    restored = at.shelf.restores and theirs not in row.restored and len(row.restored) < MARKS
     if restored:
         items.restore(tx, row, theirs)
     else:

@@ -8,10 +8,10 @@ from connector.domain.connection import Connection
 from connector.domain.faults import Fault, MappingGap, Rejected, Throttled
 from connector.domain.identity import OrderRef
 from connector.domain.order import Snapshot
-from connector.domain.plan import Booked, Plan
+from connector.domain.plan import Booked, Plan, Unposting
 from connector.domain.progress import OrderState, order_state
 from connector.flows import contents, planning
-from connector.flows.house import House, known
+from connector.flows.house import House, known, profile_of
 from connector.flows.postings import confirm_sent
 from connector.flows.work import Step, step
 from connector.mapping import planner
@@ -40,7 +40,8 @@ def pull(house: House, run: Run) -> Plan:
             try:
                 snapshot = _read(at)
             except Rejected as gone:
-                return _left_out(at, gone.what)
+                left = _left_out(at, gone.what)
+                return _plan(at, _remembered(at)) if at.order.unposting else left
         else:
             snapshot = _remembered(at)
         return _plan(at, snapshot)
@@ -87,16 +88,22 @@ def _plan(at: Step, snapshot: Snapshot) -> Plan:
         booked = planning.booked(house.vault, postings.of_order(tx, at.order.id))
     if profile is None:
         return _held(at, MappingGap(f"{at.saved.connection.name} has no mapping profile yet"))
-    chosen = house.parse_profile(profile.text)
-    plan = plan_of(at.saved.connection, snapshot, chosen, booked)
+    chosen = profile_of(house, profile)
+    plan = plan_of(at.saved.connection, snapshot, chosen, booked, at.order.unposting)
     taken = demand(snapshot, plan, chosen, at.saved.connection)
     planning.write(at, snapshot, plan, taken, profile_version=profile.version)
     return plan
 
 
-def plan_of(connection: Connection, snapshot: Snapshot, profile: Profile, booked: list[Booked]) -> Plan:
+def plan_of(
+    connection: Connection,
+    snapshot: Snapshot,
+    profile: Profile,
+    booked: list[Booked],
+    unposting: Unposting | None = None,
+) -> Plan:
     """Say what an order owes; pure, the same for the chain and for a preview."""
-    return planner.plan(snapshot, profile=profile, connection=connection, booked=booked)
+    return planner.plan(snapshot, profile=profile, connection=connection, booked=booked, unposting=unposting)
 
 
 def _left_out(at: Step, reason: str) -> Plan:
@@ -127,7 +134,8 @@ def preview(house: House, ref: OrderRef) -> tuple[Snapshot, Plan]:
     if profile is None:
         raise MappingGap(f"{ref.connection} has no mapping profile yet: `ml-connector mapping import` one")
     booked = planning.booked(house.vault, done)
-    return snapshot, plan_of(connection.connection, snapshot, house.parse_profile(profile.text), booked)
+    unposting = row.unposting if row else None
+    return snapshot, plan_of(connection.connection, snapshot, profile_of(house, profile), booked, unposting)
 
 
 def settle(house: House, run: Run) -> list[Run]:
@@ -157,7 +165,9 @@ def _finish(at: Step, rows: list[PostingRow]) -> list[Run]:
         assert row is not None  # noqa: S101  the step holds it
         ended: dict[str, object] = {"failures": 0, "not_before": planning.next_time(at, rows)}
         if rows:
-            state = order_state((posting.state for posting in rows), waiting=row.state is OrderState.WAITING)
+            unposted = row.unposting is not None and row.unposting.stands and planning.is_out(rows)
+            waiting = row.state is OrderState.WAITING
+            state = order_state((posting.state for posting in rows), waiting=waiting, unposted=unposted)
             ended |= {"state": state.value, **planning.why(rows, row)}
             planning.note_state(tx, at, row, state)
         orders.finish_run(tx, at.run, values=ended)

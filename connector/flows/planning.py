@@ -13,18 +13,16 @@ from connector.domain.journal import JournalEntry
 from connector.domain.money import Money, total
 from connector.domain.order import Snapshot
 from connector.domain.plan import Booked, Content, Plan, PlannedPosting
-from connector.domain.posting import BEHIND, PostingKind, PostingState
+from connector.domain.posting import BEHIND, ON_ITS_WAY, UNPOSTS, PostingKind, PostingState
 from connector.domain.progress import OrderState
 from connector.flows import contents
 from connector.flows.work import Step
 from connector.ports import Vault
-from connector.records import demands, money_events, orders, postings, trail
+from connector.records import demands, journal_lines, money_events, orders, postings, trail
 from connector.records.database import Tx
 from connector.records.money_events import NewMoneyEvent
 from connector.records.orders import OrderRow
 from connector.records.postings import NewPosting, PostingRow
-
-_ON_ITS_WAY = frozenset({PostingState.SENDING, PostingState.SENT, PostingState.UNCERTAIN, PostingState.CONFIRMED})
 
 
 def head_fingerprint(snapshot: Snapshot) -> str:
@@ -33,11 +31,11 @@ def head_fingerprint(snapshot: Snapshot) -> str:
 
 
 def booked(vault: Vault, rows: list[PostingRow]) -> list[Booked]:
-    """Tell the planner what is in the ledger, or may be."""
+    """Tell the planner what is in the ledger, or may be, oldest first."""
     return [
-        Booked(row.kind, row.source, row.revision, contents.open_content(vault, row))
-        for row in rows
-        if row.state in _ON_ITS_WAY
+        Booked(row.kind, row.source, row.revision, contents.open_content(vault, row), row.reverses or "")
+        for row in sorted(rows, key=lambda row: row.id)
+        if row.state in ON_ITS_WAY
     ]
 
 
@@ -51,7 +49,7 @@ def write(at: Step, snapshot: Snapshot, plan: Plan, taken: Mapping[str, int], *,
             order_id = None if planned.kind is PostingKind.CUSTOMER else at.order.id  # a buyer has many orders
             postings.plan(tx, at.saved.id, order_id, new, profile_version=profile_version, now=now)
             if isinstance(planned.content, JournalEntry):
-                postings.write_lines(tx, key, planned.content)
+                journal_lines.write(tx, key, planned.content)
         reason = _order_reason(plan)
         gone = postings.withdraw_others(tx, at.order.id, keys, reason or "the order no longer owes it", now=now)
         _write_money_events(tx, at, snapshot, plan, keys)
@@ -79,6 +77,13 @@ def is_allocated(rows: list[PostingRow]) -> bool:
     return any(row.kind is PostingKind.SALES_ORDER and row.state is PostingState.CONFIRMED for row in rows)
 
 
+def is_out(rows: list[PostingRow]) -> bool:
+    """Tell whether every journal that is booked has its mirror booked, too."""
+    booked = [row for row in rows if row.state is PostingState.CONFIRMED]
+    mirrored = {row.reverses for row in booked if row.kind not in UNPOSTS}
+    return all(row.posting_key in mirrored for row in booked if row.kind in UNPOSTS)
+
+
 def _new_posting(at: Step, planned: PlannedPosting, key: str, position: int) -> NewPosting:
     amount = _amount(planned.content)
     return NewPosting(
@@ -95,6 +100,7 @@ def _new_posting(at: Step, planned: PlannedPosting, key: str, position: int) -> 
         fault_code=planned.faults[0].code if planned.faults else "",
         reason="; ".join(_in_full(fault.what, fault.detail) for fault in planned.faults),
         occurred_at=planned.occurred_at,
+        reverses=planned.reverses or None,
     )
 
 
@@ -116,8 +122,9 @@ def _write_money_events(tx: Tx, at: Step, snapshot: Snapshot, plan: Plan, keys: 
     left = {(out.kind, out.id): out.reason for out in plan.left_out}
     for event in _money_events(snapshot):
         kind = PostingKind.PAYMENT if event[0] == "transaction" else PostingKind.REFUND
-        key = posted.get((kind, event[1]))
-        reason = None if key else left.get((event[0], event[1]), plan.waiting or _order_reason(plan))
+        reason = left.get((event[0], event[1]))
+        key = None if reason else posted.get((kind, event[1]))
+        reason = None if key else reason or plan.waiting or _order_reason(plan)
         new = NewMoneyEvent(*event[:5], posting_key=key, left_out=reason, happened_at=event[5])
         money_events.save(tx, at.saved.id, at.order.id, new)
 

@@ -36,7 +36,7 @@ def post_sale(house: House, run: Run) -> int:
 
 
 def post_payments(house: House, run: Run) -> int:
-    """Send the journals of the sale, of its payments and of its reversal together, in as few calls as they take."""
+    """Send the journals of the sale, of its payments and of what takes them back together, in few calls."""
     with step(house, run, "post_payments") as at:
         return _send_journals(at, _due(at, _BEFORE_REFUNDS))
 
@@ -78,15 +78,17 @@ def _confirm(at: Step, row: PostingRow, found: Finding) -> None:
 
 
 def _due(at: Step, kinds: Collection[PostingKind]) -> list[PostingRow]:
-    """List what may go now: nothing overtakes an earlier posting of the same order."""
+    """List what may go now: nothing overtakes an earlier posting of the order, or goes before what it reverses."""
     now, ready = at.house.now(), []
     with at.house.database.begin() as tx:
         rows = postings.of_order(tx, at.order.id)
+    confirmed = {row.posting_key for row in rows if row.state is PostingState.CONFIRMED}
     for row in rows:
         if row.state in BEHIND:
             continue
         patient = row.not_before is not None and row.not_before > now
-        if row.state not in _SENDABLE or row.kind not in kinds or patient:
+        early = row.reverses is not None and row.reverses not in confirmed
+        if row.state not in _SENDABLE or row.kind not in kinds or patient or early:
             break
         ready.append(row)
     return ready

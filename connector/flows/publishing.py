@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from itertools import groupby
 from typing import Any
 
-from connector.domain.faults import Fault, MappingGap, Unavailable
+from connector.domain.faults import Fault, MappingGap
 from connector.domain.item import Aspect, Item, ItemPrice, ItemState
 from connector.domain.money import Money
 from connector.domain.product import Binding, ListPrice, ProductChange, VariantChange, sku_key
@@ -73,7 +73,7 @@ def _plan_item(
             continue
         if not entries:
             planned.ends.append(End(row, ItemState.PUBLISHED, "nothing of it is ours: no price today, or no field"))
-        elif row.sent == digest(entries):
+        elif row.taken == digest(entries):
             planned.ends.append(End(row, ItemState.PUBLISHED))
         else:
             planned.entries += entries
@@ -125,8 +125,7 @@ def publish(at: Turn) -> bool:
 
 def _due(at: Turn, after: str) -> list[ItemRow]:
     with at.house.database.begin() as tx:
-        due = items.due(tx, at.id, *ASPECTS, after=after, limit=SLICE)
-        return items.of_items(tx, at.id, {row.number for row in due}, *ASPECTS)
+        return items.of_items(tx, at.id, items.due(tx, at.id, *ASPECTS, after=after, limit=SLICE), *ASPECTS)
 
 
 def _known(at: Turn, rows: Sequence[ItemRow]) -> dict[str, Binding]:
@@ -159,8 +158,10 @@ def send(at: Turn, entries: Sequence[Entry]) -> None:
     left = Counter(row.id for entry in merged for row in entry.rows)
     refused: dict[int, Fault] = {}
     for batch in _batches(at, merged):
-        for entry, fault in _send(at, batch):
-            refused |= {row.id: fault for row in entry.rows}
+        refusals = _send(at, batch)
+        if refusals is None:
+            continue
+        refused |= {row.id: fault for entry in batch if (fault := refusals.get(entry.change)) for row in entry.rows}
         carried = {row.id: row for entry in batch for row in entry.rows}
         left.subtract(row.id for entry in batch for row in entry.rows)
         at.settle([_end(row, digests[row.id], refused.get(row.id)) for row in carried.values() if not left[row.id]])
@@ -212,16 +213,14 @@ def _batches(at: Turn, entries: Sequence[Entry]) -> Iterator[list[Entry]]:
             yield of_kind[start : start + size]
 
 
-def _send(at: Turn, batch: Sequence[Entry]) -> Iterator[tuple[Entry, Fault]]:
-    """Send one batch; gives what the store refused of it."""
-    if not isinstance(batch[0].change, ListPrice):  # a price list changes without a word about the product
-        at.expect_echoes(echoes.PRODUCT, {entry.product for entry in batch})
-    try:
-        refusals = _call(at, [entry.change for entry in batch])
-    except Unavailable:
-        at.repeat(row for entry in batch for row in entry.rows)
-        raise
-    return ((entry, refusals[entry.change]) for entry in batch if entry.change in refusals)
+def _send(at: Turn, batch: Sequence[Entry]) -> Mapping[Any, Fault] | None:
+    """Send one batch; gives what the store refused of it, or None when the answer is lost."""
+    rows = {row.id: row for entry in batch for row in entry.rows}
+    listed = isinstance(batch[0].change, ListPrice)  # a price list changes without a word about the product
+    products = () if listed else {entry.product for entry in batch}
+    with at.writing(rows.values(), echoes.PRODUCT, products):
+        return _call(at, [entry.change for entry in batch])
+    return None
 
 
 def _call(at: Turn, changes: Sequence[Any]) -> Mapping[Any, Fault]:

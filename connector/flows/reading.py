@@ -6,7 +6,7 @@ A list that may have been cut moves nothing: everything is read instead, in page
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime, timedelta
 
 from connector.domain.faults import Truncated
@@ -71,7 +71,7 @@ def _read(
             return True
         reading = watermarks.Reading(began_at=now)
     facts, cursor = page(reading.cursor)
-    with at.house.database.begin() as tx:
+    with at.begin() as tx:
         at.done[f"{poll} changed"] += save(tx, at, facts)
         at.done[f"{poll} read"] += len(facts)
         if cursor is None:
@@ -99,7 +99,7 @@ def _read_changes(
                 tx, name, at=now, actor="worker", action="read_whole", subject=poll, detail={"because": cut.what}
             )
         return False
-    with at.house.database.begin() as tx:
+    with at.begin() as tx:
         at.done[f"{poll} changed"] += save(tx, at, facts)
         at.done[f"{poll} read"] += len(facts)
         watermarks.write(tx, at.id, poll, read_to=now, due_at=now + at.every(poll, _CADENCE[poll]))
@@ -134,15 +134,25 @@ def _stock_of(at: Turn) -> Callable[[Sequence[str]], Sequence[Fact]]:
 
 
 def _sort_out(tx: Tx, at: Turn, facts: Sequence[Fact]) -> int:
-    """Keep what items are; those that the store neither has nor shall have are left out at once."""
+    """Keep what items are; those that the store neither has nor shall have are left out at once.
+
+    The first time, price and stock of all are read after this; later, only of those that came to be wanted.
+    """
     found = [fact for fact in facts if isinstance(fact, Item)]
     changed = items.save(tx, at.id, found, day=at.today, now=at.house.now())
     rows = items.of_items(tx, at.id, [item.number for item in found], Aspect.DETAILS)
     known = articles.find(tx, at.id, [sku for row in rows for sku in at.shelf.skus(row.number)])
     items.settle(tx, [end for row in rows if (end := _left_out(at, row, known.keys()))], now=at.house.now())
-    if changed:
+    first = watermarks.standing(tx, at.id, ITEMS).anchored_at is None
+    if changed and not first and any(_lacking(tx, at, items.wanted(tx, at.id, [item.number for item in found]))):
         ask_to_fill(tx, at)
     return changed
+
+
+def _lacking(tx: Tx, at: Turn, numbers: Collection[str]) -> tuple[list[str], list[str]]:
+    """Tell which of some items' price, and which ones' stock, was never read."""
+    prices = items.lacking(tx, at.id, numbers, Aspect.PRICE, [""])
+    return prices, items.lacking(tx, at.id, numbers, Aspect.STOCK, at.shelf.warehouses)
 
 
 def _left_out(at: Turn, row: ItemRow, known: object) -> End | None:
@@ -195,11 +205,10 @@ def fill(at: Turn) -> bool:
         return False
     with at.house.database.begin() as tx:
         numbers = items.wanted_after(tx, at.id, reading.cursor, PAGE)
-        prices = items.lacking(tx, at.id, numbers, Aspect.PRICE, [""])
-        stock = items.lacking(tx, at.id, numbers, Aspect.STOCK, at.shelf.warehouses)
+        prices, stock = _lacking(tx, at, numbers)
     found: list[Fact] = [*at.erp.prices(prices)] if prices else []
     found += at.erp.stock(stock, at.shelf.warehouses) if stock else []
-    with at.house.database.begin() as tx:
+    with at.begin() as tx:
         items.save(tx, at.id, found, day=at.today, now=at.house.now())
         over = len(numbers) < PAGE
         began = None if over else reading.began_at

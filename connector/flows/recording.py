@@ -16,7 +16,9 @@ from connector.telemetry import context
 log = logging.getLogger(__name__)
 
 BODY_KEPT = 64 * 1024
-"""Bytes of each body that are kept; a longer one is cut."""
+"""Bytes of each body that are kept of a call for an order; a longer one is cut."""
+GLIMPSE = 8 * 1024
+"""The same of any other call: a batch of ten products whole, of a page of a catalog read every day the beginning."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +31,8 @@ class TrailRecorder:
     def record(self, exchange: Exchange) -> None:
         """Write one row."""
         about = context.current()
-        bodies = {"sent": _text(exchange.sent), "answered": _text(exchange.answered)}
+        most = BODY_KEPT if "order" in about else GLIMPSE
+        bodies = {"sent": _text(exchange.sent, most), "answered": _text(exchange.answered, most)}
         values = {
             "connection": str(about.get("connection", "")),
             "order_number": about.get("order"),
@@ -52,8 +55,8 @@ class TrailRecorder:
             log.warning("exchange.not_recorded", extra={"call": exchange.call, "fault": fault.code})
 
 
-def _text(body: bytes) -> str:
-    return body[:BODY_KEPT].decode(errors="replace")
+def _text(body: bytes, most: int) -> str:
+    return body[:most].decode(errors="replace")
 
 
 def bodies(house: House, sealed: bytes | None) -> dict[str, object]:

@@ -3,12 +3,22 @@
 from __future__ import annotations
 
 from connector.domain.faults import Misconfigured
-from connector.domain.identity import posting_key
+from connector.domain.identity import OrderRef, posting_key
 from connector.domain.posting import PostingKind, PostingState
 from connector.flows import deliveries as door
 from connector.flows.house import House, saved
 from connector.mapping.shelf import skus_of
-from connector.records import articles, connections, deliveries, items, money_events, orders, postings, trail
+from connector.records import (
+    articles,
+    connections,
+    deliveries,
+    items,
+    money_events,
+    orders,
+    postings,
+    trail,
+    unposting,
+)
 from connector.records.database import Tx
 from connector.records.orders import Run
 
@@ -77,14 +87,23 @@ def _replay_item(house: House, number: int, *, by: str) -> None:
 
 
 def _replay_order(tx: Tx, house: House, kind: str, number: int) -> Run | None:
-    now = house.now()
+    now, ref = house.now(), order_of(tx, kind, number)
+    order_id = orders.want(tx, saved(tx, ref.connection).id, ref.order, now=now)
+    if kind == "order":
+        unposting.post_again(tx, order_id, now=now)
+    _reopen(tx, house, order_id, ref.connection)
+    return orders.claim_run(tx, order_id, now=now, until=now + house.pace.run_grace)
+
+
+def order_of(tx: Tx, kind: str, number: int) -> OrderRef:
+    """Name the order that a record belongs to.
+
+    :raises Misconfigured: there is no such record, or it belongs to none.
+    """
     name, order = _subject(tx, kind, number)
     if order is None:
         raise Misconfigured(f"{kind} {number} belongs to no order: replay the order that needs it")
-    owner = saved(tx, name)
-    order_id = orders.want(tx, owner.id, order, now=now)
-    _reopen(tx, house, order_id, name)
-    return orders.claim_run(tx, order_id, now=now, until=now + house.pace.run_grace)
+    return OrderRef(name, order)
 
 
 def _reopen(tx: Tx, house: House, order_id: int, connection: str) -> None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from itertools import groupby
 
-from connector.domain.faults import Fault, Unavailable
+from connector.domain.faults import Fault
 from connector.domain.item import Aspect, ItemState, ItemStock
 from connector.domain.product import Binding, StockLevel, Tracking, sku_key
 from connector.flows.turn import Planned, Turn
@@ -32,7 +32,7 @@ class Stocked:
     @property
     def moves(self) -> bool:
         """Whether the store has to be told, for it took something else last."""
-        return bool(self.levels) and any(row.sent != self.sent for row in self.rows)
+        return bool(self.levels) and any(row.taken != self.sent for row in self.rows)
 
     @property
     def sent(self) -> str:
@@ -53,8 +53,7 @@ def stock(at: Turn) -> bool:
 
 def _due(at: Turn, after: str) -> list[Stocked]:
     with at.house.database.begin() as tx:
-        due = items.due(tx, at.id, Aspect.STOCK, after=after, limit=at.catalog.sizes.stock)
-        numbers = {row.number for row in due}
+        numbers = items.due(tx, at.id, Aspect.STOCK, after=after, limit=at.catalog.sizes.stock)
         rows = items.of_items(tx, at.id, numbers, Aspect.STOCK)
         known = articles.find(tx, at.id, [sku for number in numbers for sku in at.shelf.skus(number)])
     return list(plan(at.shelf, with_demand(at, rows), rows, known))
@@ -116,6 +115,7 @@ def _idle(row: ItemRow, one: Stocked) -> End:
 def _send_all(at: Turn, wanted: Sequence[Stocked]) -> None:
     """Send location by location, each in the store's batches: never two at once (facts/bigcommerce.md §7)."""
     refused: dict[StockLevel, Fault] = {}
+    lost: set[StockLevel] = set()
     by_location: dict[int, list[StockLevel]] = defaultdict(list)
     for one in wanted:
         for level in one.levels:
@@ -123,18 +123,20 @@ def _send_all(at: Turn, wanted: Sequence[Stocked]) -> None:
     for _, levels in sorted(by_location.items()):
         size = at.catalog.sizes.stock
         for start in range(0, len(levels), size):
-            refused |= _send(at, wanted, levels[start : start + size])
-    at.settle([_end(row, one, refused) for one in wanted for row in one.rows])
+            batch = levels[start : start + size]
+            refusals = _send(at, wanted, batch)
+            refused |= refusals or {}
+            lost.update(batch if refusals is None else ())
+    at.settle([_end(row, one, refused) for one in wanted if lost.isdisjoint(one.levels) for row in one.rows])
 
 
-def _send(at: Turn, wanted: Sequence[Stocked], levels: Sequence[StockLevel]) -> Mapping[StockLevel, Fault]:
-    at.expect_echoes(echoes.STOCK, {level.article.product for level in levels})
-    try:
+def _send(at: Turn, wanted: Sequence[Stocked], levels: Sequence[StockLevel]) -> Mapping[StockLevel, Fault] | None:
+    """Send one batch; gives what the store refused of it, or None when the answer is lost."""
+    sent = set(levels)
+    rows = [row for one in wanted if sent.intersection(one.levels) for row in one.rows]
+    with at.writing(rows, echoes.STOCK, {level.article.product for level in levels}):
         return at.catalog.set_stock(levels, guard=at.guard)
-    except Unavailable:
-        sent = set(levels)
-        at.repeat(row for one in wanted if sent.intersection(one.levels) for row in one.rows)
-        raise
+    return None
 
 
 def _end(row: ItemRow, one: Stocked, refused: Mapping[StockLevel, Fault]) -> End:

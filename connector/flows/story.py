@@ -12,8 +12,9 @@ from connector.domain.faults import Misconfigured, catalogue
 from connector.domain.identity import OrderRef
 from connector.flows import contents, recording, replay
 from connector.flows.house import House, saved
-from connector.records import deliveries, items, money_events, orders, postings, snapshots, trail
+from connector.records import deliveries, items, journal_lines, money_events, orders, postings, snapshots, trail
 from connector.records.database import Tx
+from connector.records.journal_lines import LineRow
 from connector.records.money_events import MoneyEventRow
 from connector.records.orders import OrderRow
 from connector.records.postings import PostingRow
@@ -42,6 +43,7 @@ class Story:
     advice: str
     events: list[Event]
     postings: list[PostingRow]
+    lines: list[LineRow]
     money_events: list[MoneyEventRow]
 
 
@@ -71,7 +73,9 @@ def of_order(house: House, ref: OrderRef) -> Story:
             )
         events = _events(tx, owner.id, ref)
         money = [event for kind in money_events.KINDS for event in money_events.of_order(tx, kind, order.id)]
-        return Story(order, advice(order.fault_code), events, postings.of_order(tx, order.id), money)
+        rows = postings.of_order(tx, order.id)
+        lines = journal_lines.of(tx, [row.id for row in rows])
+        return Story(order, advice(order.fault_code), events, rows, lines, money)
 
 
 def advice(code: str) -> str:
@@ -182,7 +186,9 @@ def _found(house: House, tx: Tx, kind: str, number: int) -> dict[str, Any] | Non
         found = items.by_id(tx, number)
         return _columns(found and found[0], fact=lambda row: plain(row.fact))
     if kind == "posting":
-        return _columns(postings.by_id(tx, number), content=lambda row: _content(house, row))
+        return _columns(
+            postings.by_id(tx, number), content=lambda row: _content(house, row), lines=lambda row: _lines_of(tx, row)
+        )
     if kind == "call":
         return _columns(
             trail.exchange(tx, number), sealed=None, bodies=lambda row: recording.bodies(house, row.sealed)
@@ -197,6 +203,10 @@ def _columns(row: Any, **opened: Callable[[Any], object] | None) -> dict[str, An
     columns = {one.name: getattr(row, one.name) for one in fields(row)}
     shown = {name: read(row) for name, read in opened.items() if read is not None}
     return {name: value for name, value in columns.items() if name not in opened} | shown
+
+
+def _lines_of(tx: Tx, row: PostingRow) -> list[dict[str, Any] | None]:
+    return [_columns(line) for line in journal_lines.of(tx, [row.id])]
 
 
 def _snapshot(house: House, tx: Tx, order_id: int) -> object:

@@ -8,26 +8,29 @@ from __future__ import annotations
 
 import uuid
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import cached_property
 
-from connector.domain.faults import Busy, MappingGap, Misconfigured, Superseded, Unavailable
+from connector.domain.faults import Busy, Fault, MappingGap, Misconfigured, Superseded, Unavailable
 from connector.domain.product import StoreMode
 from connector.flows.house import House, known
 from connector.mapping.shelf import Shelf
 from connector.ports import Catalog, Items
 from connector.records import connections, echoes, items, leases
 from connector.records.connections import SavedConnection
+from connector.records.database import Tx
 from connector.records.items import End, ItemRow
 from connector.telemetry import context
 
 LEASE = "catalog"
 ECHO = timedelta(seconds=60)
 """How long after our own write the webhook it causes is expected."""
-LONGEST = timedelta(seconds=10)
+MOST_LOST = 3
+"""After so many lost calls a turn does not go on: it is not what they carried, the store is down."""
+LONGEST = timedelta(seconds=5)
 """After so long a turn ends; the next one is rung at once."""
 
 
@@ -54,6 +57,7 @@ class Turn:
     erp: Items
     done: Counter[str] = field(default_factory=Counter)
     after: dict[str, str] = field(default_factory=dict)
+    lost: list[Fault] = field(default_factory=list)
 
     @property
     def id(self) -> int:
@@ -99,28 +103,58 @@ class Turn:
             items.settle(tx, ends, now=self.house.now())
         self.done.update(end.state.value for end in ends)
 
-    def repeat(self, rows: Iterable[ItemRow]) -> None:
-        """Let facts go once more when the write of theirs whose answer was lost can no longer arrive."""
-        again = self.house.now() + self.house.pace.quiet_period
-        with self.house.database.begin() as tx:
-            items.repeat(tx, rows, at=again)
+    @contextmanager
+    def writing(self, rows: Collection[ItemRow], kind: str = "", products: Collection[int] = ()) -> Iterator[None]:
+        """Remember before a WRITE of facts that it may end without our knowing, and that webhooks come of it.
 
-    def expect_echoes(self, kind: str, products: Collection[int]) -> None:
-        """Remember that a write to these products will come back as webhooks."""
-        until = self.house.now() + ECHO
+        Then the facts go once more when it can no longer arrive behind a newer one; settling them forgets it.
+        A lost answer ends the block, not the turn: see ``bear``.
+        """
+        self._expect(rows, kind, products)
+        try:
+            yield
+        except Unavailable as lost:
+            self._expect(rows, kind, products)
+            self.bear(lost)
+        except Fault:  # it was refused as a whole, or never sent
+            with self.house.database.begin() as tx:
+                items.repeat(tx, (row for row in rows if row.again_at is None), at=None)
+            raise
+
+    def bear(self, lost: Fault) -> None:
+        """Go on after a lost call, so that one which always fails keeps nothing else out; the turn's end tells it.
+
+        :raises Fault: there were too many of them.
+        """
+        self.lost.append(lost)
+        if len(self.lost) >= MOST_LOST:
+            raise lost
+
+    def _expect(self, rows: Collection[ItemRow], kind: str, products: Collection[int]) -> None:
+        now = self.house.now()
         with self.house.database.begin() as tx:
-            echoes.expect(tx, self.id, kind, products, until=until)
+            items.repeat(tx, rows, at=now + self.house.pace.quiet_period)
+            echoes.expect(tx, self.id, kind, products, until=now + ECHO)
+
+    @contextmanager
+    def begin(self) -> Iterator[Tx]:
+        """Begin a transaction of whoever holds the lease, and renew that.
+
+        :raises Superseded: it is lost: another worker took over, so what we read may be older than what it did.
+        """
+        now, ttl = self.house.now(), self.house.pace.claim_lease
+        with self.house.database.begin() as tx:
+            if not leases.keep(tx, self.id, LEASE, self.holder, now=now, ttl=ttl):
+                raise Superseded(f"{self.saved.connection.name}: another worker took over the catalog")
+            yield tx
 
     def guard(self) -> None:
         """Renew the lease right before a WRITE.
 
-        :raises Superseded: it is lost: another worker took over, so nothing may be sent.
+        :raises Superseded: it is lost, so nothing may be sent.
         """
-        now, ttl = self.house.now(), self.house.pace.claim_lease
-        with self.house.database.begin() as tx:
-            kept = leases.keep(tx, self.id, LEASE, self.holder, now=now, ttl=ttl)
-        if not kept:
-            raise Superseded(f"{self.saved.connection.name}: another worker took over the catalog")
+        with self.begin():
+            pass
 
 
 def glance(house: House, name: str) -> Turn:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 
 from connector.domain.connection import Booking, Connection
 from connector.domain.faults import Fault, Unexplained
 from connector.domain.identity import batch_key, external_reference, posting_key
 from connector.domain.journal import JournalEntry
 from connector.domain.order import LineKind, Order, OrderLine, Snapshot
-from connector.domain.plan import Booked
-from connector.domain.posting import PostingKind
+from connector.domain.plan import Booked, Unposting
+from connector.domain.posting import UNPOSTS, PostingKind
 from connector.mapping.profile import Profile
 
 
@@ -32,6 +33,7 @@ class Case:
     connection: Connection
     booked: tuple[Booked, ...]
     item_length: int
+    unposting: Unposting | None = None
 
     @property
     def order(self) -> Order:
@@ -58,8 +60,17 @@ class Case:
         return self.connection.day(moment)
 
     def key(self, kind: PostingKind, source: int, revision: int = 1) -> str:
+        """A posting's own name."""
+        return posting_key(self.connection.name, kind.value, source, revision)
+
+    def batch(self, kind: PostingKind, source: int, revision: int = 1) -> str:
         """The ledger batch's name of a posting."""
-        return batch_key(posting_key(self.connection.name, kind.value, source, revision))
+        return batch_key(self.key(kind, source, revision))
+
+    def moment(self, happened: datetime, revision: int) -> datetime:
+        """When a fact is booked for: its own time; anew after an unposting, when that was asked for."""
+        again = self.unposting.again_at if self.unposting else None
+        return again if again and revision > 1 else happened
 
     def of_kind(self, kind: PostingKind) -> list[Booked]:
         """What is booked of a kind, oldest revision first."""
@@ -75,10 +86,33 @@ class Case:
         """The newest booked revision of a kind of posting of the order itself; 0 where there is none."""
         return max((done.revision for done in self.of_kind(kind)), default=0)
 
+    def unposted(self, done: Booked) -> bool:
+        """Whether what is booked was mirrored since."""
+        return (UNPOSTS.get(done.kind), done.source, done.revision) in self._mirrors
+
+    @cached_property
+    def _mirrors(self) -> frozenset[tuple[PostingKind | None, int, int]]:
+        return frozenset((done.kind, done.source, done.revision) for done in self.booked)
+
+    def standing(self, kind: PostingKind) -> list[Booked]:
+        """What is booked of a kind and was not mirrored, oldest revision first."""
+        return [done for done in self.of_kind(kind) if not self.unposted(done)]
+
+    def stands(self, kind: PostingKind, source: int) -> Booked | None:
+        """The booked posting of one fact that was not mirrored."""
+        return next((done for done in self.standing(kind) if done.source == source), None)
+
+    def due(self, kind: PostingKind, source: int) -> int:
+        """The revision of a fact that stands; where none does, the next one."""
+        standing = self.stands(kind, source)
+        newest = max((done.revision for done in self.of_kind(kind) if done.source == source), default=0)
+        return standing.revision if standing else newest + 1
+
     def standing_sale(self) -> Booked | None:
-        """The booked sale that no reversal took back."""
-        newest = self.found(PostingKind.SALE, self.order.id, self.revision(PostingKind.SALE))
-        return newest if newest and newest.revision > self.revision(PostingKind.REVERSAL) else None
+        """The booked sale that nothing took back."""
+        taken_back = max((done.revision for done in self.standing(PostingKind.REVERSAL)), default=0)
+        standing = [done for done in self.standing(PostingKind.SALE) if done.revision > taken_back]
+        return standing[-1] if standing else None
 
 
 def shipped(order: Order) -> list[OrderLine]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 
 from connector.domain.faults import Unexplained
 from connector.domain.journal import JournalEntry
@@ -31,7 +32,7 @@ def moved(refund: Refund) -> Money:
     return total((paid.amount for paid in refund.payments if not paid.declined), refund.total.currency)
 
 
-def refund_entry(case: Case, refund: Refund, *, called_off: bool) -> JournalEntry:
+def refund_entry(case: Case, refund: Refund, *, called_off: bool, revision: int, at: datetime) -> JournalEntry:
     """Book a refund. Of a cancelled order there is no sale left to take back: it pays off what is owed.
 
     :raises Held: unexplained, or accounts are missing.
@@ -40,7 +41,7 @@ def refund_entry(case: Case, refund: Refund, *, called_off: bool) -> JournalEntr
     text = f"refund {refund.id}"
     what_for = [Part(ledger.RECEIVABLE, moved(refund), text)] if called_off else debits(case, refund)
     parts = settled([*what_for, *_credits(case, refund, text)], text)
-    return journal(parts, case, PostingKind.REFUND, refund.id, at=refund.created_at)
+    return journal(parts, case, PostingKind.REFUND, refund.id, revision=revision, at=at)
 
 
 def again(case: Case, refund: Refund) -> list[Part]:

@@ -1,4 +1,4 @@
-"""What changed in the store after it was booked: told, never overwritten.
+"""What changed in the store after it was booked and no correction mends: told, never overwritten.
 
 Amounts are compared by what they are for, not by account: a mended profile is no edit of the order.
 """
@@ -6,7 +6,6 @@ Amounts are compared by what they are for, not by account: a mended profile is n
 from __future__ import annotations
 
 from collections.abc import Iterator
-from decimal import Decimal
 from itertools import chain
 
 from connector.domain.document import SalesDocument
@@ -15,7 +14,7 @@ from connector.domain.journal import JournalEntry
 from connector.domain.money import Money, total
 from connector.domain.payment import PaymentEvent
 from connector.domain.posting import PostingKind
-from connector.mapping import sales
+from connector.mapping import corrections, sales
 from connector.mapping.case import Case, Held
 from connector.mapping.credits import moved
 from connector.mapping.documents import CHARGE_TEXTS, charges_by_role, sold_lines, told
@@ -36,27 +35,31 @@ def money_notices(case: Case) -> tuple[Fault, ...]:
 
 
 def _sale(case: Case) -> Iterator[Fault]:
-    standing = case.standing_sale()
-    if standing is None or not isinstance(standing.content, JournalEntry):
+    """What differs and is not corrected: it does not add up, or the sale is no journal of ours any more."""
+    if case.standing_sale() is None or corrections.is_due(case):
         return
     try:
-        parts = sales.sale_parts(case)
+        booked = corrections.sums_booked(case)
+    except Held:
+        return  # its lines were not kept: there is nothing to compare with
+    try:
+        now = corrections.sums_now(case)
     except Held as held:
         detail = "\n".join(fault.detail for fault in held.faults)
         yield EditedAfterPosting(f"order {case.order.id} was edited after its sale was booked", detail=detail)
         return
-    lines = [line for line in standing.content.lines if line.text.split(" ")[0] == sales.TEXT]
-    booked = {_told_as(line.role, line.text): _side(line.signed, line.amount) for line in lines}
-    now = {_told_as(part.role, part.text): _side(part.amount.amount, abs(part.amount)) for part in parts}
-    yield from _differing(case, "its sale", booked, now)
+    yield from _differing(case, "its sale", _told(case, booked), _told(case, now))
 
 
-def _told_as(role: str, text: str) -> str:
-    return f"{role}{text.removeprefix(sales.TEXT)}"
+def _told(case: Case, sums: corrections.Sums) -> Facts:
+    return {
+        f"{role}{text.removeprefix(sales.TEXT)}": _side(Money(amount, case.order.currency))
+        for (role, text), amount in sums.items()
+    }
 
 
-def _side(signed: Decimal, amount: Money) -> str:
-    return f"{'debit' if signed > 0 else 'credit'} {amount}"
+def _side(amount: Money) -> str:
+    return f"{'debit' if amount.amount > 0 else 'credit'} {abs(amount)}"
 
 
 def _document(case: Case) -> Iterator[Fault]:
@@ -100,7 +103,7 @@ def _differing(case: Case, what: str, booked: Facts, now: Facts) -> Iterator[Fau
 def _refunds(case: Case) -> Iterator[Fault]:
     """A refund's payment can be declined long after the refund was made (facts/bigcommerce.md §5)."""
     for refund in case.snapshot.refunds:
-        done = case.found(PostingKind.REFUND, refund.id)
+        done = case.stands(PostingKind.REFUND, refund.id)
         if done and isinstance(done.content, JournalEntry):
             money = [line.amount for line in done.content.lines if is_money_out(line)]
             booked, now = total(money, done.content.currency), moved(refund).rounded()

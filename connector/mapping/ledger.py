@@ -19,6 +19,17 @@ SHIPPING, HANDLING, GIFT_WRAP, FEES = "shipping", "handling", "gift_wrap", "fees
 TAX, CLEARING, ROUNDING = "tax", "clearing", "rounding"
 GIFT_CERTIFICATES, STORE_CREDIT = "gift_certificates", "store_credit"
 _MONEY = frozenset({CLEARING, GIFT_CERTIFICATES, STORE_CREDIT})
+_OF_THE_ORDER = frozenset(
+    {
+        PostingKind.SALE,
+        PostingKind.REVERSAL,
+        PostingKind.CORRECTION,
+        PostingKind.UNPOST_SALE,
+        PostingKind.UNPOST_REVERSAL,
+        PostingKind.UNPOST_CORRECTION,
+    }
+)
+"""Kinds whose source is the order itself: its number stands in the text already."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,29 +88,36 @@ def journal(
 ) -> JournalEntry:
     """Give every sum its account and make the entry.
 
+    :raises Held: accounts are missing.
+    """
+    return entry(lines(parts, case), case, kind, source, revision=revision, at=at)
+
+
+def lines(parts: Sequence[Part], case: Case) -> list[JournalLine]:
+    """Give every sum its account.
+
     :raises Held: accounts are missing; every one of them is named.
     """
     chosen = [account_of(part.role, part.names, case.profile) for part in parts]
     gaps = {gap.what: gap for gap in chosen if not isinstance(gap, Account)}
     if gaps:
         raise Held(tuple(gaps.values()))
-    lines = [
+    return [
         _line(part, account, case)
         for part, account in zip(parts, chosen, strict=True)
         if isinstance(account, Account)
     ]
-    return entry(lines, case, kind, source, revision=revision, at=at)
 
 
 def entry(
     lines: Iterable[JournalLine], case: Case, kind: PostingKind, source: int, *, revision: int = 1, at: datetime
 ) -> JournalEntry:
     """Put lines under their head."""
-    number = "" if kind in (PostingKind.SALE, PostingKind.REVERSAL) else f" {source}"
+    number = "" if kind in _OF_THE_ORDER else f" {source}"
     return JournalEntry(
-        key=case.key(kind, source, revision),
+        key=case.batch(kind, source, revision),
         reference=case.reference,
-        text=f"{case.reference} {kind.value}{number}"[:40],
+        text=f"{case.reference} {kind.value.replace('_', ' ')}{number}"[:40],
         date=case.day(at),
         currency=case.order.currency,
         lines=tuple(lines),
@@ -120,4 +138,5 @@ def _line(part: Part, account: Account, case: Case) -> JournalLine:
         rule=account.rule,
         text=part.text,
         dimensions=dict(case.profile.dimensions),
+        version=case.profile.version,
     )

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 
 from connector.domain.journal import JournalEntry
 from connector.domain.plan import Booked, Content, PlannedPosting
-from connector.domain.posting import PostingKind
+from connector.domain.posting import UNPOSTS, PostingKind
 from connector.mapping.case import Case, Held
+from connector.mapping.corrections import correction, is_due
 from connector.mapping.credits import refund_entry, why_not_refunded
 from connector.mapping.documents import aligned, sales_document
 from connector.mapping.reversals import returns_again, reversal
@@ -18,16 +20,35 @@ from connector.mapping.settlements import payment, why_not_posted
 
 
 def posting(
-    case: Case, kind: PostingKind, source: int, at: datetime, make: Callable[[], Content], *, revision: int = 1
+    case: Case,
+    kind: PostingKind,
+    source: int,
+    at: datetime,
+    make: Callable[[], Content],
+    *,
+    revision: int = 1,
+    reverses: str = "",
 ) -> PlannedPosting:
     """Make a posting, or hold it with its faults."""
     done = case.found(kind, source, revision)
     if done is not None:
-        return PlannedPosting(kind, source, revision, at, done.content)
+        return PlannedPosting(kind, source, revision, at, done.content, reverses=done.reverses)
     try:
-        return PlannedPosting(kind, source, revision, at, make())
+        return PlannedPosting(kind, source, revision, at, make(), reverses=reverses)
     except Held as held:
-        return PlannedPosting(kind, source, revision, at, None, held.faults)
+        return PlannedPosting(kind, source, revision, at, None, held.faults, reverses)
+
+
+def as_booked(case: Case, done: Booked) -> PlannedPosting:
+    """A posting as it was booked, or may have been."""
+    at = case.order.created_at
+    return PlannedPosting(done.kind, done.source, done.revision, at, done.content, reverses=done.reverses)
+
+
+def unposted(case: Case) -> Iterator[PlannedPosting]:
+    """What was booked and taken out of the books again, with its mirrors: all of it stays as it is."""
+    mirrors = frozenset(UNPOSTS.values())
+    return (as_booked(case, done) for done in case.booked if done.kind in mirrors or case.unposted(done))
 
 
 def documents(case: Case) -> Iterator[PlannedPosting]:
@@ -43,34 +64,41 @@ def documents(case: Case) -> Iterator[PlannedPosting]:
 def booked_documents(case: Case) -> Iterator[PlannedPosting]:
     """The sales order as it was booked; nothing new."""
     for done in case.of_kind(PostingKind.SALES_ORDER):
-        yield PlannedPosting(done.kind, done.source, done.revision, case.order.created_at, done.content)
+        yield as_booked(case, done)
 
 
 def booked_sales(case: Case) -> Iterator[PlannedPosting]:
-    """Every sale and reversal that is booked, oldest first."""
-    done = [*case.of_kind(PostingKind.SALE), *case.of_kind(PostingKind.REVERSAL)]
+    """Every sale and reversal that is booked and was not taken out of the books, oldest first."""
+    done = [*case.standing(PostingKind.SALE), *case.standing(PostingKind.REVERSAL)]
     for one in sorted(done, key=lambda one: (one.revision, one.kind is PostingKind.REVERSAL)):
-        yield PlannedPosting(one.kind, one.source, one.revision, _time(case, one.kind, one.revision), one.content)
+        yield replace(as_booked(case, one), occurred_at=_time(case, one.kind, one.revision))
 
 
 def sales(case: Case) -> Iterator[PlannedPosting]:
     """Every sale and reversal that is booked, and the sale that is due where none stands."""
     yield from booked_sales(case)
     if case.standing_sale() is None and case.journals_sales and _amounts_to_something(case):
-        revision = case.revision(PostingKind.REVERSAL) + 1
+        revision = max(case.revision(PostingKind.SALE), case.revision(PostingKind.REVERSAL)) + 1
         at = _time(case, PostingKind.SALE, revision)
         yield posting(case, PostingKind.SALE, case.order.id, at, lambda: _sale(case, revision, at), revision=revision)
 
 
 def _sale(case: Case, revision: int, at: datetime) -> JournalEntry:
     """The first sale, or one after a reversal: with the returns that the reversal took back too."""
-    return sale(case, revision=revision, at=at, also=returns_again(case) if revision > 1 else ())
+    also = returns_again(case) if case.standing(PostingKind.REVERSAL) else ()
+    return sale(case, revision=revision, at=at, also=also)
 
 
 def _time(case: Case, kind: PostingKind, revision: int) -> datetime:
-    """A sale happens with its order; what undoes it or does it again, when the order was changed last."""
-    first = kind is PostingKind.SALE and revision == 1
-    return case.order.created_at if first else case.order.modified_at
+    """A sale happens with its order; what undoes it or does it again, when the order was changed last.
+
+    A sale that was unposted is booked again when that was asked for.
+    """
+    if kind is PostingKind.REVERSAL:
+        return case.order.modified_at
+    before = case.found(kind, case.order.id, revision - 1)
+    happened = case.order.modified_at if revision > 1 else case.order.created_at
+    return case.moment(happened, revision) if before and case.unposted(before) else happened
 
 
 def _amounts_to_something(case: Case) -> bool:
@@ -83,21 +111,43 @@ def _amounts_to_something(case: Case) -> bool:
 
 def reversed_sale(case: Case, standing: Booked) -> PlannedPosting:
     """The reversal of the sale that stands."""
-    at = case.order.modified_at
-    make = partial(reversal, case, standing, at=at)
-    return posting(case, PostingKind.REVERSAL, case.order.id, at, make, revision=standing.revision)
+    at, number = case.order.modified_at, case.order.id
+    revision = max(standing.revision, case.revision(PostingKind.REVERSAL) + 1)
+    make = partial(reversal, case, standing, revision=revision, at=at)
+    reverses = case.key(standing.kind, number, standing.revision)
+    return posting(case, PostingKind.REVERSAL, number, at, make, revision=revision, reverses=reverses)
+
+
+def corrections(case: Case) -> Iterator[PlannedPosting]:
+    """Every correction that is booked, and the one that is due: the order was edited after its sale was booked."""
+    yield from booked_corrections(case)
+    if is_due(case):
+        at, revision = case.order.modified_at, case.revision(PostingKind.CORRECTION) + 1
+        make = partial(correction, case, revision=revision, at=at)
+        yield posting(case, PostingKind.CORRECTION, case.order.id, at, make, revision=revision)
+
+
+def booked_corrections(case: Case) -> Iterator[PlannedPosting]:
+    """The corrections as they were booked; nothing new."""
+    for done in case.standing(PostingKind.CORRECTION):
+        yield replace(as_booked(case, done), occurred_at=case.order.modified_at)
 
 
 def payments(case: Case) -> Iterator[PlannedPosting]:
     """Every payment that came in, oldest first."""
     for paid in sorted(case.snapshot.transactions, key=lambda paid: (paid.created_at, paid.id)):
         if not why_not_posted(paid):
-            yield posting(case, PostingKind.PAYMENT, paid.id, paid.created_at, partial(payment, case, paid))
+            revision = case.due(PostingKind.PAYMENT, paid.id)
+            at = case.moment(paid.created_at, revision)
+            make = partial(payment, case, paid, revision=revision, at=at)
+            yield posting(case, PostingKind.PAYMENT, paid.id, at, make, revision=revision)
 
 
 def refunds(case: Case, *, called_off: bool) -> Iterator[PlannedPosting]:
     """Every refund whose money moved, and every one that is booked, by id."""
     for refund in sorted(case.snapshot.refunds, key=lambda refund: refund.id):
-        if case.found(PostingKind.REFUND, refund.id) or not why_not_refunded(refund):
-            make = partial(refund_entry, case, refund, called_off=called_off)
-            yield posting(case, PostingKind.REFUND, refund.id, refund.created_at, make)
+        if case.stands(PostingKind.REFUND, refund.id) or not why_not_refunded(refund):
+            revision = case.due(PostingKind.REFUND, refund.id)
+            at = case.moment(refund.created_at, revision)
+            make = partial(refund_entry, case, refund, called_off=called_off, revision=revision, at=at)
+            yield posting(case, PostingKind.REFUND, refund.id, at, make, revision=revision)

@@ -11,12 +11,13 @@ from collections.abc import Iterator, Sequence
 from connector.domain.connection import Connection
 from connector.domain.faults import CancelledAfterPosting, Fault
 from connector.domain.order import Snapshot
-from connector.domain.plan import Booked, LeftOut, Plan
+from connector.domain.plan import Booked, LeftOut, Plan, Unposting
 from connector.domain.posting import PostingKind
 from connector.mapping import edits, gates, owed, reversals, settlements
 from connector.mapping.case import Case, Held
 from connector.mapping.credits import why_not_refunded
 from connector.mapping.profile import Profile
+from connector.mapping.unposting import unposted
 
 LONGEST_ITEM = 15
 """Characters of an item number that every suite takes."""
@@ -28,14 +29,17 @@ def plan(
     profile: Profile,
     connection: Connection,
     booked: Sequence[Booked],
+    unposting: Unposting | None = None,
     item_length: int = LONGEST_ITEM,
 ) -> Plan:
     """Say what an order owes, what it waits for, or why it books nothing.
 
-    ``booked`` is everything of this order that the ERP has or may have. ``item_length`` is the longest item
-    number the suite takes.
+    ``booked`` is everything of this order that the ERP has or may have, oldest first. ``unposting`` says that an
+    operator took the order out of the books. ``item_length`` is the longest item number the suite takes.
     """
-    case = Case(snapshot, profile, connection, tuple(booked), item_length)
+    case = Case(snapshot, profile, connection, tuple(booked), item_length, unposting)
+    if unposting is not None and unposting.stands:
+        return unposted(case, unposting)
     reason = gates.excluded(case)
     if reason:
         return Plan(left_out=tuple(_nothing(case, reason)))
@@ -68,7 +72,7 @@ def _never(case: Case) -> Iterator[LeftOut]:
             yield LeftOut("transaction", paid.id, reason)
     for refund in case.snapshot.refunds:
         reason = why_not_refunded(refund)
-        if reason and not case.found(PostingKind.REFUND, refund.id):
+        if reason and not case.stands(PostingKind.REFUND, refund.id):
             yield LeftOut("refund", refund.id, reason)
 
 
@@ -76,7 +80,9 @@ def _live(case: Case) -> Plan:
     """Plan an order that stands."""
     postings = [
         *owed.documents(case),
+        *owed.unposted(case),
         *owed.sales(case),
+        *owed.corrections(case),
         *owed.payments(case),
         *owed.refunds(case, called_off=False),
     ]
@@ -93,8 +99,13 @@ def _called_off(case: Case) -> Plan:
     Refunds that come after find no sale to take back; they pay off what the buyer is owed.
     """
     standing = case.standing_sale()
-    returned = standing is not None and _all_given_back(case, standing)
-    postings = [*owed.booked_documents(case), *owed.booked_sales(case)]
+    returned = standing is not None and _all_given_back(case)
+    postings = [
+        *owed.booked_documents(case),
+        *owed.unposted(case),
+        *owed.booked_sales(case),
+        *owed.booked_corrections(case),
+    ]
     if standing is not None and not returned:
         postings.append(owed.reversed_sale(case, standing))
     left_out = list(_never(case))
@@ -107,9 +118,9 @@ def _called_off(case: Case) -> Plan:
     return Plan(tuple(postings), tuple(left_out), notices=(*_close_by_hand(case), *edits.money_notices(case)))
 
 
-def _all_given_back(case: Case, standing: Booked) -> bool:
+def _all_given_back(case: Case) -> bool:
     try:
-        return reversals.all_given_back(case, standing)
+        return reversals.all_given_back(case)
     except Held:
         return False  # the reversal is held for the same reason and tells it
 

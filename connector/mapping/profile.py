@@ -140,7 +140,7 @@ class ProfileFile(Section):
 
 @dataclass(frozen=True)
 class Profile:
-    """A checked mapping profile that still knows its file and lines."""
+    """A checked mapping profile that still knows its file and lines; version 0 was not saved."""
 
     located: Located
     items: Items
@@ -152,6 +152,7 @@ class Profile:
     orders: Orders
     refunds: Refunds
     catalog: Catalog
+    version: int = 0
 
     def where(self, *path: str | int) -> str:
         """Name a line of the profile: ``mapping.yaml line 4: accounts.sales``."""

@@ -16,13 +16,14 @@ from decimal import Decimal
 from connector.domain.journal import JournalEntry, JournalLine, Side
 from connector.domain.plan import Booked
 from connector.domain.posting import PostingKind
-from connector.mapping import ledger
+from connector.mapping import ledger, sales
 from connector.mapping.case import Case, entry_of
+from connector.mapping.corrections import sums_booked
 from connector.mapping.credits import again
 from connector.mapping.ledger import Part, entry, is_money_out
 
 
-def reversal(case: Case, standing: Booked, *, at: datetime) -> JournalEntry:
+def reversal(case: Case, standing: Booked, *, revision: int, at: datetime) -> JournalEntry:
     """Take back everything that is booked of the order but its payments and the money refunded.
 
     :raises Held: the booked lines were not kept.
@@ -34,7 +35,7 @@ def reversal(case: Case, standing: Booked, *, at: datetime) -> JournalEntry:
         lines[key] = line
         balances[key] = balances.get(key, Decimal(0)) + line.signed
     mirrored = [_mirrored(line, balances[key]) for key, line in lines.items() if balances[key]]
-    return entry(mirrored, case, PostingKind.REVERSAL, case.order.id, revision=standing.revision, at=at)
+    return entry(mirrored, case, PostingKind.REVERSAL, case.order.id, revision=revision, at=at)
 
 
 def _mirrored(line: JournalLine, balance: Decimal) -> JournalLine:
@@ -43,11 +44,11 @@ def _mirrored(line: JournalLine, balance: Decimal) -> JournalLine:
 
 
 def _booked_lines(case: Case, sale: JournalEntry) -> Iterator[JournalLine]:
-    for kind in (PostingKind.SALE, PostingKind.REVERSAL):
-        for done in case.of_kind(kind):
+    for kind in (PostingKind.SALE, PostingKind.CORRECTION, PostingKind.REVERSAL):
+        for done in case.standing(kind):
             yield from entry_of(done).lines
     owed = next((line.account for line in sale.lines if _is_owed(line)), case.profile.accounts.receivable)
-    for done in case.of_kind(PostingKind.REFUND):
+    for done in case.standing(PostingKind.REFUND):
         for line in entry_of(done).lines:
             yield _against(owed, line) if is_money_out(line) else line
 
@@ -60,13 +61,13 @@ def _is_owed(line: JournalLine) -> bool:
     return line.side is Side.DEBIT and line.role == ledger.RECEIVABLE
 
 
-def all_given_back(case: Case, standing: Booked) -> bool:
+def all_given_back(case: Case) -> bool:
     """Whether the booked refunds gave back the whole total: then the returns say it already.
 
     :raises Held: the booked lines were not kept.
     """
-    owed = sum(line.amount.amount for line in entry_of(standing).lines if _is_owed(line))
-    refunds = [entry_of(done) for done in case.of_kind(PostingKind.REFUND)]
+    owed = sums_booked(case).get((ledger.RECEIVABLE, sales.TEXT), Decimal(0))
+    refunds = [entry_of(done) for done in case.standing(PostingKind.REFUND)]
     money = sum(line.amount.amount for refund in refunds for line in refund.lines if is_money_out(line))
     return 0 < owed <= money
 
@@ -76,5 +77,5 @@ def returns_again(case: Case) -> list[Part]:
 
     :raises Held: one of them is unexplained.
     """
-    done = {booked.source for booked in case.of_kind(PostingKind.REFUND)}
+    done = {booked.source for booked in case.standing(PostingKind.REFUND)}
     return [part for refund in case.snapshot.refunds if refund.id in done for part in again(case, refund)]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from connector.domain.journal import JournalEntry
 from connector.domain.payment import GIFT_CERTIFICATE, STORE_CREDIT, PaymentEvent, Transaction
 from connector.domain.posting import PostingKind
@@ -22,7 +24,7 @@ def why_not_posted(paid: Transaction) -> str:
     return paid.why_not_posted or ("" if paid.amount.rounded() else "amount is zero")
 
 
-def payment(case: Case, paid: Transaction) -> JournalEntry:
+def payment(case: Case, paid: Transaction, *, revision: int, at: datetime) -> JournalEntry:
     """Book a payment.
 
     :raises Held: no account for its way of paying.
@@ -30,7 +32,7 @@ def payment(case: Case, paid: Transaction) -> JournalEntry:
     text = f"payment {paid.id}"
     role, names = money_from(paid.method, paid.gateway)
     parts = [Part(role, paid.amount, text, names), Part(ledger.RECEIVABLE, -paid.amount, text)]
-    return journal(settled(parts, text), case, PostingKind.PAYMENT, paid.id, at=paid.created_at)
+    return journal(settled(parts, text), case, PostingKind.PAYMENT, paid.id, revision=revision, at=at)
 
 
 def money_from(method: str, gateway: str) -> tuple[str, tuple[str, ...]]:

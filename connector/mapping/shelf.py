@@ -50,6 +50,11 @@ class Shelf:
         """Whether somebody else's change to a field of ours is put right."""
         return self._catalog.edits == "restore"
 
+    @property
+    def masters_visibility(self) -> bool:
+        """Whether a product is hidden when its item is not sold any more."""
+        return "visibility" in self._catalog.fields
+
     def skus(self, item: str) -> list[str]:
         """List the SKUs that are this item, as the profile says for order lines, too."""
         own = [item] if self._profile.items.rule == "same" and sku_key(item) not in self._items else []
@@ -70,7 +75,7 @@ class Shelf:
             name=_name(item) if "name" in self._catalog.fields else None,
             description=_description(item) if "description" in self._catalog.fields else None,
             weight=weight,
-            visible=False if "visibility" in self._catalog.fields and not item.sold else None,
+            visible=False if self.masters_visibility and not item.sold else None,
         )
         return None if change == ProductChange(article.product) else change
 

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from decimal import Decimal
 from typing import Protocol
 
 from connector.domain.connection import Check
@@ -32,6 +33,7 @@ __all__ = [
     "Guard",
     "Hooks",
     "Items",
+    "LedgerLine",
     "Locks",
     "Masters",
     "OrderHead",
@@ -220,6 +222,25 @@ class Erp(Protocol):
     ) -> dict[str, Finding | Fault]:
         """WRITE: begin or resume each batch, add its lines, control it, post it; one outcome per key."""
         ...
+
+    def ledger(self, accounts: Sequence[str], first: date, last: date) -> Iterator[LedgerLine]:
+        """READ: every line booked on these accounts on the days from ``first`` to ``last``, whoever booked it.
+
+        :raises Truncated: the list cannot be proven whole.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerLine:
+    """A line of the ERP's own ledger; ``amount`` is debit positive, in the currency it was booked in."""
+
+    account: str
+    day: date
+    currency: str
+    amount: Decimal
+    voucher: str  # as ``Finding.external_id`` names it
+    text: str  # begins with the external reference, where we booked it
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from datetime import datetime
 
-from sqlalchemy import Row, delete, or_, select, update
+from sqlalchemy import Row, delete, false, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from connector.domain.product import Article, Binding, Tracking, sku_key
@@ -37,10 +37,8 @@ def save(tx: Tx, connection_id: int, found: Iterable[Article], *, now: datetime)
         name: statement.excluded[name]
         for name in ("sku", "product", "variant", "base", "tracking", "gone", "seen_at")
     }
-    tx.execute(
-        statement.on_conflict_do_update(index_elements=["connection_id", "sku_key"], set_=updated),
-        list(rows.values()),
-    )
+    saved = statement.on_conflict_do_update(index_elements=["connection_id", "sku_key"], set_=updated)
+    tx.execute(saved.returning(articles.c.sku), list(rows.values()))  # what returns something goes in one statement
     after = find(tx, connection_id, rows)
     return [after[key].sku for key in rows if before.get(key) != after[key]]
 
@@ -115,13 +113,11 @@ def touched(tx: Tx, connection_id: int, *, stock: bool, limit: int) -> dict[int,
     return {row.product: row.at for row in rows}
 
 
-def looked_at(tx: Tx, connection_id: int, looked: dict[int, datetime], *, stock: bool) -> None:
-    """Forget the touches that were looked at; one that came meanwhile stays."""
+def looked_at(tx: Tx, connection_id: int, looked: dict[int, datetime], *, stock: bool) -> int:
+    """Forget the touches that were looked at; one that came meanwhile stays. Returns how many are forgotten."""
     same = [(touches.c.product == product) & (touches.c.at == at) for product, at in looked.items()]
-    if same:
-        tx.execute(
-            delete(touches).where(touches.c.connection_id == connection_id, touches.c.stock.is_(stock), or_(*same))
-        )
+    mine = (touches.c.connection_id == connection_id) & touches.c.stock.is_(stock)
+    return tx.execute(delete(touches).where(mine, or_(false(), *same))).rowcount
 
 
 def any_touched(tx: Tx, connection_id: int) -> bool:

@@ -95,6 +95,13 @@ def current_profile(tx: Tx, connection_id: int) -> SavedProfile | None:
     return SavedProfile(row.version, row.text, row.saved_by, row.saved_at) if row else None
 
 
+def profile(tx: Tx, connection_id: int, version: int) -> SavedProfile | None:
+    """Read one version of the mapping profile."""
+    mine = (profiles.c.connection_id == connection_id, profiles.c.version == version)
+    row = tx.execute(select(profiles).where(*mine)).one_or_none()
+    return SavedProfile(row.version, row.text, row.saved_by, row.saved_at) if row else None
+
+
 def _config(connection: Connection) -> Mapping[str, Any]:
     return {
         "booking": connection.booking.value,

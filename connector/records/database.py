@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from typing import TypeAlias
+from typing import TypeAlias, TypeVar
 
 from sqlalchemy import Connection, create_engine, text
 from sqlalchemy.exc import InterfaceError, OperationalError, ProgrammingError
@@ -15,8 +15,20 @@ from connector.domain.faults import Misconfigured, Unavailable
 Tx: TypeAlias = Connection
 """An open transaction."""
 
+T = TypeVar("T")
+
 _CONNECT_SECONDS = 5
 _STATEMENT_MS = 30_000
+_LAST = "what is done last"
+
+
+def last(tx: Tx, work: Callable[[Tx, list[T]], None], item: T) -> None:
+    """Have work done on this and all other items as a transaction's last statements, right before its commit.
+
+    For what makes other transactions wait: they wait no longer than the commit takes, and as nothing else is taken
+    after it, no two of them wait for each other.
+    """
+    tx.info.setdefault(_LAST, {}).setdefault(work, []).append(item)
 
 
 class Database:
@@ -45,7 +57,10 @@ class Database:
         """
         try:
             with self._engine.begin() as tx:
+                tx.info.pop(_LAST, None)  # of a transaction that was rolled back on the same connection
                 yield tx
+                for work, items in tx.info.pop(_LAST, {}).items():
+                    work(tx, items)
         except (OperationalError, InterfaceError) as exc:
             raise Unavailable("the database does not answer") from exc
         except ProgrammingError as exc:

@@ -21,12 +21,11 @@ def expect(tx: Tx, connection_id: int, kind: str, products: Collection[int], *, 
         for one in sorted(set(products))
     ]
     if rows:
-        tx.execute(
-            upsert(echoes).on_conflict_do_update(
-                index_elements=["connection_id", "kind", "product"], set_={"until": until}
-            ),
-            rows,
+        statement = upsert(echoes)
+        expected = statement.on_conflict_do_update(
+            index_elements=["connection_id", "kind", "product"], set_={"until": statement.excluded.until}
         )
+        tx.execute(expected.returning(echoes.c.product), rows)  # what returns something goes in one statement
 
 
 def take(tx: Tx, connection_id: int, kind: str, product: int, *, now: datetime) -> bool:

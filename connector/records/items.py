@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, func, or_, select, text, update
+from sqlalchemy import ColumnElement, Row, and_, func, select, text, union, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from connector.domain.item import Aspect, Fact, ItemPrice, ItemState, ItemStock, dump, fingerprint, load
@@ -24,14 +24,20 @@ class ItemRow:
     aspect: Aspect
     warehouse: str
     fact: Fact
-    fingerprint: str
     state: ItemState
+    asked: int
     reason: str
     fault_code: str
     sent: str
     restored: str
     changed_at: datetime
     published_at: datetime | None
+    again_at: datetime | None
+
+    @property
+    def taken(self) -> str:
+        """What the store took last; nothing is sure while a write of it may still arrive."""
+        return "" if self.again_at else self.sent
 
     @property
     def subject(self) -> str:
@@ -51,6 +57,10 @@ class End:
     sent: str | None = None
 
 
+_DUE: dict[str, Any] = {"state": ItemState.DUE.value, "asked": items.c.asked + 1}
+"""A fact goes to the store once more, also when it is on its way just now."""
+
+
 def save(tx: Tx, connection_id: int, facts: Iterable[Fact], *, day: date, now: datetime) -> int:
     """Keep what the ERP says now: a fact that differs from the last reading is due. Returns how many are."""
     rows = {
@@ -66,9 +76,9 @@ def save(tx: Tx, connection_id: int, facts: Iterable[Fact], *, day: date, now: d
             "content": news.content,
             "fingerprint": news.fingerprint,
             "turns_on": news.turns_on,
-            "state": news.state,
             "changed_at": news.changed_at,
             "restored": "",
+            **_DUE,
         },
         where=items.c.fingerprint != news.fingerprint,
     ).returning(items.c.id)
@@ -106,21 +116,21 @@ def _mine(connection_id: int, *aspects: Aspect) -> ColumnElement[bool]:
     return and_(mine, items.c.aspect.in_([one.value for one in aspects])) if aspects else mine
 
 
-def due(tx: Tx, connection_id: int, *aspects: Aspect, after: str = "", limit: int) -> list[ItemRow]:
-    """Read facts on their way, by item, behind item ``after``; all due facts of the last item are there."""
-    numbers = (
+def due(tx: Tx, connection_id: int, *aspects: Aspect, after: str = "", limit: int) -> list[str]:
+    """List the items that have a fact on its way, by number, behind item ``after``.
+
+    Aspect by aspect, for each has a stretch of the index to itself that is in this order already.
+    """
+    of_aspects = [
         select(items.c.number)
-        .where(_mine(connection_id, *aspects), items.c.state == ItemState.DUE.value, items.c.number > after)
+        .where(_mine(connection_id, aspect), items.c.state == ItemState.DUE.value, items.c.number > after)
         .distinct()
         .order_by(items.c.number)
         .limit(limit)
-    )
-    rows = tx.execute(
-        select(items)
-        .where(_mine(connection_id, *aspects), items.c.state == ItemState.DUE.value, items.c.number.in_(numbers))
-        .order_by(items.c.number, items.c.id)
-    )
-    return [_row(row) for row in rows]
+        for aspect in aspects
+    ]
+    numbers = tx.execute(union(*of_aspects)).scalars()
+    return sorted(numbers)[:limit]
 
 
 def of_items(tx: Tx, connection_id: int, numbers: Collection[str], *aspects: Aspect) -> list[ItemRow]:
@@ -167,87 +177,99 @@ def lacking(
 def turning(tx: Tx, connection_id: int, day: date, limit: int) -> list[ItemRow]:
     """Read the prices that change by themselves by this day."""
     query = select(items).where(_mine(connection_id, Aspect.PRICE), items.c.turns_on <= day)
-    return [_row(row) for row in tx.execute(query.order_by(items.c.id).limit(limit))]
+    return [_row(row) for row in tx.execute(query.order_by(items.c.turns_on).limit(limit))]
 
 
 def turn(tx: Tx, row: ItemRow, *, turns_on: date | None, now: datetime) -> None:
     """Let a price that changed by itself be due, and say when it does so next."""
-    tx.execute(
-        update(items).where(items.c.id == row.id).values(state=ItemState.DUE.value, turns_on=turns_on, changed_at=now)
-    )
+    tx.execute(update(items).where(items.c.id == row.id).values(turns_on=turns_on, changed_at=now, **_DUE))
 
 
 def make_due(tx: Tx, connection_id: int, numbers: Collection[str] | None = None, *aspects: Aspect) -> int:
-    """Let facts go to the store again whatever it took last: those of some items, or all."""
+    """Let facts go to the store again whatever it took or somebody made of them: those of some items, or all."""
     mine = _mine(connection_id, *aspects)
     if numbers is not None:
         mine = and_(mine, items.c.number.in_(numbers))
-    return tx.execute(update(items).where(mine).values(state=ItemState.DUE.value, sent="", again_at=None)).rowcount
+    return tx.execute(update(items).where(mine).values(sent="", restored="", **_DUE)).rowcount
 
 
 def review(tx: Tx, connection_id: int) -> int:
     """Let all facts be judged anew: the mapping profile changed. What the store took already is not sent again."""
-    return tx.execute(update(items).where(_mine(connection_id)).values(state=ItemState.DUE.value)).rowcount
+    return tx.execute(update(items).where(_mine(connection_id)).values(**_DUE)).rowcount
 
 
 def recount(tx: Tx, connection_id: int, numbers: Collection[str]) -> None:
     """Let the pieces of some items be reckoned again: the ERP's balances count off what orders took."""
     if numbers:
         mine = and_(_mine(connection_id, Aspect.STOCK), items.c.number.in_(numbers))
-        tx.execute(update(items).where(mine).values(state=ItemState.DUE.value))
+        tx.execute(update(items).where(mine).values(**_DUE))
 
 
 def restore(tx: Tx, row: ItemRow, theirs: str) -> None:
-    """Let a fact go again over somebody else's value, whose digest is remembered."""
-    tx.execute(update(items).where(items.c.id == row.id).values(state=ItemState.DUE.value, sent="", restored=theirs))
+    """Let a fact go again over somebody else's value, which is remembered."""
+    restored = row.restored + theirs
+    tx.execute(update(items).where(items.c.id == row.id).values(sent="", restored=restored, **_DUE))
 
 
 def report(tx: Tx, row: ItemRow, fault_code: str, reason: str) -> None:
     """Say that the store keeps another value than the ERP, and that it is left alone."""
     values = {"state": ItemState.REFUSED.value, "fault_code": fault_code, "reason": reason}
-    tx.execute(update(items).where(items.c.id == row.id, items.c.fingerprint == row.fingerprint).values(**values))
+    tx.execute(update(items).where(items.c.id == row.id, items.c.asked == row.asked).values(**values))
+
+
+def agree(tx: Tx, row: ItemRow) -> None:
+    """Say that the store has the ERP's value again, without our doing."""
+    values = {"state": ItemState.PUBLISHED.value, "fault_code": "", "reason": ""}
+    tx.execute(update(items).where(items.c.id == row.id, items.c.asked == row.asked).values(**values))
 
 
 def wake(tx: Tx, connection_id: int, *, now: datetime) -> int:
     """Let the facts go again whose answer was lost, now that an old write can no longer come behind the new one."""
     late = and_(_mine(connection_id), items.c.again_at <= now)
-    return tx.execute(update(items).where(late).values(state=ItemState.DUE.value, sent="", again_at=None)).rowcount
+    return tx.execute(update(items).where(late).values(sent="", again_at=None, **_DUE)).rowcount
 
 
-def repeat(tx: Tx, rows: Iterable[ItemRow], *, at: datetime) -> None:
-    """Remember that a write of these facts may still arrive: they go once more at ``at``."""
+def repeat(tx: Tx, rows: Iterable[ItemRow], *, at: datetime | None) -> None:
+    """Remember that a write of these facts may arrive without our knowing: they go once more at ``at``, or not."""
     tx.execute(update(items).where(items.c.id.in_([row.id for row in rows])).values(again_at=at))
 
 
 _SETTLE = text("""
     UPDATE items SET state = ends.state, reason = ends.reason, fault_code = ends.fault_code,
-        sent = coalesce(ends.sent, items.sent),
+        sent = coalesce(ends.sent, items.sent), again_at = ends.again_at,
         published_at = CASE WHEN ends.sent IS NULL THEN items.published_at ELSE :now END
-    FROM unnest(CAST(:ids AS bigint[]), CAST(:fingerprints AS text[]), CAST(:states AS text[]),
-        CAST(:reasons AS text[]), CAST(:faults AS text[]), CAST(:sent AS text[]))
-        AS ends(id, fingerprint, state, reason, fault_code, sent)
-    WHERE items.id = ends.id AND items.fingerprint = ends.fingerprint AND items.state = 'due'
+    FROM unnest(CAST(:ids AS bigint[]), CAST(:asked AS bigint[]), CAST(:states AS text[]),
+        CAST(:reasons AS text[]), CAST(:faults AS text[]), CAST(:sent AS text[]), CAST(:again AS timestamptz[]))
+        AS ends(id, asked, state, reason, fault_code, sent, again_at)
+    WHERE items.id = ends.id AND items.asked = ends.asked AND items.state = 'due'
 """)
 
 
 def settle(tx: Tx, ends: Sequence[End], *, now: datetime) -> None:
-    """Write what became of facts; one that changed meanwhile stays due."""
+    """Write what became of facts: of theirs, no write is on its way any more but those that were lost before.
+
+    One that was asked for again meanwhile stays due.
+    """
     if ends:
         columns = {
             "ids": [end.row.id for end in ends],
-            "fingerprints": [end.row.fingerprint for end in ends],
+            "asked": [end.row.asked for end in ends],
             "states": [end.state.value for end in ends],
             "reasons": [end.reason for end in ends],
             "faults": [end.fault_code for end in ends],
             "sent": [end.sent for end in ends],
+            "again": [end.row.again_at for end in ends],
         }
         tx.execute(_SETTLE, {**columns, "now": now})
 
 
 def any_due(tx: Tx, connection_id: int, *, now: datetime, day: date) -> bool:
-    """Tell whether anything waits to be published."""
-    waits = or_(items.c.state == ItemState.DUE.value, items.c.again_at <= now, items.c.turns_on <= day)
-    return tx.execute(select(items.c.id).where(_mine(connection_id), waits).limit(1)).one_or_none() is not None
+    """Tell whether anything waits to be published; asked in the order of an index, however many facts there are."""
+    again = select(items.c.id).where(_mine(connection_id), items.c.again_at <= now).order_by(items.c.again_at)
+    turned = select(items.c.id).where(_mine(connection_id), items.c.turns_on <= day).order_by(items.c.turns_on)
+    return bool(due(tx, connection_id, *Aspect, limit=1)) or any(
+        tx.execute(query.limit(1)).one_or_none() for query in (again, turned)
+    )
 
 
 def counts(tx: Tx, connection_id: int) -> dict[tuple[Aspect, ItemState], int]:
@@ -282,12 +304,13 @@ def _row(row: Row[Any]) -> ItemRow:
         aspect=aspect,
         warehouse=row.warehouse,
         fact=load(aspect, row.content),
-        fingerprint=row.fingerprint,
         state=ItemState(row.state),
+        asked=row.asked,
         reason=row.reason,
         fault_code=row.fault_code,
         sent=row.sent,
         restored=row.restored,
         changed_at=row.changed_at,
         published_at=row.published_at,
+        again_at=row.again_at,
     )

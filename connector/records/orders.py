@@ -18,6 +18,7 @@ from sqlalchemy import ColumnElement, Row, and_, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from connector.domain.identity import OrderRef
+from connector.domain.plan import Unposting
 from connector.domain.progress import OrderState
 from connector.records.database import Tx
 from connector.records.schema import connections, orders
@@ -62,6 +63,7 @@ class OrderRow:
     external_id: str
     written_back: str
     written_at: datetime | None
+    unposting: Unposting | None
     first_seen_at: datetime
 
 
@@ -91,8 +93,13 @@ def _row(row: Row[Any]) -> OrderRow:
         external_id=row.external_id,
         written_back=row.written_back,
         written_at=row.written_at,
+        unposting=_unposting(row),
         first_seen_at=row.first_seen_at,
     )
+
+
+def _unposting(row: Row[Any]) -> Unposting | None:
+    return Unposting(row.unposted_by, row.unposted_at, row.posted_again_at) if row.unposted_at else None
 
 
 def _is(ref: OrderRef) -> ColumnElement[bool]:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Row, delete, func, insert, select, update
+from sqlalchemy import Row, func, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
-from connector.domain.journal import JournalEntry, Side
 from connector.domain.posting import PostingKind, PostingState, check_move
 from connector.records.database import Tx
 from connector.records.schema import connections, journal_lines, orders, postings
@@ -19,7 +18,10 @@ from connector.records.schema import connections, journal_lines, orders, posting
 
 @dataclass(frozen=True, slots=True)
 class PostingRow:
-    """One posting; ``content`` is sealed, ``version`` counts its moves."""
+    """One posting; ``content`` is sealed, ``version`` counts its moves.
+
+    ``reverses`` is the key of the one it takes back, ``reversed_by`` the keys of those that take it back.
+    """
 
     id: int
     connection: str
@@ -29,6 +31,8 @@ class PostingRow:
     source: int
     revision: int
     posting_key: str
+    reverses: str | None
+    reversed_by: Sequence[str]
     reference: str
     position: int
     state: PostingState
@@ -65,15 +69,23 @@ class NewPosting:
     fault_code: str
     reason: str
     occurred_at: datetime
+    reverses: str | None
 
 
+_other = postings.alias()
+_REVERSED_BY = (
+    select(func.array_agg(_other.c.posting_key))
+    .where(_other.c.reverses == postings.c.posting_key, _other.c.state != PostingState.WITHDRAWN.value)
+    .scalar_subquery()
+    .label("reversed_by")
+)
 _QUERY = (
-    select(postings, connections.c.name.label("connection"), orders.c.number.label("order_number"))
+    select(postings, _REVERSED_BY, connections.c.name.label("connection"), orders.c.number.label("order_number"))
     .join(connections, postings.c.connection_id == connections.c.id)
     .outerjoin(orders, postings.c.order_id == orders.c.id)
 )
 
-_REPLANNED = (PostingState.PLANNED, PostingState.HELD, PostingState.WITHDRAWN)
+REPLANNED = (PostingState.PLANNED, PostingState.HELD, PostingState.WITHDRAWN)
 """States whose content a new plan may still replace."""
 
 
@@ -89,6 +101,7 @@ def plan(
         "fault_code": new.fault_code,
         "reason": new.reason,
         "occurred_at": new.occurred_at,
+        "reverses": new.reverses,
         "profile_version": profile_version,
         "changed_at": now,
     }
@@ -108,7 +121,7 @@ def plan(
         .on_conflict_do_update(
             index_elements=["posting_key"],
             set_={**values, "version": postings.c.version + 1},
-            where=postings.c.state.in_([state.value for state in _REPLANNED]),
+            where=postings.c.state.in_([state.value for state in REPLANNED]),
         )
     )
     tx.execute(written)
@@ -134,31 +147,6 @@ def withdraw_others(tx: Tx, order_id: int, wanted: Sequence[str], reason: str, *
         .returning(postings.c.posting_key)
     )
     return list(gone.scalars())
-
-
-def write_lines(tx: Tx, posting_key: str, entry: JournalEntry) -> None:
-    """Lay a journal's lines open for sums and reports; they follow the posting's content."""
-    row = tx.execute(select(postings.c.id, postings.c.state).where(postings.c.posting_key == posting_key)).one()
-    if PostingState(row.state) not in _REPLANNED:
-        return
-    tx.execute(delete(journal_lines).where(journal_lines.c.posting_id == row.id))
-    tx.execute(insert(journal_lines), [_line(row.id, number, entry) for number in range(1, len(entry.lines) + 1)])
-
-
-def _line(posting_id: int, number: int, entry: JournalEntry) -> dict[str, object]:
-    line = entry.lines[number - 1]
-    return {
-        "posting_id": posting_id,
-        "number": number,
-        "account": line.account,
-        "debit": line.amount.amount if line.side is Side.DEBIT else Decimal(0),
-        "credit": line.amount.amount if line.side is Side.CREDIT else Decimal(0),
-        "currency": entry.currency,
-        "role": line.role,
-        "rule": line.rule,
-        "booked_on": entry.date,
-        "dimensions": dict(line.dimensions),
-    }
 
 
 def move(tx: Tx, row: PostingRow, target: PostingState, *, now: datetime, **values: object) -> bool:
@@ -232,14 +220,6 @@ def trial_balance(tx: Tx, connection_id: int) -> list[tuple[str, str, Decimal, D
     return [(row[0], row[1], row[2], row[3]) for row in rows]
 
 
-def lines_of(tx: Tx, posting_id: int) -> list[tuple[str, Decimal, Decimal, str, str, date]]:
-    """List a journal's lines: account, debit, credit, role, rule, date."""
-    rows = tx.execute(
-        select(journal_lines).where(journal_lines.c.posting_id == posting_id).order_by(journal_lines.c.number)
-    )
-    return [(row.account, row.debit, row.credit, row.role, row.rule, row.booked_on) for row in rows]
-
-
 def _row(row: Row[Any]) -> PostingRow:
     return PostingRow(
         id=row.id,
@@ -250,6 +230,8 @@ def _row(row: Row[Any]) -> PostingRow:
         source=row.source,
         revision=row.revision,
         posting_key=row.posting_key,
+        reverses=row.reverses,
+        reversed_by=tuple(row.reversed_by or ()),
         reference=row.reference,
         position=row.position,
         state=PostingState(row.state),

@@ -148,9 +148,14 @@ orders = Table(
     Column("written_back", Text, nullable=False, server_default=text("''")),
     moment("written_at", nullable=True),
     moment("echo_until", nullable=True),
+    # who took it out of the books, and since when it may be booked again
+    Column("unposted_by", Text),
+    moment("unposted_at", nullable=True),
+    moment("posted_again_at", nullable=True),
     moment("first_seen_at"),
     UniqueConstraint("connection_id", "number"),
     Index(None, "connection_id", "state"),
+    Index(None, "connection_id", "placed_at"),
     Index("ix_orders_run_until", "run_until", postgresql_where=text("run IS NOT NULL")),
     Index("ix_orders_due", "not_before", postgresql_where=text("run IS NULL AND not_before IS NOT NULL")),
     Index("ix_orders_wanted", "id", postgresql_where=text("run IS NULL AND wanted > covered")),
@@ -176,10 +181,11 @@ postings = Table(
     id_(),
     of_connection(),
     Column("order_id", ForeignKey("orders.id", ondelete="CASCADE")),
-    Column("kind", String(16), nullable=False),
+    Column("kind", String(24), nullable=False),
     Column("source", BigInteger, nullable=False),
     Column("revision", Integer, nullable=False),
     Column("posting_key", String(160), nullable=False, unique=True),
+    Column("reverses", ForeignKey("postings.posting_key", ondelete="CASCADE")),
     Column("reference", String(40), nullable=False),
     Column("position", Integer, nullable=False),
     Column("state", String(16), nullable=False),
@@ -199,6 +205,7 @@ postings = Table(
     moment("changed_at"),
     CheckConstraint(f"state IN ({_STATES})", name="state"),
     Index(None, "order_id", "position"),
+    Index("ix_postings_reverses", "reverses", postgresql_where=text("reverses IS NOT NULL")),
     Index(None, "connection_id", "state"),
 )
 
@@ -213,8 +220,10 @@ journal_lines = Table(
     Column("currency", String(3), nullable=False),
     Column("role", String(32), nullable=False),
     Column("rule", Text, nullable=False),
+    Column("profile_version", Integer, nullable=False),
     Column("booked_on", Date, nullable=False),
     Column("dimensions", JSON, nullable=False),
+    Index("ix_journal_lines_booked_on", "booked_on", "posting_id", postgresql_where=text("number = 1")),
     CheckConstraint("(debit = 0) <> (credit = 0) AND debit >= 0 AND credit >= 0", name="one_side"),
 )
 
@@ -236,6 +245,7 @@ def _money_event(name: str) -> Table:
         moment("happened_at"),
         CheckConstraint("posting_key IS NULL OR left_out IS NULL", name="one_end"),
         UniqueConstraint("connection_id", "order_id", "number"),
+        Index(None, "connection_id", "happened_at"),
     )
 
 
@@ -315,5 +325,18 @@ audit = Table(
     Column("subject", Text, nullable=False),
     Column("detail", JSONB, nullable=False),
     moment("at"),
+    # its place in the connection's chain (connector.domain.audit)
+    Column("number", BigInteger, nullable=False),
+    Column("previous", String(64), nullable=False),
+    Column("digest", String(64), nullable=False),
     Index(None, "connection", "order_number", "id"),
+    UniqueConstraint("connection", "number"),
+)
+
+audit_heads = Table(
+    "audit_heads",
+    metadata,
+    Column("connection", String(64), primary_key=True),
+    Column("entries", BigInteger, nullable=False),
+    Column("digest", String(64), nullable=False),
 )

@@ -35,11 +35,13 @@ items = Table(
     Column("fingerprint", String(64), nullable=False),
     Column("turns_on", Date),
     Column("state", String(16), nullable=False),
+    # how often it was asked for: whoever settles it must have read the last time
+    Column("asked", BigInteger, nullable=False, server_default=text("1")),
     Column("reason", Text, nullable=False, server_default=text("''")),
     Column("fault_code", String(32), nullable=False, server_default=text("''")),
     # a digest of what the store took last, so that the same is not sent twice
     Column("sent", String(64), nullable=False, server_default=text("''")),
-    # a digest of somebody else's value that was put right once, so that nobody is fought over it
+    # marks of somebody else's values that were put right, each once, so that nobody is fought over it
     Column("restored", String(64), nullable=False, server_default=text("''")),
     moment("changed_at"),
     moment("published_at", nullable=True),

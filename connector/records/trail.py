@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import groupby
+from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import Row, func, insert, select, update
+from sqlalchemy.dialects.postgresql import insert as upsert
 
-from connector.records.database import Tx
-from connector.records.schema import audit, exchanges
+from connector.domain.audit import Entry, Head, Link, digest
+from connector.records.database import Tx, last
+from connector.records.schema import audit, audit_heads, exchanges
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,18 +58,70 @@ def note(
     order: int | None = None,
     detail: Mapping[str, object] | None = None,
 ) -> None:
-    """Write one change into the trail."""
-    tx.execute(
-        insert(audit).values(
-            connection=connection,
-            order_number=order,
-            actor=actor,
-            action=action,
-            subject=subject,
-            detail=dict(detail or {}),
-            at=at,
-        )
+    """Write one change into the trail, behind all others of its connection, when the transaction ends."""
+    last(tx, _append, Entry(connection, 0, at, actor, action, subject, order, dict(detail or {})))
+
+
+def _append(tx: Tx, entries: Sequence[Entry]) -> None:
+    """Put entries at the end of their chains. A chain's head is one writer's until the commit."""
+    by_name = attrgetter("connection")
+    for connection, some in groupby(sorted(entries, key=by_name), key=by_name):
+        _extend(tx, connection, list(some))
+
+
+def _extend(tx: Tx, connection: str, entries: Sequence[Entry]) -> None:
+    longer = (
+        upsert(audit_heads)
+        .values(connection=connection, entries=len(entries), digest="")
+        .on_conflict_do_update(index_elements=["connection"], set_={"entries": audit_heads.c.entries + len(entries)})
+        .returning(audit_heads.c.entries, audit_heads.c.digest)
     )
+    head = Head(*tx.execute(longer).one())
+    rows, previous = [], head.digest
+    for number, entry in enumerate(entries, start=head.entries - len(entries) + 1):
+        numbered = replace(entry, number=number)
+        rows.append(_columns(numbered) | {"previous": previous, "digest": digest(numbered, previous)})
+        previous = str(rows[-1]["digest"])
+    written = insert(audit).values(rows).cte("written")  # one statement with the head: the others wait for less
+    tx.execute(
+        update(audit_heads).where(audit_heads.c.connection == connection).values(digest=previous).add_cte(written)
+    )
+
+
+def _columns(entry: Entry) -> dict[str, object]:
+    return {
+        "connection": entry.connection,
+        "number": entry.number,
+        "at": entry.at,
+        "actor": entry.actor,
+        "action": entry.action,
+        "subject": entry.subject,
+        "order_number": entry.order,
+        "detail": dict(entry.detail),
+    }
+
+
+def chain(tx: Tx, connection: str, *, after: int, limit: int) -> tuple[list[Link], Head]:
+    """Read the next entries of a chain and its head, both as of one moment: nobody adds to it meanwhile."""
+    head = tx.execute(
+        select(audit_heads.c.entries, audit_heads.c.digest)
+        .where(audit_heads.c.connection == connection)
+        .with_for_update(read=True)
+    ).one_or_none()
+    rows = tx.execute(
+        select(audit)
+        .where(audit.c.connection == connection, audit.c.number > after)
+        .order_by(audit.c.number)
+        .limit(limit)
+    )
+    return [_link(row) for row in rows], Head(*head) if head else Head(0, "")
+
+
+def _link(row: Row[Any]) -> Link:
+    entry = Entry(
+        row.connection, row.number, row.at, row.actor, row.action, row.subject, row.order_number, row.detail
+    )
+    return Link(row.id, entry, row.previous, row.digest)
 
 
 def add_exchange(tx: Tx, values: Mapping[str, object]) -> None:

@@ -9,10 +9,12 @@ import pytest
 
 from connector.domain.connection import Booking, Connection
 from connector.domain.identity import OrderRef
+from connector.domain.plan import Unposting
+from connector.domain.progress import OrderState
 from connector.embedded import PostgreSQL
-from connector.records import connections, migrate, orders
-from connector.records.database import Database
-from connector.records.orders import FOR_EACH_AT_WORK, QUEUED, Run
+from connector.records import connections, migrate, orders, unposting
+from connector.records.database import Database, Tx
+from connector.records.orders import FOR_EACH_AT_WORK, QUEUED, OrderRow, Run
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 LEASE, GRACE = timedelta(seconds=180), timedelta(seconds=120)
@@ -41,6 +43,11 @@ class Claims:
         with self.database.begin() as tx:
             shop = Connection(name, "abc", "m3", Booking.FULL, NOW, {}, {})
             return connections.save(tx, shop, b"", now=NOW)
+
+    def find(self, tx: Tx, number: int) -> OrderRow:
+        row = orders.find(tx, OrderRef("acme", number))
+        assert row is not None
+        return row
 
     def want(self, number: int, connection: int | None = None) -> int:
         with self.database.begin() as tx:
@@ -156,3 +163,33 @@ def test_one_connections_backlog_takes_no_room_from_another(claims: Claims):
     with claims.database.begin() as tx:
         run = orders.claim_run(tx, order_id, now=NOW, until=NOW + GRACE)
     assert _run(run).ref == OrderRef("beta", 1)
+
+
+def test_an_unposting_of_an_order_at_work_waits_for_its_end_and_is_asked_for_once(claims: Claims):
+    run = _run(claims.claim(1))
+    assert claims.hold(run, "worker", at=1)
+    with claims.database.begin() as tx:
+        orders.write(tx, claims.find(tx, 1).id, covered=1)
+        assert unposting.unpost(tx, claims.find(tx, 1).id, by="operator:jo", now=NOW)
+        assert not unposting.unpost(tx, claims.find(tx, 1).id, by="operator:bo", now=NOW)
+        row = claims.find(tx, 1)
+    assert claims.keep(run, "worker", at=2)
+    assert (row.wanted, row.covered, row.unposting) == (2, 1, Unposting("operator:jo", NOW))
+    with claims.database.begin() as tx:
+        orders.finish_run(tx, run, values={})
+    assert [again.ref.order for again in claims.sweep(at=3)] == [1]
+
+
+def test_an_idle_order_is_unposted_on_what_is_known_of_it_and_let_back_only_when_it_is_out(claims: Claims):
+    order_id = claims.want(1)
+    with claims.database.begin() as tx:
+        orders.write(tx, order_id, covered=1)
+        assert unposting.unpost(tx, order_id, by="operator:jo", now=NOW)
+        assert not unposting.post_again(tx, order_id, now=NOW)
+        assert claims.find(tx, 1).wanted == 1
+    run = _run(claims.sweep(at=1)[0])
+    with claims.database.begin() as tx:
+        orders.finish_run(tx, run, values={"state": OrderState.LEFT_OUT.value})
+        assert unposting.post_again(tx, order_id, now=NOW)
+        assert not unposting.post_again(tx, order_id, now=NOW)
+        assert claims.find(tx, 1).unposting == Unposting("operator:jo", NOW, NOW)

@@ -139,6 +139,7 @@ class Shop:
             parse_delivery=nothing,
             parse_profile=nothing,
             parse_connection=nothing,
+            home=nothing,
             public_url=public_url,
         )
 

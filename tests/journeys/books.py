@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from connector.domain.identity import batch_key, external_reference
-from connector.domain.posting import PostingState
+from connector.domain.posting import JOURNAL_KINDS, PostingState
 from connector.domain.progress import OrderState
 from connector.sandbox.infor.spans import reference_in
 from connector.sandbox.serve import Sandbox
@@ -46,7 +46,7 @@ class Books:
     def assert_ledger_once(self, number: int) -> None:
         """One voucher for each journal of the order and no other one, each balanced."""
         rows = self.rig.postings(number, name=self.name)
-        journals = [row for row in rows if row.kind.value in ("sale", "payment", "refund", "reversal")]
+        journals = [row for row in rows if row.kind in JOURNAL_KINDS]
         keys = [batch_key(row.posting_key) for row in journals if row.state is not PostingState.WITHDRAWN]
         assert [len(self.m3["vouchers_by_key"].get(key, [])) for key in keys] == [1] * len(keys)
         assert {self.m3["vouchers_by_key"][key][0] for key in keys} == set(self.vouchers(number))

@@ -13,7 +13,7 @@ ORDERS = 60
 def test_a_backlog_is_worked_off_without_doing_anything_twice(rig: Rig) -> None:
     numbers = rig.sandbox.store.place_orders(ORDERS, lines=1, shipping="0")
     assert f"{ORDERS} read again" in rig.cli("backfill", "acme")
-    rig.wait_settled(numbers, within=120)
+    rig.wait_settled(numbers, within=240)
     for number in numbers:
         assert Counter(call.system for call in rig.calls(number)) <= Counter(bigcommerce=5, m3=11, ion=1)
     books = Books(rig)

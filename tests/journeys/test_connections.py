@@ -79,7 +79,7 @@ def test_an_outage_of_one_connection_stops_no_other(rig: Rig, beta: Sandbox, bro
     rig.sandbox.dial.clear()
     for number in stuck:
         rig.sandbox.store.set_status(number, 11)
-    rig.wait_settled(stuck, within=90)
+    rig.wait_settled(stuck, within=180)
     books = Books(rig)
     for number in stuck:
         books.assert_booked_once(number)

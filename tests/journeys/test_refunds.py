@@ -67,7 +67,7 @@ def test_lost_answers_do_not_let_the_next_refund_overtake(rig: Rig, sold: dict[i
     for fault in ("apply-504", "apply-reset", "apply-garbage", "apply-hang"):
         dial.add("m3 GLS840MI/*", fault, times=5, probability=0.1, seconds=4)
     more = dict(sell(rig, customer=710 + number) for number in range(3))
-    rig.wait_settled(more, within=90)
+    rig.wait_settled(more, within=180)
     dial.clear()
     assert len([call for call in dial.calls if call.fault]) >= 10
     books = Books(rig)

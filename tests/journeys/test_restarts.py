@@ -63,7 +63,7 @@ def test_an_accident_loses_and_doubles_nothing(rig: Rig, accident: Callable[[Rig
     accident(rig)
     assert len(rig.ended() & set(numbers)) < ORDERS
     assert store.webhooks.settle(60)
-    rig.wait_settled(numbers, within=90)
+    rig.wait_settled(numbers, within=180)
     books = Books(rig)
     books.assert_nothing_left()
     for number in numbers:

@@ -234,7 +234,7 @@ def booked(made: Plan, *kinds: PostingKind, sources: Iterable[int] | None = None
     """What was planned, booked."""
     wanted = None if sources is None else set(sources)
     return tuple(
-        Booked(one.kind, one.source, one.revision, one.content)
+        Booked(one.kind, one.source, one.revision, one.content, one.reverses)
         for one in made.postings
         if (not kinds or one.kind in kinds) and (wanted is None or one.source in wanted)
     )

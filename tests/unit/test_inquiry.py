@@ -65,3 +65,9 @@ def test_an_order_stands_where_its_worst_posting_stands(states: list[PostingStat
 
 def test_an_order_that_owes_nothing_yet_waits():
     assert order_state([], waiting=True) is OrderState.WAITING
+
+
+def test_an_order_whose_journals_are_all_taken_back_is_left_out_and_one_that_is_not_there_yet_is_open():
+    assert order_state([PostingState.CONFIRMED], waiting=False, unposted=True) is OrderState.LEFT_OUT
+    states = [PostingState.CONFIRMED, PostingState.PLANNED]
+    assert order_state(states, waiting=False, unposted=True) is OrderState.OPEN

@@ -10,6 +10,7 @@ from strategies import (
     CERTIFICATE,
     ONE_TEE_BACK,
     PROFILE,
+    REFUNDED,
     booked,
     entry,
     faults,
@@ -31,6 +32,7 @@ from strategies import item as thing
 
 from connector.domain.journal import JournalEntry, Side
 from connector.domain.order import LineKind, Order, OrderStatus, TaxTarget
+from connector.domain.plan import Unposting
 from connector.domain.posting import PostingKind
 from connector.domain.refund import RefundItemKind
 
@@ -75,6 +77,15 @@ OFF = snapshot(hundred(status=OrderStatus.CANCELLED), [paid(1, "100.00")], [THIR
 PRORATED = profile(PROFILE + "refunds: {order_level: prorated}\n")
 TWO_WAYS = refund(14, "40.00", "0.00", GOODWILL, payments=[way("15.00", "storecredit"), way("25.00")])
 
+EDITED, EDITED_BEFORE = (
+    order(lines, owed, shipping=priced("5.00"), taxes=[tax(taxed, number=1)])
+    for lines, owed, taxed in [
+        ([line(1, priced("87.00"))], "98.00", "6.00"),
+        ([line(1, priced("87.00")), line(2, priced("20.00"))], "120.00", "8.00"),
+    ]
+)
+UNPOSTED = planned(STARTED, booked=booked(planned(STARTED)), unposting=Unposting("operator:jo", REFUNDED))
+
 EXAMPLES = {
     "the sale": entry(planned(snapshot(tee_and_mug())), SALE),
     "a gift certificate redeemed": entry(planned(snapshot(tee_and_mug(), [CERTIFICATE])), PAYMENT),
@@ -89,6 +100,12 @@ EXAMPLES = {
     "a gift certificate sold": entry(planned(snapshot(certificate())), SALE),
     "rounding": entry(planned(snapshot(fractions())), SALE),
     "a reversal": entry(planned(OFF, booked=booked(planned(STARTED))), REVERSAL),
+    "a correction": entry(
+        planned(snapshot(EDITED), booked=booked(planned(snapshot(EDITED_BEFORE)))), PostingKind.CORRECTION
+    ),
+    "a refund unposted": entry(UNPOSTED, PostingKind.UNPOST_REFUND),
+    "a payment unposted": entry(UNPOSTED, PostingKind.UNPOST_PAYMENT),
+    "a sale unposted": entry(UNPOSTED, PostingKind.UNPOST_SALE),
     "a refund after it": entry(planned(OFF, booked=booked(planned(STARTED))), REFUND, 31),
 }
 

@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 import requests
-import responses
 from bigcommerce_rig import CountedBudget, Edge, Trail, a_store, json, said
 from structlog.testing import capture_logs
 
@@ -18,17 +17,6 @@ from connector.domain.product import Binding, ListPrice, ProductChange, StockLev
 
 PRODUCTS, VARIANTS = "PUT /v3/catalog/products", "PUT /v3/catalog/variants"
 PRICES, LEVELS = "PUT /v3/pricelists/3/records", "PUT /v3/inventory/adjustments/absolute"
-
-
-@pytest.fixture
-def edge():
-    with responses.RequestsMock(assert_all_requests_are_fired=False) as mock:
-        yield Edge(mock)
-
-
-@pytest.fixture
-def budget():
-    return CountedBudget()
 
 
 @pytest.fixture

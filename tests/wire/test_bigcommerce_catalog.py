@@ -6,8 +6,7 @@ from pathlib import Path
 
 import pytest
 import requests
-import responses
-from bigcommerce_rig import NO_CONTENT, CountedBudget, Edge, Trail, a_store, json, said
+from bigcommerce_rig import NO_CONTENT, CountedBudget, a_store, json, said
 
 from connector.domain.faults import (
     ContractBroken,
@@ -34,22 +33,6 @@ from connector.domain.product import (
 PRODUCTS, VARIANTS = "/v3/catalog/products", "/v3/catalog/variants"
 LEVELS = "/v3/inventory/adjustments/absolute"
 TEE = json.loads((Path(__file__).parent / "fixtures" / "bigcommerce_product.json").read_text(), parse_float=Decimal)
-
-
-@pytest.fixture
-def edge():
-    with responses.RequestsMock(assert_all_requests_are_fired=False) as mock:
-        yield Edge(mock)
-
-
-@pytest.fixture
-def trail():
-    return Trail()
-
-
-@pytest.fixture
-def budget():
-    return CountedBudget()
 
 
 @pytest.fixture

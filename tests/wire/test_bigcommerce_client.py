@@ -6,8 +6,7 @@ from itertools import count
 
 import pytest
 import requests
-import responses
-from bigcommerce_rig import NO_CONTENT, NOON, TOKEN, CountedBudget, Edge, Trail, a_store, paged, payload, said
+from bigcommerce_rig import NO_CONTENT, NOON, TOKEN, CountedBudget, a_store, paged, payload, said
 
 from connector.domain import snapshot
 from connector.domain.faults import (
@@ -28,27 +27,6 @@ FOUR_CALLS = [
     "GET /v3/orders/1042/transactions",
     "GET /v3/orders/1042/payment_actions/refunds",
 ]
-
-
-@pytest.fixture
-def edge():
-    with responses.RequestsMock(assert_all_requests_are_fired=False) as mock:
-        yield Edge(mock)
-
-
-@pytest.fixture
-def trail():
-    return Trail()
-
-
-@pytest.fixture
-def budget():
-    return CountedBudget()
-
-
-@pytest.fixture
-def store(edge, trail, budget):
-    return a_store(trail, budget)
 
 
 def with_lines(told, number):

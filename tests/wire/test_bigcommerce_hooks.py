@@ -2,8 +2,7 @@
 
 import pytest
 import requests
-import responses
-from bigcommerce_rig import CountedBudget, Edge, Trail, a_store, said
+from bigcommerce_rig import a_store, said
 
 from connector.domain.faults import (
     ContractBroken,
@@ -19,22 +18,6 @@ from connector.domain.product import Hook
 
 HOOKS = "/v3/hooks"
 DOOR = "https://connector.example.com/webhooks/bigcommerce/acme"
-
-
-@pytest.fixture
-def edge():
-    with responses.RequestsMock(assert_all_requests_are_fired=False) as mock:
-        yield Edge(mock)
-
-
-@pytest.fixture
-def trail():
-    return Trail()
-
-
-@pytest.fixture
-def budget():
-    return CountedBudget()
 
 
 @pytest.fixture

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 
 from connector.domain.connection import Check
 from connector.domain.document import Customer, SalesDocument
 from connector.domain.faults import Fault
 from connector.domain.journal import JournalEntry
-from connector.infor.m3 import customers, documents, journals, masters, ping
+from connector.infor.m3 import customers, documents, journals, ledger_inquiry, masters, ping
 from connector.infor.m3.client import Client
 from connector.infor.m3.company import Company
 from connector.infor.m3.items import M3Items
-from connector.ports import Clock, Finding, Guard, Masters
+from connector.ports import Clock, Finding, Guard, LedgerLine, Masters
 
 
 class M3:
@@ -69,3 +70,7 @@ class M3:
     ) -> dict[str, Finding | Fault]:
         """WRITE, 4 calls for new batches of up to 50 lines together."""
         return journals.post(self._client, self._company, entries, found=found, guard=guard)
+
+    def ledger(self, accounts: Sequence[str], first: date, last: date) -> Iterator[LedgerLine]:
+        """READ, 1 call for up to 40 accounts and 999 lines, and more as there are more."""
+        return ledger_inquiry.lines(self._client, self._company, accounts, first, last)

@@ -11,11 +11,13 @@ from connector.infor.m3 import prices, stock
 from connector.infor.m3.client import Client
 from connector.infor.m3.company import Company
 from connector.infor.m3.wire import items as wire
+from connector.infor.m3.wire.prices import Version
 from connector.ports import Clock
 
 MOST_CHANGED = 10_000
 PAGE = 1000
 A_DAY = timedelta(days=1)
+A_MINUTE = timedelta(minutes=1)
 
 
 class M3Items:
@@ -25,6 +27,7 @@ class M3Items:
         self._client = client
         self._company = company
         self._clock = clock
+        self._versions: tuple[datetime, list[Version]] | None = None
 
     def changed_items(self, since: datetime) -> list[Item]:
         """READ, 1 call: M3 keeps no more than the day of a change, so it is asked from the day before.
@@ -60,9 +63,19 @@ class M3Items:
     def prices(self, items: Sequence[str]) -> list[ItemPrice]:
         """READ: see ``prices``."""
         if self._company.price_list:
-            today = self._company.day(self._clock.now())
-            return prices.whole(self._client, self._company, items, today)
+            return prices.whole(self._client, self._company, items, self._current_versions())
         return prices.own(self._client, items)
+
+    def _current_versions(self) -> list[Version]:
+        """READ, 2 calls, once a minute: all pages of a whole reading ask for the same.
+
+        What comes to the list within that minute is in the next list of changes.
+        """
+        now = self._clock.now()
+        if self._versions is None or now - self._versions[0] >= A_MINUTE:
+            today = self._company.day(now)
+            self._versions = (now, prices.current(self._client, self._company, today))
+        return self._versions[1]
 
     def changed_stock(self, since: datetime) -> list[ItemStock]:
         """READ, 1 call.

@@ -35,12 +35,11 @@ def changed(client: Client, company: Company, since: datetime) -> list[ItemPrice
     return wire.changed(rows, company.price_list)
 
 
-def whole(client: Client, company: Company, items: Sequence[str], today: date) -> list[ItemPrice]:
-    """READ: 2 calls for the list, then 1 for 50 items and versions, or from the table 1 unless it cuts.
+def whole(client: Client, company: Company, items: Sequence[str], current: Sequence[wire.Version]) -> list[ItemPrice]:
+    """READ: 1 call for 50 items and ``current`` versions, or from the table 1 unless it cuts.
 
-    :raises Misconfigured: there is no such list, or an item has prices in several currencies from one day on.
+    :raises Misconfigured: an item has prices in several currencies from one day on.
     """
-    current = _current(client, company, today)
     usable = company.from_tables and export.safe(company.price_list)
     in_table = [item for item in items if usable and export.safe(item)]
     asked = [item for item in items if item not in set(in_table)]
@@ -65,8 +64,11 @@ def versions(client: Client, price_list: str) -> list[wire.Version]:
     return found
 
 
-def _current(client: Client, company: Company, today: date) -> list[wire.Version]:
-    """The versions that apply today or later, with what their prices say of tax."""
+def current(client: Client, company: Company, today: date) -> list[wire.Version]:
+    """READ, 2 calls: the list's versions that apply today or later, with what their prices say of tax.
+
+    :raises Misconfigured: there is no such list.
+    """
     found = [
         version for version in versions(client, company.price_list) if version.until is None or version.until >= today
     ]

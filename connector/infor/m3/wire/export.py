@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from connector.domain.faults import ContractBroken, Misconfigured
 from connector.infor.m3.transaction import Outcome, Record, Transaction
@@ -83,3 +83,41 @@ def _literal(value: str | int) -> str:
     if not safe(value):
         raise Misconfigured(f"{value!r} cannot be looked up in M3: only letters, digits and -_. may be used")
     return f"'{value}'"
+
+
+def narrowed(query: Transaction, *conditions: str) -> Transaction:
+    """Ask for those rows only that meet these conditions too.
+
+    :raises Misconfigured: the query is too long.
+    """
+    text = " and ".join((query.record["QERY"], *conditions))
+    if len(text) > LONGEST:
+        raise Misconfigured(f"a query takes {LONGEST} characters, this one has {len(text)}: {text}")
+    return replace(query, record={**query.record, "QERY": text})
+
+
+def among(column: str, values: Sequence[str]) -> str:
+    """Say that a column has one of some values.
+
+    :raises Misconfigured: a value holds a character that may not enter a query.
+    """
+    return f"{column} in ({','.join(_literal(value) for value in values)})"
+
+
+def between(column: str, first: int, last: int) -> str:
+    """Say that a number lies between two, both included."""
+    return f"{column} >= {first} and {column} <= {last}"
+
+
+def cells_and_text(outcome: Outcome, columns: Sequence[str]) -> list[Record]:
+    """Each row by column name, where the last column is free text that may hold the separator.
+
+    :raises ContractBroken: M3 refused the query, or a row has too few columns.
+    """
+    rows = [row.get("REPL", "").split(SEPARATOR, len(columns) - 1) for row in outcome.answered().records]
+    if any(len(row) != len(columns) for row in rows):
+        raise ContractBroken(f"{PROGRAM}/Select gave fewer than the {len(columns)} columns that were asked for")
+    return [
+        {column: value.strip().removesuffix(SEPARATOR).strip() for column, value in zip(columns, row, strict=True)}
+        for row in rows
+    ]

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from connector.infor.m3.company import Company
 from connector.infor.m3.transaction import Outcome, Record, Transaction
-from connector.infor.m3.wire import ledger, order_inquiry
+from connector.infor.m3.wire import general_ledger, ledger, order_inquiry
 from connector.infor.m3.wire.fields import FIELDS
 
 OPTIONAL_TRANSACTIONS = frozenset({"GLS840MI/DelBatch"})
@@ -94,7 +94,7 @@ def _length(row: Record) -> int:
 
 def inquired(company: Company) -> Mapping[str, tuple[str, ...]]:
     """Every table and column that an inquiry reads."""
-    return order_inquiry.columns(company) | ledger.columns(company)
+    return order_inquiry.columns(company) | ledger.columns(company) | general_ledger.columns()
 
 
 def belongs(facility_row: Record, company: Company) -> bool:

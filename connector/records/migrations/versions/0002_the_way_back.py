@@ -55,6 +55,7 @@ def upgrade() -> None:
         sa.Column("fingerprint", sa.String(length=64), nullable=False),
         sa.Column("turns_on", sa.Date(), nullable=True),
         sa.Column("state", sa.String(length=16), nullable=False),
+        sa.Column("asked", sa.BigInteger(), server_default=sa.text("1"), nullable=False),
         _text("reason"),
         _text("fault_code", 32),
         _text("sent", 64),

@@ -1,0 +1,71 @@
+"""``ml-connector audit``: the trail of changes, given out and checked."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+
+import click
+
+from connector.cli import opened, show
+from connector.domain.audit import Break, Link
+from connector.flows import audit as trail
+from connector.papers import beancount
+
+DAY = click.DateTime(["%Y-%m-%d"])
+
+
+@click.group()
+def audit() -> None:
+    """Who changed what and when, in a chain that shows tampering."""
+
+
+@audit.command()
+@click.argument("name")
+@click.option("--from", "first", type=DAY, help="First day; else from the beginning.")
+@click.option("--to", "last", type=DAY, help="Last day; else to the end.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["jsonl", "beancount"]),
+    default="jsonl",
+    show_default=True,
+    help="The trail, an entry a line with its digest; or every confirmed journal as a beancount ledger.",
+)
+def export(name: str, first: datetime | None, last: datetime | None, form: str) -> None:
+    """Print a connection's trail, or its journals."""
+    days = first.date() if first else None, last.date() if last else None
+    with opened.house() as house:
+        if form == "beancount":
+            for line in beancount.lines(name, trail.booked(house, name, *days)):
+                click.echo(line, nl=False)
+            return
+        for link in trail.entries(house, name, *days):
+            click.echo(json.dumps(_told(link), ensure_ascii=False))
+
+
+def _told(link: Link) -> dict[str, object]:
+    entry = show.plain(link.entry)
+    return {"id": link.id, **entry, "previous": link.previous, "digest": link.digest}
+
+
+@audit.command()
+@click.argument("name")
+@show.json_option
+@click.pass_context
+def verify(context: click.Context, name: str, *, as_json: bool) -> None:
+    """Follow the chain of a connection's trail; exit status 1 where it is broken."""
+    with opened.house() as house:
+        verdict = trail.verify(house, name)
+    if as_json:
+        show.as_document(verdict)
+    elif verdict.broken:
+        click.echo(_broken(verdict.broken, verdict.entries))
+    else:
+        click.echo(f"{verdict.entries} entries, unbroken; the last one's digest is {verdict.digest or 'none'}")
+    context.exit(1 if verdict.broken else 0)
+
+
+def _broken(place: Break, entries: int) -> str:
+    at = f"row {place.id} of {place.at:%Y-%m-%d %H:%M:%S} UTC" if place.at else "the beginning"
+    return f"BROKEN at {at}\n{place.what}\n{entries} entries before it are unbroken"

@@ -1,0 +1,229 @@
+"""Compares store, journals and ledger: every place where they differ comes out with its class."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+
+from connector.domain.books import BookedJournal
+from connector.domain.posting import PostingKind, PostingState
+from connector.domain.reconciliation import Balance, Difference, Discrepancy, Entry, Fact, Figure, Row, Told
+
+ZERO = Decimal(0)
+Cell = tuple[date, str, str]
+"""Day, currency, and what is summed: a figure's ``what``, or an account."""
+
+_BY_STATE = {
+    PostingState.PLANNED: Difference.OPEN,
+    PostingState.SENDING: Difference.OPEN,
+    PostingState.SENT: Difference.OPEN,
+    PostingState.HELD: Difference.HELD,
+    PostingState.UNCERTAIN: Difference.UNCERTAIN,
+    PostingState.REJECTED: Difference.REJECTED,
+    PostingState.CONFIRMED: Difference.AMOUNT,
+}
+_MAY_BE_BOOKED = frozenset({PostingState.SENDING, PostingState.SENT, PostingState.UNCERTAIN})
+
+
+@dataclass(frozen=True)
+class Sides:
+    """What is compared. ``told`` are all journals of every order that occurs anywhere, whatever their day and state.
+
+    ``reasons`` say of an order why it may differ; ``forgotten`` are orders whose reading is gone.
+    """
+
+    first: date
+    last: date
+    store: Sequence[Figure]
+    told: Sequence[Told]
+    ledger: Sequence[Entry]
+    reasons: Mapping[int, str] = field(default_factory=dict)
+    forgotten: frozenset[int] = frozenset()
+
+    def confirmed(self) -> list[Told]:
+        """The journals of these days that are booked."""
+        return [one for one in self.told if _is_booked(one.journal) and self.first <= one.journal.day <= self.last]
+
+
+def _is_booked(journal: BookedJournal) -> bool:
+    return journal.state is PostingState.CONFIRMED
+
+
+def of_store(sides: Sides) -> Iterator[Discrepancy]:
+    """Compare what shoppers were charged with our journals, fact by fact."""
+    by_fact = {one.fact: one.journal for one in sides.told}
+    store: dict[tuple[Fact, Cell], Decimal] = defaultdict(Decimal)
+    ours: dict[tuple[Fact, Cell], Decimal] = defaultdict(Decimal)
+    for figure in sides.store:
+        store[figure.fact, (figure.day, figure.currency, figure.what)] += figure.amount
+    for one in sides.confirmed():
+        for counted in one.counted:
+            ours[one.fact, (one.journal.day, one.journal.currency, counted.what)] += counted.amount
+    for fact, cell in {**store, **ours}:
+        charged, booked = store.get((fact, cell)), ours.get((fact, cell))
+        if (charged or ZERO) != (booked or ZERO):
+            journal = by_fact.get(fact)
+            difference = _of_journal(journal, told=charged is not None or fact.order not in sides.forgotten)
+            reason = (journal.reason if journal else "") or sides.reasons.get(fact.order, "")
+            voucher = journal.voucher if journal else ""
+            yield Discrepancy(difference, *cell, fact.order, charged, booked, None, voucher, reason)
+
+
+def _of_journal(journal: BookedJournal | None, *, told: bool) -> Difference:
+    if not told:
+        return Difference.FORGOTTEN
+    return _BY_STATE[journal.state] if journal else Difference.OPEN
+
+
+@dataclass(frozen=True)
+class ReadBack:
+    """The ledger's lines, each with the journal of ours that it belongs to."""
+
+    sides: Sides
+    expected: Mapping[tuple[int, str, date], Decimal]
+    actual: Mapping[tuple[int, str, date], Decimal]
+    strange: Sequence[Entry]
+
+    def differences(self) -> Iterator[tuple[BookedJournal, str, date, Decimal, Decimal]]:
+        """Each journal, account and day on which ledger and journal are not the same: expected, then actual."""
+        journals = {one.journal.id: one.journal for one in self.sides.told}
+        for key in {**self.expected, **self.actual}:
+            expected, actual = self.expected.get(key, ZERO), self.actual.get(key, ZERO)
+            if expected != actual:
+                yield journals[key[0]], key[1], key[2], expected, actual
+
+
+def read_back(sides: Sides) -> ReadBack:
+    """Give each line of the ledger to its journal: by voucher, or by its text where the ERP told us no voucher."""
+    expected: dict[tuple[int, str, date], Decimal] = defaultdict(Decimal)
+    actual: dict[tuple[int, str, date], Decimal] = defaultdict(Decimal)
+    strange: list[Entry] = []
+    for one in sides.confirmed():
+        for line in one.journal.lines:
+            expected[one.journal.id, line.account, one.journal.day] += line.amount
+    of_order: dict[int, list[BookedJournal]] = defaultdict(list)
+    for one in sides.told:
+        of_order[one.journal.order].append(one.journal)
+    for entry in sides.ledger:
+        owner = next((it for it in of_order[entry.order] if _owns(it, entry)), None) if entry.order else None
+        if owner is None:
+            strange.append(entry)
+        else:
+            actual[owner.id, entry.account, entry.day] += entry.amount
+    return ReadBack(sides, expected, actual, strange)
+
+
+def _owns(journal: BookedJournal, entry: Entry) -> bool:
+    if not _is_booked(journal):
+        return False
+    if "/" in journal.voucher:
+        return journal.voucher == entry.voucher
+    _, _, tells = entry.text.partition(" ")
+    named = journal.kind in (PostingKind.PAYMENT, PostingKind.REFUND)
+    fact = f"{journal.kind.value} {journal.source}"
+    return journal.day == entry.day and (
+        f"{tells} ".startswith(f"{fact} ") if named else not tells.startswith("payment ")
+    )
+
+
+def of_ledger(back: ReadBack) -> Iterator[Discrepancy]:
+    """Compare our journals with the ledger, voucher by voucher and account by account."""
+    seen = {journal for journal, _, _ in back.actual}
+    missing = set()
+    for journal, account, day, expected, actual in back.differences():
+        if journal.id in seen:
+            what = f"account {account}"
+            elsewhere = f"our books have it on {journal.day}" if day != journal.day else ""
+            place = (day, journal.currency, what, journal.order)
+            yield Discrepancy(Difference.AMOUNT, *place, None, expected, actual, journal.voucher, elsewhere)
+        elif journal.id not in missing:
+            missing.add(journal.id)
+            yield _missing(journal)
+    yield from _strange(back)
+
+
+def _missing(journal: BookedJournal) -> Discrepancy:
+    debits = sum((line.amount for line in journal.lines if line.amount > 0), ZERO)
+    what = f"{journal.kind.value} {journal.source}"
+    place = (journal.day, journal.currency, what, journal.order)
+    return Discrepancy(Difference.MISSING, *place, None, debits, ZERO, journal.voucher)
+
+
+def _strange(back: ReadBack) -> Iterator[Discrepancy]:
+    """The ledger's lines that no journal of ours made: summed by voucher and account."""
+    pending = {one.journal.order for one in back.sides.told if one.journal.state in _MAY_BE_BOOKED}
+    sums: dict[tuple[str, str, date, str, int | None], Decimal] = defaultdict(Decimal)
+    texts: dict[tuple[str, str, date, str, int | None], str] = {}
+    for entry in back.strange:
+        key = (entry.voucher, entry.account, entry.day, entry.currency, entry.order)
+        sums[key] += entry.amount
+        texts.setdefault(key, entry.text)
+    for key, amount in sums.items():
+        voucher, account, day, currency, order = key
+        ours = Difference.UNCERTAIN if order in pending else Difference.UNKNOWN
+        difference = Difference.BY_HAND if order is None else ours
+        place = (day, currency, f"account {account}", order)
+        yield Discrepancy(difference, *place, None, None, amount, voucher, texts[key])
+
+
+def rows(back: ReadBack) -> Iterator[Row]:
+    """Sum the three columns by day, currency and what; an account is a row where only the ledger tells of it."""
+    store: dict[Cell, Decimal] = defaultdict(Decimal)
+    ours: dict[Cell, Decimal] = defaultdict(Decimal)
+    for figure in back.sides.store:
+        store[figure.day, figure.currency, figure.what] += figure.amount
+    for one in back.sides.confirmed():
+        for counted in one.counted:
+            ours[one.journal.day, one.journal.currency, counted.what] += counted.amount
+    changed, odd = _corrections(back)
+    for cell in sorted({**store, **ours, **changed}):
+        yield Row(*cell, store[cell], ours[cell], ours[cell] + changed.get(cell, ZERO))
+    booked, read = _by_account(back.sides)
+    for day, currency, account in sorted(odd):
+        cell = (day, currency, account)
+        yield Row(day, currency, f"account {account}", None, booked.get(cell, ZERO), read.get(cell, ZERO))
+
+
+def _corrections(back: ReadBack) -> tuple[dict[Cell, Decimal], set[Cell]]:
+    """What the ledger shows otherwise, by what it counts for; and the accounts where none of it counts."""
+    counted = {
+        (one.journal.id, item.account): item for one in reversed(back.sides.told) for item in reversed(one.counted)
+    }
+    changed: dict[Cell, Decimal] = defaultdict(Decimal)
+    odd = {(entry.day, entry.currency, entry.account) for entry in back.strange}
+    for journal, account, day, expected, actual in back.differences():
+        item = counted.get((journal.id, account))
+        if item is None:
+            odd.add((day, journal.currency, account))
+        else:
+            changed[day, journal.currency, item.what] += item.sign * (actual - expected)
+    return changed, odd
+
+
+def _by_account(sides: Sides) -> tuple[dict[Cell, Decimal], dict[Cell, Decimal]]:
+    booked: dict[Cell, Decimal] = defaultdict(Decimal)
+    read: dict[Cell, Decimal] = defaultdict(Decimal)
+    for one in sides.confirmed():
+        for line in one.journal.lines:
+            booked[one.journal.day, one.journal.currency, line.account] += line.amount
+    for entry in sides.ledger:
+        read[entry.day, entry.currency, entry.account] += entry.amount
+    return booked, read
+
+
+def balances(sides: Sides) -> Iterator[Balance]:
+    """Sum journals and ledger by account and currency over all days."""
+    booked, read = (_over_days(cells.items()) for cells in _by_account(sides))
+    for account, currency in sorted({**booked, **read}):
+        key = (account, currency)
+        yield Balance(account, currency, booked.get(key, ZERO), read.get(key, ZERO))
+
+
+def _over_days(cells: Iterable[tuple[Cell, Decimal]]) -> dict[tuple[str, str], Decimal]:
+    sums: dict[tuple[str, str], Decimal] = defaultdict(Decimal)
+    for (_, currency, account), amount in cells:
+        sums[account, currency] += amount
+    return sums

@@ -1,0 +1,169 @@
+"""Three columns that must agree: what shoppers were charged, what our journals say, what stands in the ERP's ledger.
+
+Store and journals are compared fact by fact (a sale, a payment, a refund); journals and ledger voucher by voucher and
+account by account. Every difference has a class and names its order; sums that agree by accident do not hide one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from enum import Enum
+
+from connector.domain.books import BookedJournal
+from connector.domain.posting import PostingKind
+
+
+class Difference(Enum):
+    """Why the columns differ at one place."""
+
+    OPEN = "not posted yet"
+    HELD = "held"
+    UNCERTAIN = "uncertain"
+    REJECTED = "rejected"
+    FORGOTTEN = "the reading is forgotten"
+    AMOUNT = "amount differs"
+    MISSING = "missing in the ledger"
+    UNKNOWN = "our reference, but no posting of ours"
+    BY_HAND = "booked by hand"
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One thing that happened: what a posting books. ``revision`` counts sales booked anew."""
+
+    order: int
+    kind: PostingKind
+    source: int
+    revision: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """An amount of a fact. ``what`` it is of: sales, tax, payments or refunds by a gateway."""
+
+    fact: Fact
+    what: str
+    day: date
+    currency: str
+    amount: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A line of the ERP's ledger; ``order`` is None where its text does not begin with a reference of ours."""
+
+    account: str
+    day: date
+    currency: str
+    amount: Decimal
+    voucher: str
+    text: str
+    order: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One sum in all three columns; ``store`` is None where the store has no such figure."""
+
+    day: date
+    currency: str
+    what: str
+    store: Decimal | None
+    journals: Decimal
+    ledger: Decimal
+
+    @property
+    def agrees(self) -> bool:
+        """Whether the columns are the same."""
+        return self.journals == self.ledger and self.store in (None, self.journals)
+
+
+@dataclass(frozen=True, slots=True)
+class Balance:
+    """What the period moved on one account, by our journals and by the ERP's ledger; debit positive."""
+
+    account: str
+    currency: str
+    journals: Decimal
+    ledger: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Discrepancy:
+    """One difference. The column that says nothing is None."""
+
+    difference: Difference
+    day: date
+    currency: str
+    what: str
+    order: int | None
+    store: Decimal | None
+    journals: Decimal | None
+    ledger: Decimal | None
+    voucher: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenItem:
+    """What an order still owes, or is owed, when the period ends; what buyers owe is positive."""
+
+    order: int
+    currency: str
+    amount: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """What the store has and the books on purpose have not."""
+
+    day: date
+    currency: str
+    what: str
+    order: int
+    amount: Decimal
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reconciliation:
+    """The whole answer for a connection's days."""
+
+    connection: str
+    first: date
+    last: date
+    rows: tuple[Row, ...]
+    balances: tuple[Balance, ...]
+    discrepancies: tuple[Discrepancy, ...]
+    open_items: tuple[OpenItem, ...]
+    left_out: tuple[LeftOut, ...]
+
+    @property
+    def agrees(self) -> bool:
+        """Whether all three columns are the same, and nothing differs within them."""
+        return not self.discrepancies and all(row.agrees for row in self.rows)
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """What lines of a journal on one account count for: ``sign`` times their amounts."""
+
+    account: str
+    what: str
+    sign: int
+    amount: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A journal of ours, in any state, with what it counts for."""
+
+    journal: BookedJournal
+    counted: tuple[Counted, ...]
+
+    @property
+    def fact(self) -> Fact:
+        """What it books."""
+        return Fact(self.journal.order, self.journal.kind, self.journal.source, self.journal.revision)

@@ -1,0 +1,67 @@
+"""The audit trail, read whole: followed along its chain, and given out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from connector.domain import audit
+from connector.domain.audit import Head, Link, Verdict
+from connector.domain.books import BookedJournal
+from connector.flows.house import House, saved
+from connector.records import journals, trail
+
+_BATCH = 1000
+
+
+def verify(house: House, name: str) -> Verdict:
+    """Follow a connection's trail from its first entry to its head.
+
+    :raises Misconfigured: neither a connection nor a trail has this name.
+    """
+    verdict, newest, head = audit.NOTHING, None, audit.Head(0, "")
+    for links, now in _batches(house, name):
+        verdict, newest, head = audit.follow(verdict, links), links[-1] if links else newest, now
+        if verdict.broken:
+            break
+    return audit.end(verdict, newest, head)
+
+
+def entries(house: House, name: str, first: date | None, last: date | None) -> Iterator[Link]:
+    """Give a connection's entries of some days (UTC), oldest first.
+
+    :raises Misconfigured: neither a connection nor a trail has this name.
+    """
+    for links, _ in _batches(house, name):
+        for link in links:
+            day = link.entry.at.date()
+            if (first is None or first <= day) and (last is None or day <= last):
+                yield link
+
+
+def _batches(house: House, name: str) -> Iterator[tuple[list[Link], Head]]:
+    after = 0
+    while True:
+        with house.database.begin() as tx:
+            links, head = trail.chain(tx, name, after=after, limit=_BATCH)
+            if not head.entries and not links:
+                saved(tx, name)
+        yield links, head
+        if len(links) < _BATCH:
+            return
+        after = links[-1].entry.number
+
+
+def booked(house: House, name: str, first: date | None, last: date | None) -> Iterator[BookedJournal]:
+    """Give every confirmed journal of some days, the oldest day first.
+
+    :raises Misconfigured: there is no connection of this name.
+    """
+    after: tuple[date, int] | None = None
+    while True:
+        with house.database.begin() as tx:
+            found = journals.confirmed(tx, saved(tx, name).id, first, last, after=after, limit=_BATCH)
+        yield from found
+        if len(found) < _BATCH:
+            return
+        after = found[-1].day, found[-1].id

@@ -1,0 +1,258 @@
+"""Reconciles some days: the store's sales, payments, refunds and tax, our journals, and Infor's ledger read back."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+from typing import TypeVar
+
+from connector.domain import comparison
+from connector.domain.books import BookedJournal
+from connector.domain.comparison import Sides
+from connector.domain.identity import order_of
+from connector.domain.money import Money
+from connector.domain.progress import OrderState
+from connector.domain.reconciliation import (
+    Difference,
+    Discrepancy,
+    Entry,
+    Fact,
+    Figure,
+    LeftOut,
+    OpenItem,
+    Reconciliation,
+    Told,
+)
+from connector.flows import contents
+from connector.flows.house import House, claim_due, known
+from connector.mapping import charged
+from connector.mapping.charged import Charged
+from connector.mapping.profile import masters
+from connector.papers import reconciliation as papers
+from connector.ports import LedgerLine
+from connector.records import connections, journals, trail, watermarks
+from connector.records import reconciliation as records
+from connector.records.connections import SavedConnection
+from connector.records.reconciliation import EventLeftOut, Kept
+
+T = TypeVar("T")
+
+RECONCILE = "reconcile"
+_DEFAULT_CADENCE = timedelta(hours=24)
+_LONGEST_GAP = timedelta(days=30)
+_BATCH = 200
+_NO_SALE = frozenset({OrderState.WAITING.value, OrderState.LEFT_OUT.value})
+
+
+@dataclass
+class _Gathered:
+    """What is known of the orders so far."""
+
+    owner: SavedConnection
+    first: date
+    last: date
+    ids: set[int] = field(default_factory=set)
+    figures: list[Figure] = field(default_factory=list)
+    told: list[Told] = field(default_factory=list)
+    reasons: dict[int, str] = field(default_factory=dict)
+    forgotten: set[int] = field(default_factory=set)
+    unread: list[Discrepancy] = field(default_factory=list)
+    left_out: list[LeftOut] = field(default_factory=list)
+
+    def day(self, moment: datetime) -> date:
+        """The day a moment falls on where the company keeps its books."""
+        return self.owner.connection.day(moment)
+
+    def covers(self, day: date) -> bool:
+        """Whether a day is reconciled."""
+        return self.first <= day <= self.last
+
+
+def reconcile(house: House, name: str, first: date, last: date) -> Reconciliation:
+    """Compare the three columns of the days from ``first`` to ``last``.
+
+    :raises Fault: the ledger could not be read to its end: nothing is told of a part of it.
+    """
+    at = _Gathered(known(house, name), first, last)
+    _gather(house, at, _touched(house, at))
+    ledger = list(_read_back(house, at))
+    _gather(house, at, _named_in(house, at, ledger))
+    sides = Sides(first, last, at.figures, at.told, ledger, at.reasons, frozenset(at.forgotten))
+    back = comparison.read_back(sides)
+    found = [*at.unread, *comparison.of_store(sides), *comparison.of_ledger(back)]
+    return Reconciliation(
+        connection=name,
+        first=first,
+        last=last,
+        rows=tuple(comparison.rows(back)),
+        balances=tuple(comparison.balances(sides)),
+        discrepancies=tuple(sorted(found, key=lambda one: (one.day, one.order or 0, one.what, one.voucher))),
+        open_items=tuple(_open_items(at)),
+        left_out=tuple(sorted(at.left_out, key=lambda one: (one.day, one.order, one.what))),
+    )
+
+
+def _touched(house: House, at: _Gathered) -> set[int]:
+    zone = at.owner.connection.zone
+    begin = datetime.combine(at.first, time.min, zone)
+    end = datetime.combine(at.last + timedelta(days=1), time.min, zone)
+    with house.database.begin() as tx:
+        return records.touched(tx, at.owner.id, at.first, at.last, begin=begin, end=end)
+
+
+def _named_in(house: House, at: _Gathered, ledger: Sequence[Entry]) -> set[int]:
+    """The orders that only the ledger knows of on these days."""
+    numbers = sorted({entry.order for entry in ledger if entry.order is not None})
+    with house.database.begin() as tx:
+        return records.numbered(tx, at.owner.id, numbers) - at.ids
+
+
+def _gather(house: House, at: _Gathered, ids: Iterable[int]) -> None:
+    """Take up orders, some at a time."""
+    wanted = sorted(ids)
+    at.ids |= set(wanted)
+    for start in range(0, len(wanted), _BATCH):
+        some = wanted[start : start + _BATCH]
+        with house.database.begin() as tx:
+            kept = records.kept(tx, some)
+            events = _by_order(records.left_out(tx, some), lambda event: event.order_id)
+            booked = _by_order(journals.of_orders(tx, some), lambda journal: journal.order)
+        for order in kept:
+            _take_up(house, at, order, events.get(order.id, []), booked.get(order.number, []))
+
+
+def _by_order(rows: Iterable[T], key: Callable[[T], int]) -> dict[int, list[T]]:
+    found: dict[int, list[T]] = defaultdict(list)
+    for row in rows:
+        found[key(row)].append(row)
+    return found
+
+
+def _take_up(
+    house: House, at: _Gathered, order: Kept, events: list[EventLeftOut], booked: list[BookedJournal]
+) -> None:
+    at.reasons[order.number] = order.reason
+    figures: list[Figure] = []
+    moved = {(event.kind, event.number) for event in events}
+    if order.sealed is not None:
+        taken = contents.open_snapshot(house.vault, order.sealed)
+        moved &= charged.moved_money(taken)
+        if order.state not in _NO_SALE:
+            figures = list(Charged(taken, booked, at.owner.connection.booking, at.day, moved).figures())
+    elif order.read:
+        at.forgotten.add(order.number)
+    else:
+        at.unread += _unread(at, order)
+    at.left_out += _left_out(at, order, [event for event in events if (event.kind, event.number) in moved])
+    labels = {figure.fact: figure.what for figure in figures if figure.what != charged.TAX}
+    for journal in booked:
+        fact = Fact(journal.order, journal.kind, journal.source, journal.revision)
+        at.told.append(Told(journal, charged.counted(journal, labels.get(fact, f"{journal.kind.value}s"))))
+    at.figures += [figure for figure in figures if at.covers(figure.day)]
+
+
+def _unread(at: _Gathered, order: Kept) -> Iterator[Discrepancy]:
+    day = at.day(order.placed_at)
+    if at.covers(day):
+        place = (day, order.currency, charged.SALES, order.number)
+        yield Discrepancy(Difference.OPEN, *place, None, None, None, reason="it was not read from the store yet")
+
+
+def _left_out(at: _Gathered, order: Kept, events: list[EventLeftOut]) -> Iterator[LeftOut]:
+    """An order that is not booked, and money that moved and is not booked."""
+    day = at.day(order.placed_at)
+    if order.state in _NO_SALE and at.covers(day):
+        amount = Money(order.total, order.currency).rounded().amount
+        yield LeftOut(day, order.currency, charged.SALES, order.number, amount, order.reason)
+    for event in events:
+        day = at.day(event.happened_at)
+        if at.covers(day):
+            what = f"{event.kind} {event.number}: {event.what}"
+            amount = Money(event.amount, event.currency).rounded().amount
+            yield LeftOut(day, event.currency, what, order.number, amount, event.reason)
+
+
+def _read_back(house: House, at: _Gathered) -> Iterator[Entry]:
+    """Read the ledger on every account that the profile names or a journal used; other stores' lines are theirs."""
+    with house.database.begin() as tx:
+        profile = connections.current_profile(tx, at.owner.id)
+        theirs = {one.connection.store_prefix for one in connections.every(tx)} - {_prefix(at)}
+    accounts = {line.account for one in at.told for line in one.journal.lines}
+    if profile is not None:
+        accounts |= set(masters(house.parse_profile(profile.text), at.owner.connection).accounts)
+    if accounts:
+        for line in house.erp(at.owner).ledger(sorted(accounts), at.first, at.last):
+            named = order_of(line.text.split(" ")[0])
+            if named is None or named[0] not in theirs:
+                yield _entry(line, named[1] if named and named[0] == _prefix(at) else None)
+
+
+def _prefix(at: _Gathered) -> str:
+    return at.owner.connection.store_prefix
+
+
+def _entry(line: LedgerLine, order: int | None) -> Entry:
+    rounded = Money(line.amount, line.currency).rounded().amount
+    amount = rounded if rounded == line.amount else line.amount  # 4949.00 JPY is 4949
+    return Entry(line.account, line.day, line.currency, amount, line.voucher, line.text, order)
+
+
+def _open_items(at: _Gathered) -> Iterator[OpenItem]:
+    for order, booked in sorted(_by_order((one.journal for one in at.told), lambda one: one.order).items()):
+        left = charged.owed(booked, at.last)
+        if left:
+            yield OpenItem(order, booked[0].currency, left)
+
+
+def keep(house: House, found: Reconciliation, *, by: str) -> list[Path]:
+    """Freeze a reconciliation in files on this machine, and note in the trail how it ended and what the files are."""
+    files = papers.freeze(found, house.home / "reconciliations", now=house.now())
+    counts = Counter(one.difference.value for one in found.discrepancies)
+    with house.database.begin() as tx:
+        trail.note(
+            tx,
+            found.connection,
+            at=house.now(),
+            actor=by,
+            action="reconciled",
+            subject=f"days {found.first} to {found.last}",
+            detail={
+                "agrees": found.agrees,
+                "rows": len(found.rows),
+                "differences": dict(counts),
+                "files": {file.name: papers.digest(file) for file in files},
+            },
+        )
+    return files
+
+
+def today(house: House, name: str) -> date:
+    """The day it is where the company keeps its books."""
+    return known(house, name).connection.day(house.now())
+
+
+def due(house: House) -> list[str]:
+    """Claim the connections whose reconciliation is due; a second beat gets none of them."""
+    return claim_due(house, RECONCILE, _DEFAULT_CADENCE)
+
+
+def catch_up(house: House, name: str) -> Reconciliation:
+    """Reconcile yesterday, and the days before it that no run has reconciled, a month at most.
+
+    :raises Fault: the ledger could not be read; the next run takes the same days up again.
+    """
+    owner = known(house, name)
+    zone = owner.connection.zone
+    with house.database.begin() as tx:
+        mark = watermarks.read(tx, owner.id, RECONCILE)
+    yesterday = today(house, name) - timedelta(days=1)
+    first = min(owner.connection.day(mark), yesterday) if mark else yesterday
+    found = reconcile(house, name, max(first, yesterday - _LONGEST_GAP), yesterday)
+    keep(house, found, by="worker")
+    with house.database.begin() as tx:
+        end = datetime.combine(yesterday + timedelta(days=1), time.min, zone)
+        watermarks.move(tx, owner.id, RECONCILE, read_to=end)
+    return found

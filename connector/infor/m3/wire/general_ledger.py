@@ -1,0 +1,75 @@
+"""The general ledger as it stands, table FGLEDG (facts/infor.md §2.11, §2.14): who booked a line does not matter."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from connector.domain.faults import ContractBroken
+from connector.domain.money import decimal
+from connector.infor.m3.company import Company
+from connector.infor.m3.transaction import Outcome, Record, Transaction
+from connector.infor.m3.wire import export
+from connector.infor.m3.wire.fields import day
+from connector.ports import LedgerLine
+
+TABLE = "FGLEDG"
+ACCOUNT, DAY, CURRENCY, AMOUNT = "EGAIT1", "EGACDT", "EGCUCD", "EGCUAM"
+YEAR, VOUCHER, TEXT = "EGYEA4", "EGVONO", "EGVTXT"
+COLUMNS = (ACCOUNT, DAY, CURRENCY, AMOUNT, YEAR, VOUCHER, TEXT)
+"""The text stands last: people write what they like into it."""
+LAST_VOUCHER = 99_999_999
+
+
+@dataclass(frozen=True, slots=True)
+class Portion:
+    """A part of the ledger: some accounts, days and voucher numbers, ends included."""
+
+    accounts: tuple[str, ...]
+    first: date
+    last: date
+    lowest: int = 0
+    highest: int = LAST_VOUCHER
+
+
+def query(portion: Portion, company: Company) -> Transaction:
+    """Ask for a portion's lines."""
+    place: dict[str, str | int] = {"EGCONO": int(company.company), "EGDIVI": company.division}
+    conditions = [export.between(DAY, int(day(portion.first)), int(day(portion.last)))]
+    if (portion.lowest, portion.highest) != (0, LAST_VOUCHER):
+        conditions.append(export.between(VOUCHER, portion.lowest, portion.highest))
+    conditions.append(export.among(ACCOUNT, portion.accounts))
+    return export.narrowed(export.select(TABLE, COLUMNS, place), *conditions)
+
+
+def lines(outcome: Outcome) -> list[LedgerLine]:
+    """Read an answer's lines, whether or not it is whole.
+
+    :raises ContractBroken: M3 refused the query, or a row makes no sense.
+    """
+    return [_line(row) for row in export.cells_and_text(outcome, COLUMNS)]
+
+
+def vouchers(found: Sequence[LedgerLine]) -> list[int]:
+    """Give the voucher numbers of some lines, ascending, each once."""
+    return sorted({int(line.voucher.partition("/")[2]) for line in found})
+
+
+def columns() -> dict[str, tuple[str, ...]]:
+    """Every column that is read."""
+    return {TABLE: ("EGCONO", "EGDIVI", *COLUMNS)}
+
+
+def _line(row: Record) -> LedgerLine:
+    try:
+        return LedgerLine(
+            account=row[ACCOUNT],
+            day=datetime.strptime(row[DAY], "%Y%m%d").date(),  # noqa: DTZ007  a day has no zone
+            currency=row[CURRENCY],
+            amount=decimal(row[AMOUNT]),
+            voucher=f"{row[YEAR]}/{int(row[VOUCHER] or 0)}",
+            text=row[TEXT],
+        )
+    except ValueError as odd:
+        raise ContractBroken(f"{TABLE} gave a line that makes no sense: {odd}") from odd

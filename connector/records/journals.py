@@ -1,0 +1,81 @@
+"""Journals with their lines: what our own books say."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Row, Select, and_, select, tuple_
+
+from connector.domain.books import BookedJournal, BookedLine
+from connector.domain.posting import JOURNAL_KINDS, PostingKind, PostingState
+from connector.records.database import Tx
+from connector.records.schema import journal_lines, orders, postings
+
+_KINDS = sorted(kind.value for kind in JOURNAL_KINDS)
+_FIRST_LINE = and_(journal_lines.c.posting_id == postings.c.id, journal_lines.c.number == 1)
+
+
+def _query() -> Select[Any]:
+    return (
+        select(postings, journal_lines.c.booked_on, orders.c.number.label("order_number"))
+        .join(orders, postings.c.order_id == orders.c.id)
+        .outerjoin(journal_lines, _FIRST_LINE)
+        .where(postings.c.kind.in_(_KINDS))
+    )
+
+
+def confirmed(
+    tx: Tx,
+    connection_id: int,
+    first: date | None,
+    last: date | None,
+    *,
+    after: tuple[date, int] | None,
+    limit: int,
+) -> list[BookedJournal]:
+    """Read the next confirmed journals of some days, by day and posting."""
+    query = _query().where(
+        postings.c.connection_id == connection_id,
+        postings.c.state == PostingState.CONFIRMED.value,
+        journal_lines.c.number == 1,
+        *([journal_lines.c.booked_on >= first] if first else []),
+        *([journal_lines.c.booked_on <= last] if last else []),
+        *([tuple_(journal_lines.c.booked_on, postings.c.id) > after] if after else []),
+    )
+    return _with_lines(tx, tx.execute(query.order_by(journal_lines.c.booked_on, postings.c.id).limit(limit)).all())
+
+
+def of_orders(tx: Tx, order_ids: Sequence[int]) -> list[BookedJournal]:
+    """Read every journal of some orders that is or may still be booked, in the order in which they were planned."""
+    query = _query().where(postings.c.order_id.in_(order_ids), postings.c.state != PostingState.WITHDRAWN.value)
+    return _with_lines(tx, tx.execute(query.order_by(postings.c.id)).all())
+
+
+def _with_lines(tx: Tx, rows: Iterable[Row[Any]]) -> list[BookedJournal]:
+    found = list(rows)
+    lines: dict[int, list[BookedLine]] = defaultdict(list)
+    query = select(journal_lines).where(journal_lines.c.posting_id.in_([row.id for row in found]))
+    for line in tx.execute(query.order_by(journal_lines.c.posting_id, journal_lines.c.number)):
+        lines[line.posting_id].append(BookedLine(line.account, line.role, line.rule, line.debit - line.credit))
+    return [_journal(row, lines[row.id]) for row in found]
+
+
+def _journal(row: Row[Any], lines: Iterable[BookedLine]) -> BookedJournal:
+    return BookedJournal(
+        id=row.id,
+        key=row.posting_key,
+        kind=PostingKind(row.kind),
+        source=row.source,
+        revision=row.revision,
+        order=row.order_number,
+        reference=row.reference,
+        state=PostingState(row.state),
+        voucher=row.external_id,
+        reason=row.reason,
+        day=row.booked_on or row.occurred_at.date(),
+        currency=row.currency or "",
+        lines=tuple(lines),
+    )

@@ -1,0 +1,184 @@
+"""Store, journals and ledger side by side; and what an accountant is told where they differ."""
+
+from __future__ import annotations
+
+import csv
+import json
+import subprocess
+import sys
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+from openpyxl import load_workbook
+from sqlalchemy import text
+
+from connector.cli import main
+from connector.sandbox.infor.rows import Record, Rows
+from tests.rig import NAME, Rig, until
+
+
+def typed(*arguments: str) -> Result:
+    """Type a command that may refuse."""
+    return CliRunner().invoke(main, [*arguments])
+
+
+def reconciled(*arguments: str) -> dict[str, Any]:
+    answer = typed("reconcile", NAME, "--json", *arguments)
+    told: dict[str, Any] = json.loads(answer.stdout)
+    assert answer.exit_code == (0 if told["agrees"] else 1)
+    return told
+
+
+def differences(told: dict[str, Any]) -> list[tuple[str, int | None, str]]:
+    return sorted((one["difference"], one["order"], one["what"]) for one in told["reconciliation"]["discrepancies"])
+
+
+@pytest.fixture(scope="module")
+def sold(rig: Rig) -> list[int]:
+    """Three orders with tax, one refunded in part, one cancelled after it was posted; and one that waits."""
+    store = rig.sandbox.store
+    numbers = store.place_orders(3, announce=True)
+    rig.wait_settled(numbers)
+    unit = {"item_type": "PRODUCT", "item_id": store.orders[numbers[0]].line_id(0), "quantity": 1}
+    store.refund(numbers[0], items=[unit], delay=0)
+    store.cancel(numbers[1])
+    [waiting] = store.place_orders(1, status=7, pay=[], announce=True)
+    assert store.webhooks.settle()
+    rig.wait_settled([*numbers, waiting])
+    assert "refund" in {row.kind.value for row in rig.postings(numbers[0])}
+    assert "reversal" in {row.kind.value for row in rig.postings(numbers[1])}
+    return [*numbers, waiting]
+
+
+def ledger(rig: Rig) -> Rows:
+    return rig.sandbox.infor._tenant.rows["FGLEDG"]
+
+
+@pytest.fixture
+def as_it_was(rig: Rig, sold: list[int]):
+    """Put the ledger back afterwards."""
+    rows = ledger(rig)
+    before = [dict(row) for row in rows]
+    yield rows
+    for row in list(rows):
+        rows.remove(row["VONO"])
+    for row in before:
+        rows.add(row)
+
+
+def test_all_three_agree_when_everything_is_posted(rig: Rig, sold: list[int]) -> None:
+    told = reconciled()
+    truth = rig.sandbox.store.truth()
+    rows = {row["what"]: row for row in told["reconciliation"]["rows"]}
+    assert differences(told) == []
+    assert set(rows) == {"sales", "tax", "payments braintree", "refunds braintree"}
+    charged = sum(Decimal(truth[str(number)]["total_inc_tax"]) for number in (sold[0], sold[2]))
+    back = sum(map(Decimal, truth[str(sold[0])]["refunds"].values()))
+    assert {Decimal(rows["sales"][column]) for column in ("store", "journals", "ledger")} == {charged}
+    assert {Decimal(rows["refunds braintree"][column]) for column in ("store", "journals", "ledger")} == {back}
+    owed = -Decimal(truth[str(sold[1])]["total_inc_tax"])
+    assert [(one["order"], Decimal(one["amount"])) for one in told["reconciliation"]["open_items"]] == [
+        (sold[1], owed)
+    ]
+    [left] = told["reconciliation"]["left_out"]
+    assert (left["order"], left["reason"]) == (sold[3], "status Awaiting Payment")
+
+
+def test_the_result_is_frozen_in_files_that_an_accountant_opens(rig: Rig, sold: list[int], tmp_path: Path) -> None:
+    told = reconciled("--file", str(tmp_path / "books.csv"))
+    frozen = [Path(file) for file in told["files"]]
+    assert [file.suffix for file in frozen] == [".csv", ".xlsx"]
+    assert {file.parent for file in frozen} == {rig.settings.make_home() / "reconciliations"}
+    assert {file.stat().st_mode & 0o777 for file in frozen} == {0o400}
+    assert frozen[0].read_bytes() == (tmp_path / "books.csv").read_bytes()
+    with frozen[0].open(newline="") as table:
+        lines = list(csv.DictReader(table))
+    [sales] = [line for line in lines if (line["part"], line["what"]) == ("totals", "sales")]
+    book = load_workbook(frozen[1])
+    assert book.sheetnames == ["Result", "Totals", "Accounts", "Differences", "Open items", "Left out"]
+    [row] = [row for row in book["Totals"].iter_rows(values_only=True) if row[2] == "sales"]
+    assert Decimal(str(row[5])) == Decimal(sales["ledger"])
+    assert "agree" in book["Result"]["A1"].value
+    trail = [json.loads(line) for line in rig.cli("audit", "export", NAME).splitlines()]
+    noted = trail[-1]
+    assert (noted["action"], noted["detail"]["agrees"]) == ("reconciled", True)
+    assert set(noted["detail"]["files"]) == {file.name for file in frozen}
+
+
+def test_what_somebody_did_to_the_ledger_is_named(rig: Rig, sold: list[int], as_it_was: Rows) -> None:
+    lines: dict[str, list[Record]] = {}
+    for row in as_it_was:
+        lines.setdefault(row["VONO"], []).append(row)
+    sale = next(voucher for voucher, rows in lines.items() if rows[0]["VTXT"].startswith(f"BC-{sold[2]} "))
+    as_it_was.remove(sale)
+    twice = next(rows for rows in lines.values() if rows[0]["VTXT"].startswith(f"BC-{sold[0]} sale"))
+    for row in twice:
+        as_it_was.add({**row, "VONO": "29999999"})
+    for account, amount in (("1091", "-5.00"), ("1930", "5.00")):
+        as_it_was.add({**twice[0], "VONO": "29999998", "AIT1": account, "CUAM": amount, "VTXT": "payout; week 47"})
+    told = reconciled()
+    found = differences(told)
+    assert found[0] == ("booked by hand", None, "account 1091")
+    assert found[1] == ("missing in the ledger", sold[2], f"sale {sold[2]}")
+    again = [("our reference, but no posting of ours", sold[0], f"account {row['AIT1']}") for row in twice]
+    assert found[2:] == sorted(again)
+    [by_hand] = [one for one in told["reconciliation"]["discrepancies"] if one["difference"] == "booked by hand"]
+    assert (by_hand["ledger"], by_hand["reason"]) == ("-5.00", "payout; week 47")
+    assert reconciled("--from", "2026-01-01", "--to", "2026-01-31")["agrees"]
+
+
+def test_what_is_not_booked_yet_is_told_with_its_reason(rig: Rig, sold: list[int]) -> None:
+    whole = rig.profile()
+    rig.map(whole.replace('clearing: {default: "1090", ', "clearing: {"))
+    [held] = rig.sandbox.store.place_orders(1, pay=[{"gateway": "newpay"}], announce=True)
+    rig.wait_settled([held])
+    told = reconciled()
+    assert differences(told) == [("held", held, "payments newpay")]
+    assert "newpay" in told["reconciliation"]["discrepancies"][0]["reason"]
+    rig.map(whole)
+    rig.wait_settled([held])
+    assert reconciled()["agrees"]
+
+
+def test_beat_reconciles_yesterday_once(rig: Rig, sold: list[int]) -> None:
+    def noted() -> list[dict[str, Any]]:
+        trail = [json.loads(line) for line in rig.cli("audit", "export", NAME).splitlines()]
+        return [one["detail"] for one in trail if (one["action"], one["actor"]) == ("reconciled", "worker")]
+
+    assert noted() == []
+    rig.ring("reconciliation.run_due", times=3)
+    until(noted, within=30, every=1)
+    assert [(one["agrees"], one["rows"]) for one in noted()] == [(True, 0)]
+
+
+def test_bean_check_accepts_every_journal(rig: Rig, sold: list[int], tmp_path: Path) -> None:
+    file = tmp_path / "acme.beancount"
+    file.write_text(rig.cli("audit", "export", NAME, "--format", "beancount"))
+    judged = subprocess.run(
+        [Path(sys.executable).with_name("bean-check"), file], capture_output=True, text=True, check=False
+    )
+    assert (judged.returncode, judged.stderr) == (0, "")
+    with rig.house.database.begin() as tx:
+        journals = tx.execute(
+            text("SELECT count(*) FROM postings WHERE kind IN ('sale','payment','refund','reversal')")
+        )
+        assert file.read_text().count(" * ") == journals.scalar_one()
+
+
+def test_the_trail_is_unbroken_until_somebody_changes_it(rig: Rig, sold: list[int]) -> None:
+    assert "entries, unbroken" in rig.cli("audit", "verify", NAME)
+    with rig.house.database.begin() as tx:
+        gone = {"before": rig.house.now()}
+        tx.execute(text("UPDATE exchanges SET sealed = NULL WHERE started_at < :before"), gone)
+        tx.execute(text("UPDATE snapshots SET sealed = NULL WHERE taken_at < :before"), gone)
+    assert "entries, unbroken" in rig.cli("audit", "verify", NAME)
+    with rig.house.database.begin() as tx:
+        tx.execute(text("UPDATE audit SET actor = 'nobody' WHERE connection = :name AND number = 5"), {"name": NAME})
+    broken = typed("audit", "verify", NAME)
+    assert broken.exit_code == 1
+    assert broken.stdout.startswith("BROKEN at row ")
+    assert "entry 5, " in broken.stdout
+    assert "4 entries before it are unbroken" in broken.stdout

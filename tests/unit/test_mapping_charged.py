@@ -1,0 +1,214 @@
+"""What shoppers were charged is what our journals count for, whatever happens to an order."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date, datetime
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from strategies import (
+    CAPTURE,
+    CERTIFICATE,
+    CHANGED,
+    ONE_TEE_BACK,
+    ORDERED,
+    REFUNDED,
+    Bought,
+    booked,
+    bought,
+    item,
+    line,
+    money,
+    order,
+    paid,
+    planned,
+    priced,
+    refund,
+    snapshot,
+    tee_and_mug,
+    way,
+)
+
+from connector.domain.books import BookedJournal, BookedLine
+from connector.domain.connection import Booking
+from connector.domain.journal import JournalEntry
+from connector.domain.order import LineKind, OrderStatus, Snapshot
+from connector.domain.payment import PaymentEvent
+from connector.domain.plan import Booked
+from connector.domain.posting import PostingKind, PostingState
+from connector.domain.reconciliation import Fact, Figure
+from connector.domain.refund import RefundItemKind
+from connector.mapping import charged
+from connector.mapping.charged import Charged
+
+SALE, REVERSAL, REFUND, PAYMENT = PostingKind.SALE, PostingKind.REVERSAL, PostingKind.REFUND, PostingKind.PAYMENT
+Told = Counter[tuple[Fact, str, date]]
+
+
+def day(moment: datetime) -> date:
+    return moment.date()
+
+
+def laid_open(done: Iterable[Booked], state: PostingState = PostingState.CONFIRMED) -> list[BookedJournal]:
+    """Journals as the tables have them, in the order in which they were planned."""
+    return [
+        BookedJournal(
+            id=number,
+            key=f"acme:{one.kind.value}:{one.source}:{one.revision}",
+            kind=one.kind,
+            source=one.source,
+            revision=one.revision,
+            order=1042,
+            reference=one.content.reference,
+            state=state,
+            voucher=f"2026/{number}",
+            reason="",
+            day=one.content.date,
+            currency=one.content.currency,
+            lines=tuple(BookedLine(it.account, it.role, it.rule, it.signed) for it in one.content.lines),
+        )
+        for number, one in enumerate(done, start=1)
+        if isinstance(one.content, JournalEntry)
+    ]
+
+
+def figures(taken: Snapshot, journals: list[BookedJournal], **more: object) -> list[Figure]:
+    return list(Charged(taken, journals, more.pop("booking", Booking.LEDGER), day, **more).figures())  # type: ignore[arg-type]
+
+
+def assert_same(taken: Snapshot, done: Iterable[Booked]) -> None:
+    """The store's figures are what the journals count for, fact by fact and day by day."""
+    journals = laid_open(done)
+    store, ours = Told(), Told()
+    labels = {}
+    for figure in figures(taken, journals):
+        store[figure.fact, figure.what, figure.day] += figure.amount  # type: ignore[assignment]
+        labels[figure.fact] = figure.what if figure.what != "tax" else labels.get(figure.fact, "")
+    for one in journals:
+        fact = Fact(one.order, one.kind, one.source, one.revision)
+        for counted in charged.counted(one, labels.get(fact, "")):
+            ours[fact, counted.what, one.day] += counted.amount  # type: ignore[assignment]
+    assert {key: amount for key, amount in store.items() if amount} == {
+        key: amount for key, amount in ours.items() if amount
+    }
+
+
+def grown(done: tuple[Booked, ...], taken: Snapshot) -> tuple[Booked, ...]:
+    known = {(one.kind, one.source, one.revision) for one in done}
+    new = [one for one in booked(planned(taken, booked=done)) if (one.kind, one.source, one.revision) not in known]
+    return done + tuple(new)
+
+
+@given(bought())
+def test_any_order_that_adds_up_is_charged_as_it_is_booked(one: Bought) -> None:
+    assert_same(one.snapshot, booked(planned(one.snapshot)))
+
+
+@given(bought(), st.data())
+def test_an_order_cancelled_and_reopened_at_any_time_is_charged_as_it_is_booked(
+    one: Bought, data: st.DataObject
+) -> None:
+    done: tuple[Booked, ...] = ()
+    seen = 0
+    for _ in range(data.draw(st.integers(1, 4))):
+        status = data.draw(st.sampled_from([OrderStatus.SHIPPED, OrderStatus.CANCELLED]))
+        seen = data.draw(st.integers(seen, len(one.refunds)))
+        now = replace(one.snapshot, order=replace(one.order, status=status), refunds=one.refunds[:seen])
+        done = grown(done, now)
+        if done:
+            assert_same(now, done)
+
+
+def test_a_paid_order_says_sales_tax_and_each_way_of_paying() -> None:
+    taken = snapshot(tee_and_mug(), [CERTIFICATE, CAPTURE], [ONE_TEE_BACK])
+    told = figures(taken, laid_open(booked(planned(taken))))
+    assert [(one.fact.kind, one.fact.source, one.what, one.day, str(one.amount)) for one in told] == [
+        (SALE, 1042, "sales", ORDERED.date(), "227.77"),
+        (SALE, 1042, "tax", ORDERED.date(), "17.36"),
+        (PAYMENT, 85926313, "payments giftcertificate", ORDERED.date(), "25.00"),
+        (PAYMENT, 85926390, "payments braintree", ORDERED.date(), "202.77"),
+        (REFUND, 12, "refunds braintree", REFUNDED.date(), "48.67"),
+        (REFUND, 12, "tax", REFUNDED.date(), "-3.71"),
+    ]
+
+
+def test_an_order_that_nobody_planned_is_charged_all_the_same() -> None:
+    told = figures(snapshot(tee_and_mug(), [CAPTURE]), [])
+    assert [(one.fact.kind, one.what) for one in told] == [
+        (SALE, "sales"),
+        (SALE, "tax"),
+        (PAYMENT, "payments braintree"),
+    ]
+
+
+def test_a_held_reversal_is_told_of_its_day() -> None:
+    taken = snapshot(replace(tee_and_mug(), status=OrderStatus.CANCELLED))
+    journals = laid_open(booked(planned(snapshot(tee_and_mug()))))
+    held = replace(journals[0], id=9, kind=REVERSAL, state=PostingState.HELD, day=CHANGED.date(), lines=())
+    told = figures(taken, [*journals, held])
+    assert [(one.fact.kind, str(one.amount), one.day) for one in told if one.what == "sales"] == [
+        (SALE, "227.77", ORDERED.date()),
+        (REVERSAL, "-227.77", CHANGED.date()),
+    ]
+
+
+def test_a_refund_that_never_went_out_takes_no_part_in_a_reversal() -> None:
+    taken = snapshot(replace(tee_and_mug(), status=OrderStatus.CANCELLED), [], [ONE_TEE_BACK])
+    journals = laid_open(booked(planned(snapshot(tee_and_mug(), [], [ONE_TEE_BACK]))))
+    planned_only = [replace(one, state=PostingState.HELD) if one.kind is REFUND else one for one in journals]
+    told = figures(taken, [*planned_only, replace(journals[0], id=9, kind=REVERSAL)])
+    assert [str(one.amount) for one in told if one.fact.kind is REVERSAL] == ["-227.77", "-17.36"]
+
+
+def test_where_infor_invoices_the_sale_is_not_ours_but_gift_certificates_are() -> None:
+    taken = snapshot(tee_and_mug(), [CAPTURE])
+    assert [one.what for one in figures(taken, [], booking=Booking.OPERATIONAL)] == ["payments braintree"]
+    certificate = order([line(1, priced("50.00"), kind=LineKind.GIFT_CERTIFICATE)], "50.00")
+    assert [one.what for one in figures(snapshot(certificate), [], booking=Booking.OPERATIONAL)] == ["sales"]
+
+
+def test_what_is_left_out_on_purpose_and_what_moved_no_money_is_no_figure() -> None:
+    refused = paid(7, "10.00", succeeded=False)
+    authorized = paid(8, "10.00", event=PaymentEvent.AUTHORIZATION)
+    declined = refund(9, "5.00", "0.00", [item(RefundItemKind.ORDER)], payments=[way("5.00", declined=True)])
+    taken = snapshot(tee_and_mug(), [CAPTURE, refused, authorized], [ONE_TEE_BACK, declined])
+    out = {("transaction", CAPTURE.id), ("refund", ONE_TEE_BACK.id)}
+    assert charged.moved_money(taken) == out
+    assert {one.fact.kind for one in figures(taken, [], left_out=out)} == {SALE}
+
+
+@pytest.mark.parametrize(
+    ("made", "tax"),
+    [
+        (refund(1, "10.00", "0.80", [item(RefundItemKind.PRODUCT)]), "0.80"),
+        (refund(1, "4.00", "0.00", []), "4.00"),
+        (refund(1, "10.00", "0.80", [], merchant_override=True), "0.80"),
+        (
+            refund(1, "10.00", "0.80", [item(RefundItemKind.PRODUCT)], payments=[way("5"), way("5", declined=True)]),
+            "0.40",
+        ),
+    ],
+)
+def test_the_tax_of_a_refund_is_the_part_that_moved(made, tax: str) -> None:
+    assert charged.tax_of(made) == money(tax)
+
+
+def test_a_refund_by_several_ways_is_named_by_all_of_them() -> None:
+    made = refund(
+        1, "10.00", "0.00", [item(RefundItemKind.PRODUCT)], payments=[way("4", "paypal"), way("6", "braintree")]
+    )
+    told = figures(snapshot(tee_and_mug(), [], [made]), [])
+    assert [one.what for one in told if one.fact.kind is REFUND] == ["refunds braintree and paypal"]
+
+
+def test_what_an_order_owes_counts_until_a_day_and_only_where_the_sale_is_ours() -> None:
+    journals = laid_open(booked(planned(snapshot(tee_and_mug(), [CERTIFICATE]))))
+    assert charged.owed(journals, ORDERED.date()) == Decimal("202.77")
+    assert charged.owed(journals, date(2026, 1, 1)) == 0
+    assert charged.owed([one for one in journals if one.kind is PAYMENT], ORDERED.date()) == 0
+    assert charged.owed([replace(one, state=PostingState.SENT) for one in journals], ORDERED.date()) == 0
