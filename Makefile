@@ -7,7 +7,7 @@ UV := uv==0.13.9
 # Tests mostly wait. A module stays whole: each brings a system of its own.
 SIDE_BY_SIDE := -n 2 --dist loadfile --no-loadscope-reorder
 
-.PHONY: bench-catalog bench-latency demo test long up
+.PHONY: bench-catalog bench-latency chaos chaos-long demo test long up
 .DELETE_ON_ERROR:
 
 demo: $(INSTALLED)
@@ -30,6 +30,15 @@ test: $(INSTALLED)
 # The proofs that take minutes: a real quota window, tokens of a real minute.
 long: $(INSTALLED)
 	@$(BIN)/pytest -m long -s --durations=0
+
+# Lost answers and accidents at every write call, then both sides are compared; CHAOS="--seed 7 --cases 300" chooses.
+CHAOS := --cases 96
+chaos: $(INSTALLED)
+	@$(BIN)/python -m benchmarks.chaos $(CHAOS)
+
+# The whole matrix, in as many goes as you like: the same command goes on where it was stopped.
+chaos-long: $(INSTALLED)
+	@$(BIN)/python -m benchmarks.chaos --seed 20261125
 
 # What the catalog costs, and whether orders feel it (docs/scale.md); figures go to var/bench.
 ITEMS ?= 10000 100000

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 
@@ -13,7 +15,7 @@ from connector.coordination.budget import RedisBudget
 from connector.coordination.link import connect
 from connector.coordination.locks import RedisLocks
 from connector.domain.connection import Booking, Connection, Credentials
-from connector.domain.faults import Misconfigured
+from connector.domain.faults import Misconfigured, Unavailable
 from connector.flows import connections, tokens
 from connector.flows.house import House, Pace
 from connector.flows.recording import TrailRecorder
@@ -25,7 +27,7 @@ from connector.infor.ion.gateway import Bearer, TokenSource
 from connector.infor.ion.tokens import Token, request_token
 from connector.mapping.connection_file import ReadFile, parse_connection
 from connector.mapping.profile import Profile, parse_profile
-from connector.ports import Erp, Recorder, Store
+from connector.ports import Clock, Erp, Recorder, Store
 from connector.records.connections import SavedConnection
 from connector.records.database import Database
 from connector.settings import Settings
@@ -34,6 +36,9 @@ from connector.vault import SealedVault
 SPARE_FOR_ORDERS = 30
 """Percent of a store's window that the catalog leaves to the orders."""
 
+LOOK_EVERY, LOOK_AGAIN = 60.0, 1.0
+"""Seconds between two looks at PostgreSQL's clock: after one that succeeded, after one that failed."""
+
 
 class SystemClock:
     """The machine's clock, in UTC."""
@@ -41,6 +46,34 @@ class SystemClock:
     def now(self) -> datetime:
         """The present moment."""
         return datetime.now(UTC)
+
+
+class SharedClock:
+    """PostgreSQL's time in UTC, for quiet periods, leases and waits are written by one worker and read by another.
+
+    Between two looks this process counts its own seconds; before the first that succeeds, from the machine's clock.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._seen: tuple[datetime, float] | None = None
+        self._look_at = 0.0
+
+    def now(self) -> datetime:
+        """The present moment."""
+        if time.monotonic() >= self._look_at:
+            self._look()
+        if self._seen is None:
+            return SystemClock().now()
+        moment, at = self._seen
+        return moment + timedelta(seconds=time.monotonic() - at)
+
+    def _look(self) -> None:
+        began = time.monotonic()
+        self._look_at = began + LOOK_AGAIN
+        with suppress(Unavailable):
+            self._seen = (self._database.now(), (began + time.monotonic()) / 2)
+            self._look_at = began + LOOK_EVERY
 
 
 class SharedTokens:
@@ -77,7 +110,7 @@ class OwnToken:
 class Outside:
     """Builds a connection's two sides, and keeps them while its credentials stay the same."""
 
-    def __init__(self, settings: Settings, vault: SealedVault, recorder: Recorder, clock: SystemClock) -> None:
+    def __init__(self, settings: Settings, vault: SealedVault, recorder: Recorder, clock: Clock) -> None:
         self._settings = settings
         self._vault = vault
         self._recorder = recorder
@@ -143,9 +176,9 @@ def build_house(settings: Settings) -> House:
 
     :raises Misconfigured: no database or Redis address, or a key that is none.
     """
-    clock = SystemClock()
     vault = SealedVault(settings.sealing_keys())
     database = Database(_address(settings.database_url), pool_size=settings.worker_concurrency)
+    clock = SharedClock(database)
     outside = Outside(settings, vault, TrailRecorder(database, vault), clock)
     house = House(
         home=settings.ml_connector_home.absolute(),

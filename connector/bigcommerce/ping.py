@@ -24,7 +24,7 @@ NO_STORE = "BigCommerce knows no store {} that this token opens"
 OTHER_STORE = "use the token of this store, or the store_hash that the token belongs to"
 UNPUBLISHED = "items, prices and stock cannot be published: {} (Products and Store Inventory, both modify)"
 SEE_SETTINGS = "look at the store's settings, Setup > Currencies"
-SET_CLOCK = "set this machine's clock by NTP"
+SET_CLOCK = "set the clock of PostgreSQL's machine by NTP: all workers go by it"
 
 
 def ping(store: Api, clock: Clock, store_hash: str) -> list[Check]:

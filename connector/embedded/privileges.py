@@ -62,7 +62,9 @@ def _elsewhere(folder: Path) -> Path:
         with suppress(FileNotFoundError):  # whoever leaves last removes the folder above just now
             place.mkdir(mode=0o700, parents=True, exist_ok=True)
     place.parent.chmod(0o755)  # whatever the umask
-    (place / OWNER).write_text(f"{folder}\n")
+    draft = place / f"{OWNER}.new"  # renamed when whole: who reads half of it takes the place for an orphan's
+    draft.write_text(f"{folder}\n")
+    draft.replace(place / OWNER)
     return place
 
 

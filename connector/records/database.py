@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from typing import TypeAlias, TypeVar
 
 from sqlalchemy import Connection, create_engine, text
@@ -74,6 +75,15 @@ class Database:
         """
         with self.begin() as tx:
             tx.execute(text("SELECT 1"))
+
+    def now(self) -> datetime:
+        """Tell PostgreSQL's time: the one that all workers share.
+
+        :raises Unavailable: no answer.
+        """
+        with self.begin() as tx:
+            moment: datetime = tx.execute(text("SELECT clock_timestamp()")).scalar_one()
+        return moment.astimezone(UTC)
 
     def dispose(self) -> None:
         """Close the pool: after a fork, and at the end."""

@@ -11,6 +11,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ import psycopg2
 import pytest
 import redis
 
-from connector.embedded import NotStarted, PostgreSQL, Valkey, ensure, remove
+from connector.embedded import NotStarted, PostgreSQL, Valkey, ensure, privileges, remove
 from connector.embedded.server import package_folder
 
 ROOT = Path(__file__).parents[2]
@@ -177,6 +178,17 @@ def test_what_a_removed_home_left_elsewhere_is_not_found_again(home: Path) -> No
         assert ask(server.url, "SELECT to_regclass('old')") == [(None,)]
     server.discard()
     PostgreSQL(home / "another").discard()
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="an ordinary user's data stays in the home")
+def test_a_restart_never_makes_the_data_look_as_if_its_home_was_removed(home: Path) -> None:
+    user = privileges.unprivileged()
+    owner = privileges.place_for(home / "postgres", user) / "home"
+    with ThreadPoolExecutor() as others:
+        restarts = others.submit(lambda: [privileges.place_for(home / "postgres", user) for _ in range(300)])
+        read = {owner.read_text() for _ in iter(restarts.done, True)}
+    assert read == {f"{home / 'postgres'}\n"}
+    privileges.forget(home / "postgres")
 
 
 def test_a_server_that_cannot_start_says_why(home: Path) -> None:

@@ -487,7 +487,7 @@ def test_a_ping_names_what_is_wrong_and_looks_at_the_rest(store, edge):
         "products",
         "inventory",
     }
-    assert checks["clock"].remedy == "set this machine's clock by NTP"
+    assert checks["clock"].remedy == "set the clock of PostgreSQL's machine by NTP: all workers go by it"
     assert checks["store"].detail == "the token opens store zzzzz, status unknown"
     assert checks["tax entry mode"].detail == "prices are entered with tax"
     lacking = checks["scope store_v2_transactions_read_only"]
