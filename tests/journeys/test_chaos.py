@@ -7,6 +7,8 @@ import pytest
 from benchmarks.chaos import matrix
 from benchmarks.chaos.wave import Report, Wave
 
+pytestmark = pytest.mark.long
+
 SEED, CASES = 3, 24
 CALLS = [call for call in (*matrix.ORDER_CALLS, *matrix.SHELF_CALLS) if call not in matrix.SLOW]
 
