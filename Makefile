@@ -27,7 +27,8 @@ test: $(INSTALLED)
 	{ set +x; } 2>/dev/null; \
 	echo "all checks passed in $$(( $$(date +%s) - begun )) s"
 
-# The proofs that take minutes: a real quota window, tokens of a real minute, two dozen cases of chaos.
+# The proofs that take minutes: a real quota window, tokens of a real minute, kills at every catalog write,
+# two dozen cases of chaos.
 long: $(INSTALLED)
 	@$(BIN)/pytest -m long -s --durations=0
 

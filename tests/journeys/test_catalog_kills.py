@@ -14,6 +14,8 @@ from tests.journeys.catalog_writes import WRITES, numbers, open_shop, wrong
 from tests.journeys.shop import Shop
 from tests.rig import Rig
 
+pytestmark = pytest.mark.long
+
 MARKS = {"worker": "1", "child": "2"}
 RIG = {
     "env": {
