@@ -318,6 +318,14 @@ def test_a_merchants_own_amounts_are_booked_as_dictated() -> None:
     ]
 
 
+def test_a_part_whose_total_and_taxes_were_each_rounded_apart_is_held_with_its_arithmetic() -> None:
+    rows = (tax("0.01", number=1, name="CA State Tax"), tax("0.01", number=1, name="County"))
+    made = order([line(1, priced("0.10", "0.12"), quantity=5)], "0.12", taxes=rows)
+    posting = only(planned(snapshot(made, refunds=[refund(1, "0.01", "0.02", [thing(PRODUCT, 1)])])), REFUND)
+    assert faults(posting) == ["unexplained_total: refund 1: -0.03 USD of its total 0.01 USD is unexplained"]
+    assert "difference (tolerance 0.02): -0.03 USD" in posting.faults[0].detail
+
+
 def test_a_refund_that_its_things_do_not_explain_is_held_with_both_readings() -> None:
     given = refund(1, "30.00", "2.00", [thing(SHIPPING, 77, requested="5.50")])
     posting = only(planned(snapshot(rich(), [CAPTURE], [given])), REFUND)
