@@ -33,8 +33,11 @@ class _Claim:
     shares: tuple[GivenBack, ...]
 
     def judged(self, tolerance: Decimal) -> Residual:
-        """Compare the exact side of tax, as a whole and by things; the store rounds each thing for itself."""
-        tolerance *= len(self.shares)
+        """Compare the exact side of tax, as a whole and by things.
+
+        The store rounds a thing's price and each of its taxes. The tolerance covers a price and one tax.
+        """
+        tolerance = tolerance * sum(max(2, 1 + len(share.worth.taxes)) for share in self.shares) / 2
         if self.order.tax_inclusive:
             parts = [Term(share.label, share.worth.inc) for share in self.shares]
             return judge(Term("refund total", self.total), parts, tolerance)

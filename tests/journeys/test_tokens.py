@@ -12,7 +12,7 @@ import pytest
 from tests.journeys.books import Books
 from tests.rig import Rig, until
 
-LIFE = 4
+LIFE = 8
 RIG = {"infor": {"token_seconds": LIFE}}
 PROCESSES = ("web", "worker", "worker.2", "beat", "beat.2")
 

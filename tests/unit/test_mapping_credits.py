@@ -318,12 +318,24 @@ def test_a_merchants_own_amounts_are_booked_as_dictated() -> None:
     ]
 
 
-def test_a_part_whose_total_and_taxes_were_each_rounded_apart_is_held_with_its_arithmetic() -> None:
-    rows = (tax("0.01", number=1, name="CA State Tax"), tax("0.01", number=1, name="County"))
+def test_a_part_whose_total_and_taxes_were_each_rounded_apart_is_booked_as_the_store_says() -> None:
+    rows = [tax("0.01", number=1, name=name) for name in ("CA State Tax", "County")]
     made = order([line(1, priced("0.10", "0.12"), quantity=5)], "0.12", taxes=rows)
-    posting = only(planned(snapshot(made, refunds=[refund(1, "0.01", "0.02", [thing(PRODUCT, 1)])])), REFUND)
-    assert faults(posting) == ["unexplained_total: refund 1: -0.03 USD of its total 0.01 USD is unexplained"]
-    assert "difference (tolerance 0.02): -0.03 USD" in posting.faults[0].detail
+    assert refund_of(made, refund(1, "0.01", "0.02", [thing(PRODUCT, 1)])) == [
+        "debit 4950 0.02 returns: refund 1",
+        "debit 2210 0.01 tax: refund 1 CA State Tax",
+        "debit 2200 0.01 tax: refund 1 County",
+        "credit 1091 0.01 clearing: refund 1",
+        "credit 4999 0.03 rounding: refund 1 rounding",
+    ]
+
+
+def test_a_part_further_off_than_its_price_and_taxes_can_round_is_held() -> None:
+    rows = [tax("0.01", number=1, name=name) for name in ("CA State Tax", "County")]
+    made = order([line(1, priced("0.10", "0.12"), quantity=5)], "0.12", taxes=rows)
+    posting = only(planned(snapshot(made, refunds=[refund(1, "0.01", "0.03", [thing(PRODUCT, 1)])])), REFUND)
+    assert faults(posting) == ["unexplained_total: refund 1: -0.04 USD of its total 0.01 USD is unexplained"]
+    assert "difference (tolerance 0.03): -0.04 USD" in posting.faults[0].detail
 
 
 def test_a_refund_that_its_things_do_not_explain_is_held_with_both_readings() -> None:
