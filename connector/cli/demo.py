@@ -9,9 +9,6 @@ from types import FrameType
 
 import click
 
-REHEARSED = ("m3",)
-"""The suites that have a simulator."""
-
 _LAST_WORDS = 20
 _STOPS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
@@ -19,19 +16,21 @@ _STOPS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 @click.command()
 @click.option("--orders", default=40, show_default=True, type=click.IntRange(0, 1000), help="Plain orders besides.")
 @click.option("--faults", is_flag=True, help="Turn the fault dial up: the outside fails in the middle of things.")
-@click.option("--suite", default="m3", show_default=True, type=click.Choice(["m3", "syteline", "ln", "financials"]))
+@click.option("--suite", default="m3", show_default=True, help="Which Infor suite is simulated.")
 def demo(orders: int, suite: str, *, faults: bool) -> None:
     """Show the whole system at work on a simulated store and company, and prove that their books agree."""
-    if suite not in REHEARSED:
-        raise click.ClickException(f"{suite} arrives later: run `ml-connector demo --suite {REHEARSED[0]}`")
+    from connector.sandbox.infor.suites import SIMULATORS
+
+    if suite not in SIMULATORS:
+        raise click.BadParameter(f"{suite!r} has no simulator: choose {', '.join(SIMULATORS)}", param_hint="--suite")
     for number in _STOPS:
         if signal.getsignal(number) is not signal.SIG_IGN:  # as `nohup` wants it
             signal.signal(number, _stop_once)
-    if not _ties_out(orders=orders, faults=faults):
+    if not _ties_out(suite=suite, orders=orders, faults=faults):
         raise click.exceptions.Exit(1)
 
 
-def _ties_out(*, orders: int, faults: bool) -> bool:
+def _ties_out(*, suite: str, orders: int, faults: bool) -> bool:
     """Play it in a folder of its own; what the processes said is kept only when something is wrong."""
     from connector.cli.rehearsal import acts, stage
     from connector.cli.rehearsal.display import Display
@@ -40,7 +39,7 @@ def _ties_out(*, orders: int, faults: bool) -> bool:
     log = folder.with_suffix(".log")
     try:
         with log.open("w", encoding="utf-8") as output:
-            tied = acts.play(folder, output, Display(), orders=orders, faults=faults)
+            tied = acts.play(folder, output, Display(), suite=suite, orders=orders, faults=faults)
     except KeyboardInterrupt:
         log.unlink()
         raise

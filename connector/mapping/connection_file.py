@@ -52,7 +52,7 @@ class CompanySection(Section):
     model_config = ConfigDict(extra="allow")
     __pydantic_extra__: dict[str, Text]
 
-    suite: Literal["m3", "syteline", "ln", "financials"] = Field(description="m3, syteline, ln or financials")
+    suite: Text = Field(description="the Infor suite, such as m3")
     ionapi: Verbatim = Field(description="the downloaded .ionapi file")
 
 
@@ -189,7 +189,7 @@ def _company_problems(located: Located, company_keys: CompanyKeys) -> list[Probl
     """What the suite needs and does not know; nothing while the suite itself is in doubt."""
     section = located.tree.get(_COMPANY)
     suite = section.get("suite") if isinstance(section, dict) else None
-    if not isinstance(section, dict) or suite not in ("m3", "syteline", "ln", "financials"):
+    if not isinstance(section, dict) or not isinstance(suite, str):
         return []
     try:
         keys = company_keys(suite)

@@ -25,10 +25,19 @@ REFUSALS = {"429": 429, "429-bare": 429, "500": 500, "503": 503}
 APPLIED = ("apply-504", "apply-reset", "apply-garbage", "apply-hang")
 FAULTS = (*REFUSALS, "hang", "late-504", *APPLIED)
 
+SUITES = ("m3", "syteline", "ln", "financials", "bod")
+"""The first words of the calls of each suite."""
+
+_LOST = "{0} *=503:0.02,{0} *=apply-504:0.03,{0} *=apply-reset:0.03,{0} *=apply-garbage:0.03"
 PRESETS = {
     "": "",
-    "storm": "store *=429:0.02~1,store *=503:0.02,m3 *=503:0.02,m3 *=apply-504:0.03,m3 *=apply-reset:0.03,"
-    "m3 *=apply-garbage:0.03,ion *=500:0.05,store PUT *=apply-504:0.05",
+    "storm": ",".join(
+        [
+            "store *=429:0.02~1,store *=503:0.02",
+            *(_LOST.format(suite) for suite in SUITES),
+            "ion *=500:0.05,store PUT *=apply-504:0.05",
+        ]
+    ),
 }
 """Named specs for people; ``storm`` is what ``demo --faults`` turns on."""
 

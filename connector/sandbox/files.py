@@ -15,15 +15,9 @@ bigcommerce:
   client_secret_file: ./{name}.secret
   api_url: {url}
 infor:
-  suite: m3
+  suite: {suite}
   ionapi: ./{name}.ionapi
-  company: "100"
-  division: AAA
-  facility: A01
-  warehouse: "001"
-  order_type: WEB
-  credit_order_type: WCR
-  gl_interface: BCGLIF
+{company}
 booking: {booking}
 start_from: 2026-01-01T00:00:00Z
 cadence: {{orders: 5m, items: 15m, prices: 15m, inventory: 5m, reconcile: 24h}}
@@ -45,11 +39,7 @@ accounts:
   store_credit: "2310"
   tax: {{default: "2200", "CA State Tax": "2210"}}
   clearing: {{default: "1090", braintree: "1091"}}
-dimensions: {{AIT2: "WEB"}}
-customers: {{guest: WEBGUEST, create: true, template: WEBTMPL}}
-charges: {{shipping: FRT, handling: HND, gift_wrap: WRP, fees: FEE, gift_certificates: GCT}}
-warehouses: [{{infor: "001", location: 1}}]
-orders: {{post_statuses: [2, 3, 8, 9, 10, 11, 12, 13, 14, 4], tolerance: "0.02"}}
+{profile}orders: {{post_statuses: [2, 3, 8, 9, 10, 11, 12, 13, 14, 4], tolerance: "0.02"}}
 catalog: {{create: true, visible: false, fields: [name, description, price, weight]}}
 """
 
@@ -60,6 +50,9 @@ def write(
     url: str,
     name: str,
     booking: str,
+    suite: str,
+    company: Mapping[str, str],
+    profile: str,
     store_hash: str,
     client_id: str,
     secrets: Mapping[str, str],
@@ -70,9 +63,17 @@ def write(
     folder.mkdir(parents=True, exist_ok=True)
     texts = {
         "connection.yaml": CONNECTION.format(
-            name=name, store_hash=store_hash, client_id=client_id, url=url, booking=booking
+            name=name,
+            store_hash=store_hash,
+            client_id=client_id,
+            url=url,
+            suite=suite,
+            company="\n".join(f"  {key}: {json.dumps(value)}" for key, value in company.items()),
+            booking=booking,
         ),
-        "mapping.yaml": MAPPING.format(table=", ".join(f'{sku}: "{item}"' for sku, item in table.items())),
+        "mapping.yaml": MAPPING.format(
+            table=", ".join(f'{sku}: "{item}"' for sku, item in table.items()), profile=profile
+        ),
         f"{name}.ionapi": json.dumps(ionapi, indent=2),
         **{f"{name}.{kind}": text for kind, text in secrets.items()},
     }

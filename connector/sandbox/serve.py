@@ -15,7 +15,7 @@ from connector.sandbox import files
 from connector.sandbox.control import Control, dial_verbs
 from connector.sandbox.dial import Dial
 from connector.sandbox.faults import PRESETS
-from connector.sandbox.infor.app import InforSandbox
+from connector.sandbox.infor.suites import SIMULATORS
 from connector.sandbox.listen import Listener
 from connector.sandbox.store import seed as stories
 from connector.sandbox.store.app import StoreSandbox
@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 class Sandbox:
     """A store filled with ``seed`` and a tenant that knows its items, behind one dial.
 
-    ``store`` and ``infor`` are options for ``StoreSandbox`` and ``InforSandbox``; ``ids`` gives the seeded order ids
-    by the name of their story.
+    ``store`` and ``infor`` are options for ``StoreSandbox`` and for the simulator of ``suite``; ``ids`` gives the
+    seeded order ids by the name of their story.
     """
 
     def __init__(
@@ -37,6 +37,7 @@ class Sandbox:
         port: int = 0,
         faults: str = "",
         *,
+        suite: str = "m3",
         seed: Sequence[Story] = stories.STORIES,
         store: Mapping[str, Any] | None = None,
         infor: Mapping[str, Any] | None = None,
@@ -44,7 +45,7 @@ class Sandbox:
     ) -> None:
         self.dial = Dial(faults)
         self.store = StoreSandbox(now=now, **(store or {}))
-        self.infor = InforSandbox(now=now, **{"items": stories.items(), **(infor or {})})
+        self.infor = SIMULATORS[suite](now=now, **{"items": stories.items(), **(infor or {})})
         self.ids = stories.fill(self.store, seed)
         rooms = {"store": self.store.control, "infor": self.infor.control, "dial": dial_verbs(self.dial)}
         self._control = Control(rooms).wsgi
@@ -76,13 +77,16 @@ class Sandbox:
         room = self._store if path.startswith("/stores/") else self._infor
         return room(environ, start_response)
 
-    def write_files(self, folder: Path, *, name: str = "acme", booking: str = "full") -> None:
+    def write_files(self, folder: Path, *, name: str = "acme", booking: str = "") -> None:
         """Write connection.yaml, mapping.yaml and what they point at, for ``ml-connector connection add``."""
         files.write(
             folder,
             url=self.url,
             name=name,
-            booking=booking,
+            booking=booking or self.infor.booking,
+            suite=self.infor.suite,
+            company=self.infor.company,
+            profile=self.infor.profile,
             store_hash=self.store.store_hash,
             client_id=self.store.client_id,
             secrets={"token": self.store.token, "secret": self.store.client_secret},
@@ -94,6 +98,7 @@ class Sandbox:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Serve the sandbox until it is told to stop; print its address."""
     parser = argparse.ArgumentParser(prog="python -m connector.sandbox", description=__doc__)
+    parser.add_argument("--suite", choices=sorted(SIMULATORS), default="m3", help="which Infor suite is simulated")
     parser.add_argument("--port", type=int, default=0, help="0 takes a free one")
     parser.add_argument(
         "--faults", default="", help=f"rules for the dial, or one of {', '.join(filter(None, PRESETS))}"
@@ -104,7 +109,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--send-to", action="append", default=[], metavar="URL", help="send every webhook there, too")
     chosen = parser.parse_args(arguments)
     seed = () if chosen.empty else (*stories.STORIES, *(stories.HELD if chosen.held else ()))
-    sandbox = Sandbox(chosen.port, chosen.faults, seed=seed)
+    sandbox = Sandbox(chosen.port, chosen.faults, suite=chosen.suite, seed=seed)
     over = threading.Event()
     for name in (signal.SIGINT, signal.SIGTERM):
         signal.signal(name, lambda *_: over.set())

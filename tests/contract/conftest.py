@@ -3,7 +3,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from erp_rigs import RIGS, Rig
+from erp_rigs import Rig
+from erp_suites import RIGS
 
 
 @pytest.fixture(params=sorted(RIGS))

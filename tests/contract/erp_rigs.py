@@ -1,4 +1,4 @@
-"""One rig per suite: an adapter as the house builds it, before its simulator, over real HTTP."""
+"""What every suite's rig is made of: an adapter as the house builds it, before its simulator, over real HTTP."""
 
 from __future__ import annotations
 
@@ -23,7 +23,6 @@ from connector.infor.ion.tokens import request_token
 from connector.infor.registry import build_erp
 from connector.ports import Erp, Exchange, Finding
 from connector.sandbox.dial import Dial
-from connector.sandbox.infor.app import InforSandbox
 from connector.sandbox.listen import Listener
 
 ABSENT = Finding(FindingState.ABSENT)
@@ -79,6 +78,8 @@ class OneWorkersTokens:
 class Simulator(Protocol):
     """What the contract asks a suite's simulator afterwards."""
 
+    app: Any
+
     def orders(self, reference: str) -> list[str]: ...
     def begun_orders(self) -> list[str]: ...
     def order_total(self, reference: str) -> Decimal: ...
@@ -129,88 +130,21 @@ class Rig:
         return self.erp.post_journals(entries, found=found or {}, guard=self.guard)
 
 
-class M3Simulator:
-    """The contract's questions in M3's words. Batch work ends when ``settle`` says so."""
-
-    def __init__(self) -> None:
-        self.now = 1_800_000_000.0
-        self.app = InforSandbox(now=lambda: self.now, batch_seconds=5)
-
-    def settle(self) -> None:
-        self.now += 10
-
-    def orders(self, reference: str) -> list[str]:
-        return self.app.orders_by_reference().get(reference, [])
-
-    def begun_orders(self) -> list[str]:
-        return self.app.orphan_heads()
-
-    def order_total(self, reference: str) -> Decimal:
-        (order,) = [order for order in self.app.state()["orders"] if order["CUOR"] == reference]
-        lines = [Decimal(line["LNAM"]) for line in order["lines"]]
-        return sum(lines + [Decimal(charge["CRAM"]) for charge in order["charges"]], Decimal(0))
-
-    def vouchers(self, key: str) -> list[str]:
-        return self.app.vouchers_by_key().get(key, [])
-
-    def balance(self) -> dict[str, Decimal]:
-        return {account: amount for (account, _), amount in self.app.trial_balance().items()}
-
-    def customers(self, customer: Customer) -> list[str]:
-        return [row["CUNO"] for row in self.app.state()["customers"] if row["ALCU"] == str(customer.id)]
-
-    def revoke_tokens(self) -> None:
-        self.app.control["revoke_tokens"](None)
-
-    def cut_lists(self) -> None:
-        self.app.control["cut_short"](["EXPORTMI/Select", "CRS610MI/LstBySearchKey"])
-
-    def lists_at_most(self, rows: int) -> None:
-        self.app.control["ceiling"](rows)
-
-    def block(self, account: str, *, blocked: bool) -> None:
-        self.app.control["block_account" if blocked else "open_account"](account)
-
-    def throttle(self, calls: int) -> None:
-        self.app.control["quota"]([calls, 3600])
-
-
-M3_COMPANY = {
-    "company": "100",
-    "division": "AAA",
-    "facility": "A01",
-    "warehouse": "001",
-    "order_type": "WEB",
-    "credit_order_type": "WCR",
-    "gl_interface": "BCGLIF",
-}
-M3_CALLS = Calls(
-    document=("m3 OIS100MI/AddBatchHead", "m3 OIS100MI/AddBatchAddress", "m3 OIS100MI/Confirm"),
-    journals=(
-        "m3 GLS840MI/AddBatchHead",
-        "m3 GLS840MI/AddBatchLineFld",
-        "m3 GLS840MI/CtrlBatch",
-        "m3 GLS840MI/UpdBatch",
-    ),
-    customer="m3 CRS610MI/Add",
-    delete_begun_order="m3 OIS100MI/DelBatchHead",
-)
-CALLS = {"m3": M3_CALLS}
-
-
 @contextmanager
-def m3_rig(**company: str) -> Iterator[Rig]:
-    """The M3 adapter before the simulated tenant."""
-    simulator, dial = M3Simulator(), Dial()
+def opened(
+    simulator: Simulator, suite: str, company: Mapping[str, str], calls: Calls, booking: Booking = Booking.FULL
+) -> Iterator[Rig]:
+    """An adapter as the registry builds it, before its simulated tenant."""
+    dial = Dial()
     listener = Listener(dial.wrap(simulator.app.wsgi, simulator.app.name_of))
     listener.start()
     credentials = parse(json.dumps(simulator.app.ionapi(listener.url)), allow_insecure=True)
     trail, budget = Trail(), Unlimited()
     transport = Transport(
-        system="m3", recorder=trail, clock=SystemClock(), connect_timeout=2, read_timeout=0.5, allow_insecure=True
+        system=suite, recorder=trail, clock=SystemClock(), connect_timeout=2, read_timeout=0.5, allow_insecure=True
     )
     erp = build_erp(
-        Connection("acme", "abc", "m3", Booking.FULL, datetime(2026, 1, 1, tzinfo=UTC), M3_COMPANY | company, {}),
+        Connection("acme", "abc", suite, booking, datetime(2026, 1, 1, tzinfo=UTC), company, {}),
         credentials,
         tokens=OneWorkersTokens(credentials, transport),
         transport=transport,
@@ -218,13 +152,10 @@ def m3_rig(**company: str) -> Iterator[Rig]:
         clock=SystemClock(),
     )
     try:
-        yield Rig(erp, simulator, dial, trail, budget, CALLS["m3"])
+        yield Rig(erp, simulator, dial, trail, budget, calls)
     finally:
         dial.close()
         listener.stop()
-
-
-RIGS = {"m3": m3_rig}
 
 
 def usd(amount: str) -> Money:

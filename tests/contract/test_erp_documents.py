@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from erp_rigs import CALLS, RIGS, Rig, document, usd
+from erp_rigs import Rig, document, usd
+from erp_suites import CALLS, RIGS
 
 from connector.domain.document import Charge, DocumentLine
 from connector.domain.faults import ContractBroken, MappingGap, OutcomeUnknown, Throttled, Unauthorized

@@ -7,7 +7,8 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
-from erp_rigs import Rig, m3_rig
+from erp_m3 import m3_rig
+from erp_rigs import Rig
 
 from connector.domain.faults import Misconfigured, Truncated
 from connector.domain.item import Item, ItemPrice, ItemStock, PriceTerm

@@ -6,7 +6,8 @@ from dataclasses import replace
 from decimal import Decimal
 
 import pytest
-from erp_rigs import CALLS, RIGS, Rig, entry
+from erp_rigs import Rig, entry
+from erp_suites import CALLS, RIGS
 
 from connector.domain.faults import ContractBroken, MappingGap, OutcomeUnknown, Superseded
 from connector.domain.inquiry import FindingState

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from erp_rigs import CUSTOMER, RIGS, Rig, document, entry
+from erp_rigs import CUSTOMER, Rig, document, entry
+from erp_suites import RIGS
 
 from connector.domain.faults import ContractBroken, OutcomeUnknown, Rejected
 from connector.domain.inquiry import FindingState

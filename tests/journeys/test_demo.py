@@ -15,10 +15,10 @@ from connector.cli.processes import ROOT
 HONEST = ["-m", "connector.cli"]
 ONE_DOLLAR_TOO_MUCH = """
 from connector.cli import main
-from connector.sandbox.infor.app import InforSandbox
+from connector.sandbox.infor.m3.app import InforM3
 
-honest = InforSandbox.trial_balance
-InforSandbox.trial_balance = lambda infor: (told := honest(infor)) | {("1091", "USD"): told["1091", "USD"] + 1}
+honest = InforM3.trial_balance
+InforM3.trial_balance = lambda infor: (told := honest(infor)) | {("1091", "USD"): told["1091", "USD"] + 1}
 main(prog_name="ml-connector")
 """
 

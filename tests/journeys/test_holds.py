@@ -95,6 +95,6 @@ def test_a_buyer_whose_number_m3_has_no_room_for_holds_the_order(rig: Rig) -> No
 
 
 def _set_customer_status(rig: Rig, customer: str, status: str) -> None:
-    with rig.sandbox.infor._gateway.company() as tenant:
+    with rig.sandbox.infor.tenant() as tenant:
         [row] = tenant.rows["OCUSMA"].of(customer)
         row["STAT"] = status

@@ -16,7 +16,7 @@ from openpyxl import load_workbook
 from sqlalchemy import text
 
 from connector.cli import main
-from connector.sandbox.infor.rows import Record, Rows
+from connector.sandbox.infor.m3.rows import Record, Rows
 from tests.rig import NAME, Rig, until
 
 

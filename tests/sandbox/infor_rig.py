@@ -7,7 +7,7 @@ from typing import Any
 
 from werkzeug.test import Client, TestResponse
 
-from connector.sandbox.infor.app import InforSandbox
+from connector.sandbox.infor.m3.app import InforM3
 
 BASE = "/ACME_TST/M3/m3api-rest/v2/execute"
 
@@ -17,7 +17,7 @@ class Rig:
 
     def __init__(self, **options: Any) -> None:
         self.time = 1_780_000_000.0
-        self.sandbox = InforSandbox(now=lambda: self.time, **options)
+        self.sandbox = InforM3(now=lambda: self.time, **options)
         self.client = Client(self.sandbox.wsgi)
 
     def passes(self, seconds: float) -> None:

@@ -7,9 +7,9 @@ import json
 import pytest
 from infor_rig import Rig
 
-from connector.sandbox.infor.layouts import LAYOUTS
-from connector.sandbox.infor.programs import PROGRAMS
-from connector.sandbox.infor.tables import TABLES
+from connector.sandbox.infor.m3.layouts import LAYOUTS
+from connector.sandbox.infor.m3.programs import PROGRAMS
+from connector.sandbox.infor.m3.tables import TABLES
 
 ANN = {"CUTM": "WEBTMPL", "CUNM": "Ann Lee", "CUA1": "1 Main St", "CSCD": "US"}
 

@@ -138,7 +138,6 @@ def test_a_day_alone_begins_at_midnight_utc() -> None:
             "ftp://api",
             "line 7: bigcommerce.api_url: expected an address such as https://api.bigcommerce.com",
         ),
-        ("suite: m3 ", "suite: m4 ", "line 9: infor.suite: expected 'm3', 'syteline', 'ln' or 'financials'"),
         ("suite: m3 ", "suite: ln ", "line 9: infor.suite: ln is not built yet: m3 is"),
         ('"001"', "001", "line 14: infor.warehouse: would be read as something else than text: put it in quotes"),
         ("  division: AAA\n", "", "line 8: infor.division: is missing: m3 needs it"),

@@ -69,12 +69,6 @@ def test_everything_wrong_is_named_at_once():
     )
 
 
-@pytest.mark.parametrize("suite", ["syteline", "ln", "financials"])
-def test_a_suite_that_is_not_built_yet_says_so(suite: str):
-    with pytest.raises(Misconfigured, match=f"{suite} arrives later; this release knows m3"):
-        company_keys(suite)
-
-
 def test_an_unknown_suite_names_those_there_are():
     with pytest.raises(Misconfigured, match="'sap' is no suite; this release knows m3"):
         check_company("sap", {}, Booking.FULL)

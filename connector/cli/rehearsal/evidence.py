@@ -16,7 +16,6 @@ from connector.flows import connections
 from connector.mapping.profile import Accounts
 from connector.records import postings
 from connector.records.orders import OrderRow
-from connector.sandbox.infor.app import InforSandbox
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +33,9 @@ class Proof:
 
 @dataclass(frozen=True)
 class Evidence:
-    """Both sides at the end: the store's record, M3's books, and the connector's own trail."""
+    """Both sides at the end: the store's record, the ERP's books, and the connector's own trail."""
 
+    erp: str
     ends: dict[int, OrderState]
     names: dict[int, str]
     told: dict[int, Told]
@@ -51,7 +51,7 @@ class Evidence:
     ties: list[Tie]
 
     def number(self, order: int) -> str:
-        """Give the number M3 has given an order; without a sales order, the voucher of its sale."""
+        """Give the number the ERP has given an order; without a sales order, the voucher of its sale."""
         found = self.sales_orders.get(external_reference(order), [])
         row = self.trail.get(order)
         return ", ".join(found) if found or row is None else row.external_id
@@ -68,6 +68,7 @@ def gathered(stage: Stage, shop: Shop) -> Evidence:
     ledger = {key: balance for key, balance in infor.trial_balance().items() if balance}
     accounts = _accounts(stage)
     return Evidence(
+        erp=infor.title,
         ends=shop.ends(),
         names={order: shop.name(order) for order in shop.ends()},
         told=shop.told(shop.ends()),
@@ -76,9 +77,9 @@ def gathered(stage: Stage, shop: Shop) -> Evidence:
         ledger=ledger,
         sales_orders=infor.orders_by_reference(),
         vouchers=infor.vouchers_by_key(),
-        with_items=shop.with_items(),
+        with_items=shop.with_items() if infor.sells else set(),
         orphans=infor.orphan_heads(),
-        overlaps=_overlaps(infor),
+        overlaps=infor.overlapping_refunds(),
         journals=shop.journals(),
         ties=tie_out(shop.told(shop.booked()).values(), accounts, ledger),
     )
@@ -86,10 +87,6 @@ def gathered(stage: Stage, shop: Shop) -> Evidence:
 
 def _accounts(stage: Stage) -> Accounts:
     return stage.house.parse_profile(connections.current_profile(stage.house, NAME)).accounts
-
-
-def _overlaps(infor: InforSandbox) -> int:
-    return sum(infor.state()["overlapping_refunds"].values())
 
 
 def _trail_balance(stage: Stage) -> dict[tuple[str, str], Decimal]:
@@ -127,12 +124,13 @@ def _ended(at: Evidence) -> Proof:
 
 def _tied(at: Evidence) -> Proof:
     wrong = tuple(
-        f"{tie.account} {tie.currency} ({tie.what}): store {tie.store}, M3 {tie.ledger}, differs by {tie.difference}"
+        f"{tie.account} {tie.currency} ({tie.what}): "
+        f"store {tie.store}, {at.erp} {tie.ledger}, differs by {tie.difference}"
         for tie in at.ties
         if not tie.holds
     )
     accounts = len({tie.account for tie in at.ties})
-    return Proof(f"store and M3 agree to the cent on all {accounts} receivable, money and tax accounts", wrong)
+    return Proof(f"store and {at.erp} agree to the cent on all {accounts} receivable, money and tax accounts", wrong)
 
 
 def _balanced(at: Evidence) -> Proof:
@@ -140,7 +138,7 @@ def _balanced(at: Evidence) -> Proof:
     for (_, currency), balance in at.ledger.items():
         sums[currency] += balance
     wrong = tuple(f"{currency}: debits exceed credits by {left}" for currency, left in sums.items() if left)
-    return Proof(f"debits equal credits in M3's ledger, in {', '.join(sorted(sums))}", wrong)
+    return Proof(f"debits equal credits in {at.erp}'s ledger, in {', '.join(sorted(sums))}", wrong)
 
 
 def _one_sales_order_each(at: Evidence) -> Proof:
@@ -149,7 +147,7 @@ def _one_sales_order_each(at: Evidence) -> Proof:
         *(f"{one} has no sales order" for one in sorted(wanted - at.sales_orders.keys())),
         *(f"{one} has a sales order and should have none" for one in sorted(at.sales_orders.keys() - wanted)),
         *(f"{one} has {len(found)} sales orders" for one, found in at.sales_orders.items() if len(found) > 1),
-        *(f"batch order {one} was never finished" for one in at.orphans),
+        *(f"sales order {one} was begun and never finished" for one in at.orphans),
     )
     told = f"{len(wanted)} orders with items, {len(wanted)} sales orders: none missing, none twice, none unfinished"
     return Proof(told, wrong)
@@ -172,11 +170,11 @@ def _no_overlaps(at: Evidence) -> Proof:
 
 def _written_back(at: Evidence) -> Proof:
     wrong = tuple(
-        f"order {order} shows {shown or 'no number'}, M3 calls it {at.number(order) or 'nothing'}"
+        f"order {order} shows {shown or 'no number'}, {at.erp} calls it {at.number(order) or 'nothing'}"
         for order in at.booked
         if (shown := at.told[order]["external_order_id"]) != at.number(order) or not shown
     )
-    return Proof("M3's order number stands on each of them in the store", wrong)
+    return Proof(f"{at.erp}'s number stands on each of them in the store", wrong)
 
 
 def _trail_agrees(at: Evidence) -> Proof:

@@ -1,4 +1,4 @@
-"""The pages at the end: what became of each order, M3's trial balance, both sides beside each other."""
+"""The pages at the end: what became of each order, the ERP's trial balance, both sides beside each other."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _ORDERS = (
     Column("order"),
     Column("its story", loose=True),
     Column("state"),
-    Column("in M3"),
+    Column("in the ERP"),
     Column("sale", right=True),
     Column("paid", right=True),
     Column("back", right=True),
@@ -37,7 +37,7 @@ _TIES = (
     Column("account"),
     Column("what the store knows it by", loose=True),
     Column("by the store's record", right=True),
-    Column("in M3's ledger", right=True),
+    Column("in the ledger", right=True),
     Column("difference", right=True),
     Column(""),
 )
@@ -104,7 +104,7 @@ def _count(number: int) -> str:
 
 
 def trial_balance(display: Display, stage: Stage, evidence: Evidence) -> None:
-    """Print M3's own balances, each currency by itself."""
+    """Print the ERP's own balances, each currency by itself."""
     names = stage.sandbox.infor.options.accounts
     sections = []
     for currency, group in groupby(
@@ -140,7 +140,7 @@ def ties(display: Display, evidence: Evidence) -> None:
 
 
 def shelves(display: Display, before: Mapping[str, Shelf], after: Mapping[str, Shelf]) -> None:
-    """Print the articles that changed: as they were, as they are, and what M3 says."""
+    """Print the articles that changed: as they were, as they are, and what the ERP says."""
     changed = {sku: row for sku, row in after.items() if before.get(sku) != row}
     rows = [_shelf(sku, before.get(sku), row) for sku, row in sorted(changed.items())]
     display.table(_SHELVES, [rows])

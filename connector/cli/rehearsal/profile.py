@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from connector.sandbox.infor.options import Options
+from connector.sandbox.infor.options import IonOptions
 from connector.sandbox.store import seed as stories
 
 GATEWAYS = {"braintree": "1091", "paypal": "1092", "bankdeposit": "1093", "custom": "1094"}
@@ -37,8 +37,8 @@ _ITEMS = {"10046": "Ghost of a lamp", "10047": "Article without a SKU", "10048":
 
 
 def company() -> dict[str, Any]:
-    """Give the M3 company's items and accounts: an account for each gateway, an item for each article."""
-    return {"items": {**stories.items(), **_ITEMS}, "accounts": {**Options().accounts, **_ACCOUNTS}}
+    """Give the company's items and accounts: an account for each gateway, an item for each article."""
+    return {"items": {**stories.items(), **_ITEMS}, "accounts": {**IonOptions().accounts, **_ACCOUNTS}}
 
 
 def first(example: str) -> str:

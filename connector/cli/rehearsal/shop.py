@@ -76,7 +76,7 @@ class Shop:
         return ends | dict.fromkeys(self.mended, OrderState.POSTED)
 
     def booked(self) -> set[int]:
-        """List the orders that must be in M3's books by now."""
+        """List the orders that must be in the ERP's books by now."""
         return {order for order, end in self.ends().items() if end is OrderState.POSTED}
 
     def with_items(self) -> set[int]:

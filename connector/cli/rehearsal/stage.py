@@ -60,6 +60,11 @@ class Stage:
     processes: Processes
 
     @property
+    def erp(self) -> str:
+        """What people call the suite."""
+        return self.sandbox.infor.title
+
+    @property
     def connection(self) -> SavedConnection:
         """The one connection."""
         return known(self.house, NAME)
@@ -92,7 +97,7 @@ class Stage:
 
 
 @contextmanager
-def built(folder: Path, log: IO[str], done: Callable[[str], None]) -> Iterator[Stage]:
+def built(folder: Path, log: IO[str], done: Callable[[str], None], *, suite: str) -> Iterator[Stage]:
     """Start everything under ``folder`` while the block runs; ``done`` is told what is up. Nothing of it stays."""
     with ExitStack() as opened:
         opened.callback(_remove, folder)
@@ -101,11 +106,11 @@ def built(folder: Path, log: IO[str], done: Callable[[str], None]) -> Iterator[S
         settings = _settings(folder, postgres.url, valkey.url)
         migrate.upgrade(postgres.url)
         done("PostgreSQL and Valkey, in a folder that this run removes again")
-        sandbox = Sandbox(seed=(), infor=profile.company())
+        sandbox = Sandbox(suite=suite, seed=(), infor=profile.company())
         fill_catalog(sandbox.store)
         opened.callback(sandbox.stop)
         sandbox.start()
-        done(f"a BigCommerce store and an Infor M3 company, simulated: {sandbox.url}")
+        done(f"a BigCommerce store and an Infor {sandbox.infor.title} company, simulated: {sandbox.url}")
         house = build_house(settings)
         opened.callback(house.database.close)
         processes = Processes(procfile(("web", "worker", "beat")), environment(settings), output=log)

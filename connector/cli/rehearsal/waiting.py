@@ -85,11 +85,12 @@ def _has_ended(row: OrderRow | None, states: Collection[OrderState]) -> bool:
 
 def _gauges(stage: Stage, shop: Shop, rows: Mapping[int, OrderRow], left: int) -> list[Gauge]:
     infor, every = stage.sandbox.infor, len(shop.ends())
+    sold = len(infor.orders_by_reference()), len(shop.with_items())
     vouchers = sum(map(len, infor.vouchers_by_key().values()))
     return [
         Gauge("orders read from the store", sum(row.pulled_at is not None for row in rows.values()), every),
-        Gauge("sales orders in M3", len(infor.orders_by_reference()), len(shop.with_items())),
-        Gauge("journals in M3's ledger", vouchers, shop.journals()),
+        *([Gauge(f"sales orders in {stage.erp}", *sold)] if infor.sells else []),
+        Gauge(f"journals in {stage.erp}'s ledger", vouchers, shop.journals()),
         Gauge("orders at their end", every - left, every),
     ]
 

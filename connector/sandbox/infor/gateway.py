@@ -7,17 +7,28 @@ import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from io import BytesIO
-from typing import Any
+from typing import Any, Protocol
 
 from werkzeug.exceptions import HTTPException
-from werkzeug.routing import Map, Rule
 from werkzeug.wrappers import Request, Response
 
-from connector.sandbox.infor import m3api
-from connector.sandbox.infor.options import Options
-from connector.sandbox.infor.refusals import Malformed
-from connector.sandbox.infor.tenant import Tenant
+from connector.sandbox.infor.options import IonOptions
 from connector.sandbox.infor.tokens import TokenOffice
+
+
+class Product(Protocol):
+    """One API suite behind the gateway: what stands under ``/{tenant}/{its name}/``."""
+
+    def answer(self, request: Request) -> Response:
+        """Answer a call whose token and quota are good.
+
+        :raises HTTPException: there is no such path.
+        """
+        ...
+
+    def name_of(self, environ: dict[str, Any]) -> str:
+        """Name a call for the dial; ``peek`` reads its body and puts it back."""
+        ...
 
 
 class Quota:
@@ -46,101 +57,88 @@ class Quota:
 
 
 class Gateway:
-    """Routes a request to the authorization server or to M3."""
+    """Routes a request to the authorization server or to a product, one at a time."""
 
-    def __init__(self, options: Options, tokens: TokenOffice, quota: Quota, tenant: Tenant) -> None:
+    def __init__(
+        self,
+        options: IonOptions,
+        tokens: TokenOffice,
+        quota: Quota,
+        products: Mapping[str, Product],
+        run_due: Callable[[], None],
+    ) -> None:
         self._options = options
         self._tokens = tokens
         self._quota = quota
-        self._tenant = tenant
+        self._products = products
+        self._run_due = run_due
         self._lock = threading.Lock()
-        base = f"/{options.tenant}/M3/m3api-rest/v2/execute"
-        self._paths = Map(
-            [
-                Rule(f"/{options.tenant}/as/token.oauth2", endpoint="token", methods=["POST"]),
-                Rule(base, endpoint="bulk", methods=["POST"]),
-                Rule(f"{base}/<program>/<transaction>", endpoint="single", methods=["GET"]),
-            ],
-            strict_slashes=False,
-        )
 
     @contextmanager
-    def company(self) -> Iterator[Tenant]:
-        """Give the tenant to one caller at a time, with its due batch jobs done."""
+    def alone(self) -> Iterator[None]:
+        """Keep everybody else out of the tenant, with its due batch jobs done."""
         with self._lock:
-            self._tenant.run_due()
-            yield self._tenant
+            self._run_due()
+            yield
 
     def answer(self, request: Request) -> Response:
         """Answer one request."""
-        try:
-            endpoint, values = self._paths.bind_to_environ(request.environ).match()
-        except HTTPException as wrong_path:
-            if not request.path.endswith("/token.oauth2") and not self._tokens.admits(request.authorization):
-                return _unauthorized()
-            return _json(wrong_path.code or 404, _message(wrong_path.description or ""))
-        if endpoint == "token":
-            return _json(*self._tokens.grant(request))
+        if request.path == self._token_path():
+            if request.method != "POST":
+                return json_response(405, message("The method is not allowed for the requested URL."))
+            return json_response(*self._tokens.grant(request))
         if not self._tokens.admits(request.authorization):
-            return _unauthorized()
-        with self.company() as tenant:
-            return self._throttle() or _execute(tenant, request, values)
+            return json_response(401, message("Unauthorized: the access token is missing, unknown or expired"))
+        with self.alone():
+            return self._throttle() or self._execute(request)
+
+    def _token_path(self) -> str:
+        return f"/{self._options.tenant}/as/token.oauth2"
 
     def _throttle(self) -> Response | None:
         wait = self._quota.refuses()
         if wait is None:
             return None
-        response = _json(429, _message("Quota violation: too many requests"))
+        response = json_response(429, message("Quota violation: too many requests"))
         if self._options.quota_headers:
             response.headers["Retry-After"] = str(int(wait) + 1)
         return response
 
+    def _execute(self, request: Request) -> Response:
+        product = self._product(request.path)
+        if product is None:
+            return json_response(404, message("The requested URL was not found on the server."))
+        try:
+            return product.answer(request)
+        except HTTPException as wrong_path:
+            return json_response(wrong_path.code or 404, message(wrong_path.description or ""))
 
-def _execute(tenant: Tenant, request: Request, values: Mapping[str, str]) -> Response:
-    try:
-        if values:
-            call = m3api.call_of_get(values["program"], values["transaction"], request.args)
-        else:
-            call = m3api.call_of_post(json.loads(request.get_data(), parse_float=str))
-    except Malformed as malformed:
-        return _json(400, {"errorMessage": malformed.message, "errorType": malformed.kind})
-    except ValueError:
-        return _json(400, {"errorMessage": "The body is not JSON", "errorType": "BadRequest"})
-    return _json(*m3api.run(tenant, call))
+    def _product(self, path: str) -> Product | None:
+        _, tenant, name, *_ = [*path.split("/", 3), "", ""]
+        return self._products.get(name) if tenant == self._options.tenant else None
 
-
-def name_of(environ: dict[str, Any]) -> str:
-    """Name a call for the dial: ``ion token`` or ``m3 PROGRAM/TX`` (a bulk by its first transaction).
-
-    Reads the body and puts it back.
-    """
-    path = environ.get("PATH_INFO", "")
-    if path.endswith("/token.oauth2"):
-        return "ion token"
-    if environ.get("REQUEST_METHOD") == "POST":
-        body = Request(environ).get_data()
-        environ["wsgi.input"], environ["CONTENT_LENGTH"] = BytesIO(body), str(len(body))
-        environ.pop("werkzeug.request", None)
-        return f"m3 {_first_transaction(body)}"
-    program, _, transaction = path.rpartition("/execute/")[2].partition("/")
-    return f"m3 {program}/{transaction.partition(';')[0]}"
+    def name_of(self, environ: dict[str, Any]) -> str:
+        """Name a call for the dial: ``ion token``, or as its product says; reads the body and puts it back."""
+        path = environ.get("PATH_INFO", "")
+        if path.endswith("/token.oauth2"):
+            return "ion token"
+        product = self._product(path)
+        return product.name_of(environ) if product else f"ion {path}"
 
 
-def _first_transaction(body: bytes) -> str:
-    try:
-        call = m3api.call_of_post(json.loads(body))
-    except (ValueError, Malformed):
-        return "unreadable"
-    return f"{call.program}/{call.steps[0].transaction if call.steps else ''}"
+def peek(environ: dict[str, Any]) -> bytes:
+    """Read a request's body and put it back."""
+    body = Request(environ).get_data()
+    environ["wsgi.input"], environ["CONTENT_LENGTH"] = BytesIO(body), str(len(body))
+    environ.pop("werkzeug.request", None)
+    return body
 
 
-def _json(status: int, body: dict[str, Any]) -> Response:
+def json_response(status: int, body: Any) -> Response:
+    """Give an answer in JSON."""
     return Response(json.dumps(body), status, mimetype="application/json")
 
 
-def _message(text: str) -> dict[str, Any]:
+def message(text: str) -> dict[str, Any]:
+    """Write an error as the gateway does."""
     return {"error": {"message": text}}
-
-
-def _unauthorized() -> Response:
-    return _json(401, _message("Unauthorized: the access token is missing, unknown or expired"))

@@ -1,4 +1,4 @@
-"""What a test or a demo may choose about the simulated tenant."""
+"""What a test or a demo may choose about any simulated tenant, whatever suite it runs."""
 
 from __future__ import annotations
 
@@ -32,13 +32,11 @@ _ACCOUNTS = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Options:
-    """The tenant's name, credentials, masters and moods.
+class IonOptions:
+    """The tenant's name, credentials, masters and quota.
 
-    ``batch_seconds`` is how long Confirm and UpdBatch work after they answered; ``quota`` is (calls, seconds);
-    ``sign`` says how the GL interface tells debit from credit: ``signed`` amounts, or ``dbcr`` codes D and C;
-    ``cut_short`` names lists that break off half-way with an error beside the records; ``ceiling`` is the most rows
-    any list returns, whatever was asked. An empty ``saak`` makes the app a client-credentials one.
+    ``quota`` is (calls, seconds); ``batch_seconds`` is how long the suite works on after it answered a call that
+    only submits. An empty ``saak`` makes the app a client-credentials one.
     """
 
     tenant: str = "ACME_TST"
@@ -50,20 +48,6 @@ class Options:
     quota: tuple[int, float] | None = None
     quota_headers: bool = False
     batch_seconds: float = 0.2
-    exportmi: bool = True
-    sign: str = "signed"
-    cut_short: frozenset[str] = frozenset()
-    ceiling: int | None = None
-    language: str = "GB"
-    company: str = "100"
-    division: str = "AAA"
-    facility: str = "A01"
-    warehouse: str = "001"
-    second_warehouse: str = "002"
-    order_type: str = "WEB"
-    credit_order_type: str = "WCR"
-    gl_interface: str = "BCGLIF"
-    user: str = "BCSVC"
     currency: str = "USD"
     items: Mapping[str, str] = field(default_factory=lambda: dict(_ITEMS))
     accounts: Mapping[str, str] = field(default_factory=lambda: dict(_ACCOUNTS))

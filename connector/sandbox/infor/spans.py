@@ -7,8 +7,6 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from connector.sandbox.infor.rows import Record
-
 _REFERENCE = re.compile(r"\b(?:[A-Z0-9]+-)?BC-\d+\b")
 
 
@@ -29,7 +27,7 @@ def reference_in(text: str) -> str:
 
 
 class RefundSpans:
-    """Open and past spans. A batch counts as a refund's when its description or a line says so."""
+    """Open and past spans. A batch counts as a refund's when its texts say so."""
 
     def __init__(self, now: Callable[[], float]) -> None:
         self.spans: list[Span] = []
@@ -37,19 +35,18 @@ class RefundSpans:
         self._open: dict[str, Span] = {}
         self._now = now
 
-    def work(self, head: Record, text: str = "") -> None:
-        """Note a call on a batch, with the line's text if it adds one; begins its span when none is open."""
-        words = f"{head['DESC']} {text}"
+    def work(self, key: str, words: str) -> None:
+        """Note a call on a batch, with all that it is called so far; begins its span when none is open."""
         reference = reference_in(words)
-        if "refund" not in words.lower() or head["KEY1"] in self._open or not reference:
+        if "refund" not in words.lower() or key in self._open or not reference:
             return
         self.overlaps.update(span.reference for span in self._open.values() if span.reference == reference)
-        span = Span(head["KEY1"], reference, self._now())
+        span = Span(key, reference, self._now())
         self.spans.append(span)
         self._open[span.key] = span
 
-    def end(self, head: Record) -> None:
+    def end(self, key: str) -> None:
         """Note that the work on a batch is over: updated, refused or deleted."""
-        span = self._open.pop(head["KEY1"], None)
+        span = self._open.pop(key, None)
         if span:
             span.ended = self._now()

@@ -10,7 +10,7 @@ from typing import Any
 from werkzeug.datastructures import Authorization
 from werkzeug.wrappers import Request
 
-from connector.sandbox.infor.options import Options
+from connector.sandbox.infor.options import IonOptions
 
 _FORM = "application/x-www-form-urlencoded"
 
@@ -22,7 +22,7 @@ class TokenOffice:
     was granted here but had ended.
     """
 
-    def __init__(self, options: Options, now: Callable[[], float]) -> None:
+    def __init__(self, options: IonOptions, now: Callable[[], float]) -> None:
         self.requests: list[dict[str, Any]] = []
         self.expired_hits = 0
         self.unknown_hits = 0

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 
-from connector.sandbox.infor.programs import (
+from connector.sandbox.infor.m3.programs import (
     accounts,
     balances,
     batches,
@@ -23,8 +23,8 @@ from connector.sandbox.infor.programs import (
     prices,
     setup,
 )
-from connector.sandbox.infor.rows import Record
-from connector.sandbox.infor.tenant import Tenant
+from connector.sandbox.infor.m3.rows import Record
+from connector.sandbox.infor.m3.tenant import Tenant
 
 Transaction = Callable[[Tenant, Record], Iterable[Record]]
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from connector.sandbox.infor.layouts import goods, ledger, masters, sales
+from connector.sandbox.infor.m3.layouts import goods, ledger, masters, sales
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,12 +9,12 @@ from __future__ import annotations
 from decimal import Decimal
 from functools import partial
 
-from connector.sandbox.infor import checks, goods
-from connector.sandbox.infor.programs.orders import add_message, head_of, open_head
-from connector.sandbox.infor.refusals import Refused
-from connector.sandbox.infor.rows import Record
-from connector.sandbox.infor.seed import BREAKS, CREDIT_STOPPED, FAILS_LATE
-from connector.sandbox.infor.tenant import Tenant
+from connector.sandbox.infor.m3 import checks, goods
+from connector.sandbox.infor.m3.programs.orders import add_message, head_of, open_head
+from connector.sandbox.infor.m3.refusals import Refused
+from connector.sandbox.infor.m3.rows import Record
+from connector.sandbox.infor.m3.seed import BREAKS, CREDIT_STOPPED, FAILS_LATE
+from connector.sandbox.infor.m3.tenant import Tenant
 
 
 def confirm(tenant: Tenant, given: Record) -> list[Record]:

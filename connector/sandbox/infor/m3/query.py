@@ -13,9 +13,9 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from connector.sandbox.infor.refusals import Refused
-from connector.sandbox.infor.rows import LAST, Record
-from connector.sandbox.infor.tables import TABLES, Column, Table
+from connector.sandbox.infor.m3.refusals import Refused
+from connector.sandbox.infor.m3.rows import LAST, Record
+from connector.sandbox.infor.m3.tables import TABLES, Column, Table
 
 Test = Callable[[Record], bool]
 Comparable = str | Decimal

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from itertools import chain
 
-from connector.sandbox.infor.query import Query, parse, value_of
-from connector.sandbox.infor.refusals import Refused
-from connector.sandbox.infor.rows import Record
-from connector.sandbox.infor.tables import TABLES, Column
-from connector.sandbox.infor.tenant import Tenant
+from connector.sandbox.infor.m3.query import Query, parse, value_of
+from connector.sandbox.infor.m3.refusals import Refused
+from connector.sandbox.infor.m3.rows import Record
+from connector.sandbox.infor.m3.tables import TABLES, Column
+from connector.sandbox.infor.m3.tenant import Tenant
 
 _REPLY = 3985
 

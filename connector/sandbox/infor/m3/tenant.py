@@ -7,8 +7,8 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import lru_cache
 
-from connector.sandbox.infor.options import Options
-from connector.sandbox.infor.rows import Record, Rows
+from connector.sandbox.infor.m3.options import Options
+from connector.sandbox.infor.m3.rows import Record, Rows
 from connector.sandbox.infor.spans import RefundSpans
 
 _KEYS = {

@@ -11,11 +11,11 @@ from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from heapq import merge
 
-from connector.sandbox.infor import checks
-from connector.sandbox.infor.price_lists import validity
-from connector.sandbox.infor.refusals import Refused
-from connector.sandbox.infor.rows import Record
-from connector.sandbox.infor.tenant import Tenant
+from connector.sandbox.infor.m3 import checks
+from connector.sandbox.infor.m3.price_lists import validity
+from connector.sandbox.infor.m3.refusals import Refused
+from connector.sandbox.infor.m3.rows import Record
+from connector.sandbox.infor.m3.tenant import Tenant
 
 
 def get_base_price(tenant: Tenant, given: Record) -> list[Record]:

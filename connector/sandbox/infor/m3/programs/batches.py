@@ -10,11 +10,11 @@ from __future__ import annotations
 from collections import defaultdict
 from decimal import Decimal
 
-from connector.sandbox.infor import checks
-from connector.sandbox.infor.programs import ledger
-from connector.sandbox.infor.refusals import Refused
-from connector.sandbox.infor.rows import Record
-from connector.sandbox.infor.tenant import Tenant
+from connector.sandbox.infor.m3 import checks
+from connector.sandbox.infor.m3.programs import ledger
+from connector.sandbox.infor.m3.refusals import Refused
+from connector.sandbox.infor.m3.rows import Record
+from connector.sandbox.infor.m3.tenant import Tenant
 
 _ENTERED, _CONTROLLED, _FAULTY, _UPDATING, _UPDATED = "10", "20", "25", "60", "90"
 
@@ -39,7 +39,8 @@ def add_head(tenant: Tenant, given: Record) -> list[Record]:
     checks.master(tenant, "GLS850", given["INTN"], "WIN0103", "INTN")
     head = checks.fitting("FGLINH", given) | dict.fromkeys(("VONO", "YEA4", "VSER", "MSID"), "")
     head |= tenant.stamp() | {"STAT": _ENTERED, "USID": given["USID"] or tenant.options.user}
-    tenant.spans.work(tenant.rows["FGLINH"].add(head))
+    tenant.rows["FGLINH"].add(head)
+    tenant.spans.work(given["KEY1"], head["DESC"])
     return [head]
 
 
@@ -55,7 +56,7 @@ def add_line_by_field(tenant: Tenant, given: Record) -> list[Record]:
     head = _lines_for(tenant, given, usage="2")
     if given["INRI"] != "I1":
         raise Refused("WIR0103", "INRI", given["INRI"])
-    tenant.spans.work(head, given["VTXT"])
+    tenant.spans.work(head["KEY1"], f"{head['DESC']} {given['VTXT']}")
     line = checks.fitting("FGLINF", given)
     tenant.rows["FGLINF"].add(line | {"CONO": head["CONO"], "DIVI": head["DIVI"]})
     head["STAT"] = _ENTERED
@@ -76,12 +77,12 @@ def _lines_for(tenant: Tenant, given: Record, usage: str) -> Record:
 def control(tenant: Tenant, given: Record) -> list[Record]:
     """Check every line and every group's balance, and keep the verdict on the head."""
     head = _open_batch(tenant, given)
-    tenant.spans.work(head)
+    tenant.spans.work(head["KEY1"], head["DESC"])
     try:
         _control_lines(tenant, head)
     except Refused as refused:
         head["STAT"], head["MSID"] = _FAULTY, refused.code
-        tenant.spans.end(head)
+        tenant.spans.end(head["KEY1"])
         raise
     head["STAT"], head["MSID"] = _CONTROLLED, ""
     return [head]
@@ -123,7 +124,7 @@ def update(tenant: Tenant, given: Record) -> list[Record]:
         raise Refused("XGL1002", "KEY1", head["KEY1"])
     head["STAT"] = _UPDATING
     tenant.later(lambda: _update(tenant, head))
-    tenant.spans.end(head)
+    tenant.spans.end(head["KEY1"])
     return [head]
 
 
@@ -141,7 +142,7 @@ def _update(tenant: Tenant, head: Record) -> None:
 def delete(tenant: Tenant, given: Record) -> list[Record]:
     """Delete a batch that is neither being updated nor updated; its key is free again."""
     head = _open_batch(tenant, given)
-    tenant.spans.end(head)
+    tenant.spans.end(head["KEY1"])
     for table in ("FGLINH", "FGLINF", "FGLINL"):
         tenant.rows[table].remove(head["KEY1"])
     return [head]

@@ -9,10 +9,10 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
-from connector.sandbox.infor import checks
-from connector.sandbox.infor.refusals import Refused
-from connector.sandbox.infor.rows import Record
-from connector.sandbox.infor.tenant import Tenant
+from connector.sandbox.infor.m3 import checks
+from connector.sandbox.infor.m3.refusals import Refused
+from connector.sandbox.infor.m3.rows import Record
+from connector.sandbox.infor.m3.tenant import Tenant
 
 _PARTS = ("OXHEAD", "OXLINE", "OXADDR", "OXTEXT", "OXCHRG", "OXMESS")
 

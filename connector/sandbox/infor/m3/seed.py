@@ -9,9 +9,9 @@ prices in the list: one from twelve pieces on, one from the next year on.
 
 from __future__ import annotations
 
-from connector.sandbox.infor import goods, price_lists
-from connector.sandbox.infor.rows import Record
-from connector.sandbox.infor.tenant import Tenant
+from connector.sandbox.infor.m3 import goods, price_lists
+from connector.sandbox.infor.m3.rows import Record
+from connector.sandbox.infor.m3.tenant import Tenant
 
 BLOCKED, EXPIRED = "9998", "9997"
 CREDIT_STOPPED = "CREDSTOP"

@@ -7,11 +7,10 @@ from dataclasses import asdict
 from decimal import Decimal
 from typing import Any
 
-from connector.sandbox.infor.rows import Record
+from connector.sandbox.infor.m3.rows import Record
+from connector.sandbox.infor.m3.tenant import Tenant
+from connector.sandbox.infor.simulator import Balances
 from connector.sandbox.infor.spans import reference_in
-from connector.sandbox.infor.tenant import Tenant
-
-Balances = dict[tuple[str, str], Decimal]
 
 
 def trial_balance(tenant: Tenant) -> Balances:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from connector.sandbox.infor import checks
-from connector.sandbox.infor.rows import Record
-from connector.sandbox.infor.tenant import Tenant
+from connector.sandbox.infor.m3 import checks
+from connector.sandbox.infor.m3.rows import Record
+from connector.sandbox.infor.m3.tenant import Tenant
 
 
 def get_identity(tenant: Tenant, given: Record) -> list[Record]:

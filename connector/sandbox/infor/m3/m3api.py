@@ -12,12 +12,12 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
-from connector.sandbox.infor import checks
-from connector.sandbox.infor.layouts import LAYOUTS, Layout
-from connector.sandbox.infor.programs import PROGRAMS
-from connector.sandbox.infor.refusals import Malformed, Refused
-from connector.sandbox.infor.rows import Record
-from connector.sandbox.infor.tenant import Tenant
+from connector.sandbox.infor.m3 import checks
+from connector.sandbox.infor.m3.layouts import LAYOUTS, Layout
+from connector.sandbox.infor.m3.programs import PROGRAMS
+from connector.sandbox.infor.m3.refusals import Malformed, Refused
+from connector.sandbox.infor.m3.rows import Record
+from connector.sandbox.infor.m3.tenant import Tenant
 
 Answer = tuple[int, dict[str, Any]]
 

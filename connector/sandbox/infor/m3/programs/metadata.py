@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from itertools import groupby
 
-from connector.sandbox.infor.layouts import LAYOUTS
-from connector.sandbox.infor.refusals import Refused
-from connector.sandbox.infor.rows import Record
-from connector.sandbox.infor.tenant import Tenant
+from connector.sandbox.infor.m3.layouts import LAYOUTS
+from connector.sandbox.infor.m3.refusals import Refused
+from connector.sandbox.infor.m3.rows import Record
+from connector.sandbox.infor.m3.tenant import Tenant
 
 _HEADER = 15
 """A record begins with the transaction's name, fifteen characters."""

@@ -12,9 +12,9 @@ from decimal import Decimal
 from typing import Any
 from zlib import crc32
 
-from connector.sandbox.infor import checks, price_lists
-from connector.sandbox.infor.rows import Record
-from connector.sandbox.infor.tenant import Tenant
+from connector.sandbox.infor.m3 import checks, price_lists
+from connector.sandbox.infor.m3.rows import Record
+from connector.sandbox.infor.m3.tenant import Tenant
 
 PRICE_LIST = "WEB"
 _FIRST_DAY = "20200101"

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from connector.sandbox.infor import checks
-from connector.sandbox.infor.refusals import Refused
-from connector.sandbox.infor.rows import Record
-from connector.sandbox.infor.tables import TABLES
-from connector.sandbox.infor.tenant import Tenant
+from connector.sandbox.infor.m3 import checks
+from connector.sandbox.infor.m3.refusals import Refused
+from connector.sandbox.infor.m3.rows import Record
+from connector.sandbox.infor.m3.tables import TABLES
+from connector.sandbox.infor.m3.tenant import Tenant
 
 
 def signed(tenant: Tenant, line: Record) -> Decimal:

@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from itertools import takewhile
 
-from connector.sandbox.infor import checks
-from connector.sandbox.infor.rows import Record
-from connector.sandbox.infor.tenant import Tenant
+from connector.sandbox.infor.m3 import checks
+from connector.sandbox.infor.m3.rows import Record
+from connector.sandbox.infor.m3.tenant import Tenant
 
 
 def _item(tenant: Tenant, given: Record) -> Record:

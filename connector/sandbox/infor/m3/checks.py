@@ -6,10 +6,10 @@ import re
 from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
 
-from connector.sandbox.infor.refusals import Refused
-from connector.sandbox.infor.rows import Record
-from connector.sandbox.infor.tables import TABLES
-from connector.sandbox.infor.tenant import Tenant
+from connector.sandbox.infor.m3.refusals import Refused
+from connector.sandbox.infor.m3.rows import Record
+from connector.sandbox.infor.m3.tables import TABLES
+from connector.sandbox.infor.m3.tenant import Tenant
 
 _NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)")
 

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import re
 
-from connector.sandbox.infor import checks
-from connector.sandbox.infor.refusals import Refused
-from connector.sandbox.infor.rows import Record
-from connector.sandbox.infor.seed import add_customer
-from connector.sandbox.infor.tenant import Tenant
+from connector.sandbox.infor.m3 import checks
+from connector.sandbox.infor.m3.refusals import Refused
+from connector.sandbox.infor.m3.rows import Record
+from connector.sandbox.infor.m3.seed import add_customer
+from connector.sandbox.infor.m3.tenant import Tenant
 
 
 def add(tenant: Tenant, given: Record) -> list[Record]:

@@ -1,0 +1,48 @@
+"""What a suite's room owes the registry, and what an adapter is given to reach the outside with."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from connector.domain.connection import Booking, Connection, ErpCredentials
+from connector.http.transport import Transport
+from connector.infor.ion.credentials import gateway_url
+from connector.infor.ion.gateway import Gateway, TokenSource
+from connector.ports import Budget, Clock, Erp
+
+
+@dataclass(frozen=True, slots=True)
+class Outside:
+    """What an adapter reaches the outside with."""
+
+    credentials: ErpCredentials
+    tokens: TokenSource
+    transport: Transport
+    budget: Budget
+    clock: Clock
+
+    def gateway(self, product: str) -> Gateway:
+        """Open the way to a product of the tenant, such as ``M3/m3api-rest/v2/execute``."""
+        return Gateway(f"{gateway_url(self.credentials)}/{product}", self.tokens, self.transport, self.budget)
+
+
+@dataclass(frozen=True, slots=True)
+class CompanyKeys:
+    """The suite's own keys in a connection file."""
+
+    required: tuple[str, ...]
+    optional: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Suite:
+    """One suite, as its room gives it in ``SUITE``.
+
+    ``check`` raises Misconfigured over a connection file's settings, or over a booking that the suite cannot do;
+    ``build`` makes the adapter.
+    """
+
+    keys: Callable[[Booking], CompanyKeys]
+    check: Callable[[Mapping[str, str], Booking], object]
+    build: Callable[[Connection, Outside], Erp]
