@@ -85,6 +85,16 @@ class MappingGap(Fault):
     advice = "Add the named values to the mapping profile and import it; held orders release themselves."
 
 
+class PeriodClosed(Fault):
+    """The day that a journal belongs to lies in a period that is closed in the ERP."""
+
+    code = "period_closed"
+    advice = (
+        "Open the period in the ERP, or set `orders: {closed_period: next_open}` in the mapping profile and import "
+        "it; held orders release themselves."
+    )
+
+
 class Unexplained(Fault):
     """The order's own figures do not add up to its total."""
 

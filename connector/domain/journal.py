@@ -10,6 +10,9 @@ from enum import Enum
 
 from connector.domain.money import Money, total
 
+Day = date
+"""A type for where a field is called ``date``."""
+
 
 class Side(Enum):
     """Debit or credit."""
@@ -56,7 +59,10 @@ class JournalLine:
 
 @dataclass(frozen=True, slots=True)
 class JournalEntry:
-    """Balanced lines of one currency for one fact. ``key`` names the ledger batch (≤ 15 characters)."""
+    """Balanced lines of one currency for one fact. ``key`` names the ledger batch (≤ 15 characters).
+
+    ``moved_from`` is the day on which it happened, where it is booked later because that day's period was closed.
+    """
 
     key: str
     reference: str
@@ -64,6 +70,7 @@ class JournalEntry:
     date: date
     currency: str
     lines: tuple[JournalLine, ...]
+    moved_from: Day | None = None
 
     def __post_init__(self) -> None:
         if len(self.lines) < 2:
@@ -83,8 +90,18 @@ class JournalEntry:
         """The sum of the credit side."""
         return self._sum(Side.CREDIT)
 
+    def line_text(self, line: JournalLine, longest: int) -> str:
+        """Say what a line is, beginning with the reference and no longer than that."""
+        return dated(f"{self.reference} {line.text or line.role}", self.moved_from, longest)
+
     def _sum(self, side: Side) -> Money:
         return total((line.amount for line in self.lines if line.side is side), self.currency)
+
+
+def dated(text: str, moved_from: date | None, longest: int) -> str:
+    """Cut a text to a length; the day that an entry was moved from always stands at its end."""
+    end = f" {moved_from:%Y-%m-%d}" if moved_from else ""
+    return text[: longest - len(end)].rstrip() + end
 
 
 def balances(entries: Iterable[JournalEntry]) -> dict[tuple[str, str], Decimal]:

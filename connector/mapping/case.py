@@ -11,6 +11,7 @@ from connector.domain.faults import Fault, Unexplained
 from connector.domain.identity import batch_key, external_reference, posting_key
 from connector.domain.journal import JournalEntry
 from connector.domain.order import LineKind, Order, OrderLine, Snapshot
+from connector.domain.period import ALWAYS_OPEN, Calendar
 from connector.domain.plan import Booked, Unposting
 from connector.domain.posting import UNPOSTS, PostingKind
 from connector.mapping.profile import Profile
@@ -34,6 +35,7 @@ class Case:
     booked: tuple[Booked, ...]
     item_length: int
     unposting: Unposting | None = None
+    calendar: Calendar = ALWAYS_OPEN
 
     @property
     def order(self) -> Order:

@@ -7,17 +7,19 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from connector.domain.faults import Unexplained
-from connector.domain.journal import JournalEntry, JournalLine, Side
+from connector.domain.journal import JournalEntry, JournalLine, Side, dated
 from connector.domain.money import Money, total
 from connector.domain.posting import PostingKind
 from connector.domain.residual import ResidualClass, Term, judge
 from connector.mapping.accounts import Account, account_of
+from connector.mapping.booking_day import booking_day
 from connector.mapping.case import Case, Held
 
 RECEIVABLE, SALES, RETURNS, DISCOUNTS = "receivable", "sales", "returns", "discounts"
 SHIPPING, HANDLING, GIFT_WRAP, FEES = "shipping", "handling", "gift_wrap", "fees"
 TAX, CLEARING, ROUNDING = "tax", "clearing", "rounding"
 GIFT_CERTIFICATES, STORE_CREDIT = "gift_certificates", "store_credit"
+LONGEST_TEXT = 40
 _MONEY = frozenset({CLEARING, GIFT_CERTIFICATES, STORE_CREDIT})
 _OF_THE_ORDER = frozenset(
     {
@@ -112,15 +114,22 @@ def lines(parts: Sequence[Part], case: Case) -> list[JournalLine]:
 def entry(
     lines: Iterable[JournalLine], case: Case, kind: PostingKind, source: int, *, revision: int = 1, at: datetime
 ) -> JournalEntry:
-    """Put lines under their head."""
+    """Put lines under their head.
+
+    :raises Held: the period of its day is closed.
+    """
     number = "" if kind in _OF_THE_ORDER else f" {source}"
+    happened = case.day(at)
+    day = booking_day(case, case.key(kind, source, revision), happened)
+    moved_from = happened if day != happened else None
     return JournalEntry(
         key=case.batch(kind, source, revision),
         reference=case.reference,
-        text=f"{case.reference} {kind.value.replace('_', ' ')}{number}"[:40],
-        date=case.day(at),
+        text=dated(f"{case.reference} {kind.value.replace('_', ' ')}{number}", moved_from, LONGEST_TEXT),
+        date=day,
         currency=case.order.currency,
         lines=tuple(lines),
+        moved_from=moved_from,
     )
 
 

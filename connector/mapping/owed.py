@@ -7,9 +7,11 @@ from dataclasses import replace
 from datetime import datetime
 from functools import partial
 
+from connector.domain.faults import Fault
 from connector.domain.journal import JournalEntry
 from connector.domain.plan import Booked, Content, PlannedPosting
-from connector.domain.posting import UNPOSTS, PostingKind
+from connector.domain.posting import JOURNAL_KINDS, UNPOSTS, PostingKind
+from connector.mapping.booking_day import booking_day
 from connector.mapping.case import Case, Held
 from connector.mapping.corrections import correction, is_due
 from connector.mapping.credits import refund_entry, why_not_refunded
@@ -36,7 +38,20 @@ def posting(
     try:
         return PlannedPosting(kind, source, revision, at, make(), reverses=reverses)
     except Held as held:
-        return PlannedPosting(kind, source, revision, at, None, held.faults, reverses)
+        faults = held.faults
+    if kind in JOURNAL_KINDS:
+        faults += _closed_too(case, case.key(kind, source, revision), at, faults)
+    return PlannedPosting(kind, source, revision, at, None, faults, reverses)
+
+
+def _closed_too(case: Case, key: str, at: datetime, faults: tuple[Fault, ...]) -> tuple[Fault, ...]:
+    """What else would hold a journal once the faults are mended: everything is told at once."""
+    try:
+        booking_day(case, key, case.day(at))
+    except Held as held:
+        told = {fault.what for fault in faults}
+        return tuple(fault for fault in held.faults if fault.what not in told)
+    return ()
 
 
 def as_booked(case: Case, done: Booked) -> PlannedPosting:

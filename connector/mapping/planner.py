@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from connector.domain.connection import Connection
 from connector.domain.faults import CancelledAfterPosting, Fault
 from connector.domain.order import Snapshot
+from connector.domain.period import ALWAYS_OPEN, Calendar
 from connector.domain.plan import Booked, LeftOut, Plan, Unposting
 from connector.domain.posting import PostingKind
 from connector.mapping import edits, gates, owed, reversals, settlements
@@ -31,13 +32,15 @@ def plan(
     booked: Sequence[Booked],
     unposting: Unposting | None = None,
     item_length: int = LONGEST_ITEM,
+    calendar: Calendar = ALWAYS_OPEN,
 ) -> Plan:
     """Say what an order owes, what it waits for, or why it books nothing.
 
     ``booked`` is everything of this order that the ERP has or may have, oldest first. ``unposting`` says that an
     operator took the order out of the books. ``item_length`` is the longest item number the suite takes.
+    ``calendar`` knows the closed periods of the books.
     """
-    case = Case(snapshot, profile, connection, tuple(booked), item_length, unposting)
+    case = Case(snapshot, profile, connection, tuple(booked), item_length, unposting, calendar)
     if unposting is not None and unposting.stands:
         return unposted(case, unposting)
     reason = gates.excluded(case)

@@ -92,10 +92,11 @@ class Warehouse(Section):
 
 
 class Orders(Section):
-    """Which orders are posted, and how many cents may stay unexplained."""
+    """Which orders are posted, how many cents may stay unexplained, and where journals of a closed period go."""
 
     post_statuses: tuple[Status, ...] = tuple(OrderStatus(number) for number in _POSTED)
     tolerance: Amount = Decimal("0.02")
+    closed_period: Literal["hold", "next_open"] = "hold"
 
 
 class Refunds(Section):

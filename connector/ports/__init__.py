@@ -19,6 +19,7 @@ from connector.domain.faults import Effect, Fault
 from connector.domain.inquiry import FindingState
 from connector.domain.journal import JournalEntry
 from connector.domain.order import Snapshot
+from connector.domain.period import AccountingPeriod
 from connector.ports.catalog import BatchSizes, Catalog, Guard, Hooks, Items, Refusals
 from connector.ports.walks import OrderMark, RefundHead, Walks
 
@@ -227,6 +228,13 @@ class Erp(Protocol):
         """READ: every line booked on these accounts on the days from ``first`` to ``last``, whoever booked it.
 
         :raises Truncated: the list cannot be proven whole.
+        """
+        ...
+
+    def periods(self, since: date) -> Sequence[AccountingPeriod] | None:
+        """READ: every accounting period that ends on or after a day, oldest first; None: nobody can tell them.
+
+        A period that is not told counts as open: the ERP itself refuses what may not be booked.
         """
         ...
 

@@ -117,6 +117,29 @@ def test_control_refuses_a_batch_with_a_bad_line_and_nothing_is_posted(rig, fiel
     assert rig.sandbox.state()["ledger"] == []
 
 
+def test_control_refuses_a_line_of_a_closed_period_until_it_is_opened(rig):
+    period = "CPSTAT from CSYPER where CPDIVI = 'AAA' and CPPETP = 1 and CPYEA4 = 2026 and CPPERI = 1"
+    assert rig.sandbox.control["close_period"]("2026-01")
+    assert rig.select(period) == ["90"]
+    rig.batch(KEY, *SALE)
+    assert rig.refusal("GLS840MI/CtrlBatch", **BATCH) == ("WPE0203", "ACDT")
+    assert batch_status(rig) == "25"
+    assert rig.sandbox.control["open_period"]("2026-01")
+    assert rig.select(period) == ["20"]
+    finish(rig, KEY)
+    rig.passes(1)
+    assert batch_status(rig) == "90"
+    assert not rig.sandbox.control["close_period"]("2031-01")
+
+
+def test_a_period_that_closes_after_the_control_stops_the_update(rig):
+    rig.batch(KEY, *SALE)
+    finish(rig, KEY)
+    rig.sandbox.control["close_period"]("2026-01")
+    rig.passes(1)
+    assert (batch_status(rig), rig.sandbox.trial_balance()) == ("25", {})
+
+
 def test_a_line_whose_date_is_no_number_is_refused_at_once(rig):
     rig.batch(KEY)
     line = {"KEY1": KEY, "LINE": "1", "INRI": "I1", "ACDT": "2026-01-05"}

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
-from infor_script import bulk, m3, no, ok
+import pytest
+from infor_script import bulk, m3, no, ok, rows
 
-from connector.domain.faults import Unavailable
+from connector.domain.faults import ContractBroken, Unavailable
+from connector.domain.period import AccountingPeriod
 from connector.infor.m3.wire import price_table, stock
 from connector.ports import Masters
 
@@ -134,3 +137,52 @@ def test_charges_are_found_by_their_own_id_in_a_list_that_begins_there():
     )
     (check,) = erp.check_masters(Masters({}, {}, {}, {}, {"FRT": "a", "XYZ": "charges.handling"}, {}, {}))
     assert check.detail == "charges.handling: charge XYZ does not exist"
+
+
+SHUT = {"closed_periods": "CPXXXX=9"}
+OF_TYPE_1 = ("MNS100MI/GetBasicData", bulk(ok({"PTFA": "1"})))
+
+
+def test_the_periods_are_asked_for_by_the_type_that_the_division_keeps_its_books_by():
+    erp, script = m3(
+        ("MNS100MI/GetBasicData", bulk(ok({"PTFA": "3"}))),
+        ("EXPORTMI/Select", bulk(rows("2026;2;20260201;20260228;9", "2026;1;20260101;20260131;"))),
+        **SHUT,
+    )
+    assert erp.periods(date(2026, 1, 5)) == [
+        AccountingPeriod("2026-01", date(2026, 1, 1), date(2026, 1, 31), closed=False),
+        AccountingPeriod("2026-02", date(2026, 2, 1), date(2026, 2, 28), closed=True),
+    ]
+    assert script.sent()[1]["QERY"] == (
+        "CPYEA4,CPPERI,CPFDAT,CPTDAT,CPXXXX from CSYPER where CPCONO = 100 and CPDIVI = 'AAA' and CPPETP = 3 "
+        "and CPTDAT >= 20260105"
+    )
+
+
+def test_a_period_without_its_days_is_no_answer():
+    erp, _ = m3(OF_TYPE_1, ("EXPORTMI/Select", bulk(rows("2026;1;20260101;0;"))), **SHUT)
+    with pytest.raises(ContractBroken, match="a period without its days"):
+        erp.periods(date(2026, 1, 5))
+
+
+@pytest.mark.parametrize(
+    ("columns", "told"),
+    [
+        (("CPXXXX",), "CSYPER has no periods of division AAA"),
+        ((), "CSYPER has no column CPXXXX: set the connection's `closed_periods` to the column of CSYPER"),
+    ],
+)
+def test_a_ping_says_why_closed_periods_cannot_be_told(columns: tuple[str, ...], told: str):
+    listed = ("CPCONO", "CPDIVI", "CPPETP", "CPYEA4", "CPPERI", "CPFDAT", "CPTDAT", *columns)
+    asked = ("EXPORTMI/LstFields", bulk(ok(*({"FLDN": name} for name in listed))))
+    empty = (OF_TYPE_1, ("EXPORTMI/Select", bulk(rows()))) if columns else ()
+    erp, script = m3(*FITTING, asked, *empty, *READABLE, **SHUT)
+    [line] = [check for check in erp.ping() if check.name == "periods"]
+    assert (line.ok, script.over()) == (False, True)
+    assert line.detail.startswith(told)
+
+
+def test_a_ping_of_a_connection_that_cannot_tell_closed_periods_says_what_that_means():
+    erp, _ = m3(*FITTING, *READABLE)
+    [line] = [check for check in erp.ping() if check.name == "periods"]
+    assert (line.ok, line.detail.partition(":")[0]) == (True, "closed ones are told by M3's refusals alone")

@@ -6,7 +6,7 @@ import pytest
 
 from connector.domain.connection import Booking
 from connector.domain.faults import Misconfigured
-from connector.infor.m3.company import Company, Tables, read_company
+from connector.infor.m3.company import Closed, Company, Tables, read_company
 from connector.infor.registry import check_company, company_keys
 
 SETTINGS = {
@@ -27,9 +27,15 @@ def test_the_contracts_example_is_read_with_its_leading_zeros():
 
 
 def test_what_a_tenant_does_its_own_way_can_be_set():
-    own = {"gl_record": "B1", "gl_sign": "dbcr", "tables": "gl_batch_status=FHGSTA, order_batch_order=OARONR"}
+    own = {
+        "gl_record": "B1",
+        "gl_sign": "dbcr",
+        "closed_periods": "CPXXXX=2,9",
+        "tables": "gl_batch_status=FHGSTA, order_batch_order=OARONR",
+    }
     company = read_company(SETTINGS | own, Booking.FULL)
     assert (company.gl_record, company.gl_sign) == ("B1", "dbcr")
+    assert company.closed == Closed("CPXXXX", ("2", "9"))
     assert company.tables == Tables(gl_batch_status="FHGSTA", order_batch_order="OARONR")
 
 
@@ -47,6 +53,7 @@ def test_the_keys_of_a_connection_file_are_told():
         "gl_sign",
         "tables",
         "timezone",
+        "closed_periods",
         "price_list",
         "catalog_route",
     )
@@ -59,13 +66,16 @@ def test_everything_wrong_is_named_at_once():
         "warehouse": "0001",
         "gl_sign": "minus",
         "tables": "nothing=X",
+        "closed_periods": "CPSTAT",
         "colour": "red",
     }
     with pytest.raises(Misconfigured) as refused:
         check_company("m3", odd, Booking.FULL)
     assert refused.value.what == (
         "the connection's infor settings: division is missing; colour is unknown; warehouse takes 3 characters, "
-        "'0001' has 4; tables knows no nothing; company must be a number; gl_sign must be signed or dbcr"
+        "'0001' has 4; tables knows no nothing; company must be a number; "
+        "closed_periods must be a column of CSYPER and its values, such as CPXXXX=1 or CPXXXX=1,2; "
+        "gl_sign must be signed or dbcr"
     )
 
 

@@ -9,7 +9,8 @@ from connector.domain.connection import Check
 from connector.domain.document import Customer, SalesDocument
 from connector.domain.faults import Fault
 from connector.domain.journal import JournalEntry
-from connector.infor.m3 import customers, documents, journals, ledger_inquiry, masters, ping
+from connector.domain.period import AccountingPeriod
+from connector.infor.m3 import customers, documents, journals, ledger_inquiry, masters, periods, ping
 from connector.infor.m3.client import Client
 from connector.infor.m3.company import Company
 from connector.infor.m3.items import M3Items
@@ -74,3 +75,7 @@ class M3:
     def ledger(self, accounts: Sequence[str], first: date, last: date) -> Iterator[LedgerLine]:
         """READ, 1 call for up to 40 accounts and 999 lines, and more as there are more."""
         return ledger_inquiry.lines(self._client, self._company, accounts, first, last)
+
+    def periods(self, since: date) -> Sequence[AccountingPeriod] | None:
+        """READ, 2 calls; none where the connection does not say how M3 marks a closed period."""
+        return periods.read(self._client, self._company, since)

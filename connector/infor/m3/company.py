@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from datetime import UTC, date, datetime, tzinfo
@@ -24,11 +25,22 @@ LENGTHS = {
 LEDGER = ("company", "division", "gl_interface")
 SALES = ("facility", "warehouse", "order_type")
 CATALOG = ("price_list", "catalog_route")
-KNOWN = (*LEDGER, *SALES, "credit_order_type", "gl_record", "gl_sign", "tables", "timezone", *CATALOG)
+KNOWN = (
+    *LEDGER,
+    *SALES,
+    "credit_order_type",
+    "gl_record",
+    "gl_sign",
+    "tables",
+    "timezone",
+    "closed_periods",
+    *CATALOG,
+)
 SIGNS = ("signed", "dbcr")
 ROUTES = ("api", "table")
-PLAIN = (*LENGTHS, "gl_sign", "timezone", "catalog_route")
+PLAIN = (*LENGTHS, "gl_sign", "timezone", "closed_periods", "catalog_route")
 """Settings that are kept as they are written."""
+_MARK = re.compile(r"CP[A-Z0-9]{4}=[A-Za-z0-9]+(,[A-Za-z0-9]+)*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +56,14 @@ class Tables:
 
 
 @dataclass(frozen=True, slots=True)
+class Closed:
+    """By what M3's table of periods tells a closed one: a column, and the values that mean closed."""
+
+    column: str
+    values: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Company:
     """One M3 company as a connection file describes it.
 
@@ -51,6 +71,7 @@ class Company:
     C; the GLS850 template decides. ``gl_record`` is the template's record identity (facts/infor.md §2.11).
     ``price_list`` is the list that the shop sells by, empty for the items' own sales price. ``catalog_route`` says
     how prices and stock are read whole: by ``api`` programs, 50 items a call, or by EXPORTMI from the ``table``.
+    ``closed_periods`` says how CSYPER marks a closed period, as ``COLUMN=VALUE,VALUE``; empty where nobody knows.
     """
 
     company: str
@@ -64,6 +85,7 @@ class Company:
     gl_sign: str = "signed"
     timezone: str = ""
     price_list: str = ""
+    closed_periods: str = ""
     catalog_route: str = "api"
     tables: Tables = field(default_factory=Tables)
 
@@ -71,6 +93,12 @@ class Company:
     def from_tables(self) -> bool:
         """Whether prices and stock are read from tables."""
         return self.catalog_route == "table"
+
+    @property
+    def closed(self) -> Closed | None:
+        """How a closed period is told; None where the connection does not say."""
+        column, _, values = self.closed_periods.partition("=")
+        return Closed(column, tuple(values.split(","))) if values else None
 
     def day(self, moment: datetime) -> date:
         """The company's day at a moment."""
@@ -107,6 +135,8 @@ def _odd_values(settings: Mapping[str, str]) -> list[str]:
     faults = [f"tables knows no {name}" for name in _columns(settings.get("tables", "")) if name not in known]
     if not settings.get("company", "0").isdecimal():
         faults.append("company must be a number")
+    if not _MARK.fullmatch(settings.get("closed_periods", "CPXXXX=1")):
+        faults.append("closed_periods must be a column of CSYPER and its values, such as CPXXXX=1 or CPXXXX=1,2")
     for key, values in (("gl_sign", SIGNS), ("catalog_route", ROUTES)):
         if settings.get(key, values[0]) not in values:
             faults.append(f"{key} must be {' or '.join(values)}")

@@ -3,24 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import date
 from functools import partial
 
 from connector.domain.connection import Check
 from connector.domain.faults import Fault, Misconfigured, Unauthorized
-from connector.infor.m3 import prices
+from connector.infor.m3 import periods, prices
 from connector.infor.m3.client import Client
 from connector.infor.m3.company import Company
-from connector.infor.m3.wire import export, items, price_table, setup, stock
+from connector.infor.m3.wire import export, items, period_table, price_table, setup, stock
 from connector.infor.m3.wire.fields import FIELDS
 
 MANY = 1000
 """More fields than a transaction or table has."""
+EVER = date(1900, 1, 1)
 TABLES_REMEDY = "set the connection's `tables` to this release's names"
+PERIODS_REMEDY = "set the connection's `closed_periods` to the column of CSYPER that tells a closed period"
 CATALOG_REMEDY = "set the connection's `catalog_route` to api"
 
 
 def check(client: Client, company: Company) -> list[Check]:
-    """READ, 10 calls and one for each catalog setting: a line that could not be asked says why; nothing is raised."""
+    """READ, 10 calls and some for optional settings: a line that could not be asked says why; nothing is raised."""
     try:
         user = client.read(setup.user()).answered().record
     except Unauthorized as fault:
@@ -35,6 +38,7 @@ def check(client: Client, company: Company) -> list[Check]:
         Check(f"GL interface {company.gl_interface}", ok=True, detail=_gl_interface(company)),
         _line("fields", lambda: _fields(client)),
         _line("tables", lambda: _tables(client, setup.inquired(company), TABLES_REMEDY)),
+        _line("periods", lambda: _periods(client, company)),
         _catalog_line(client, company),
     ]
 
@@ -105,6 +109,18 @@ def _tables(client: Client, wanted: Mapping[str, tuple[str, ...]], remedy: str) 
     if missing:
         raise Misconfigured(f"{'; '.join(missing)}: {remedy}")
     return f"{', '.join(wanted)} have the columns that are read"
+
+
+def _periods(client: Client, company: Company) -> str:
+    """What the accountant compares with CRS910: which periods are closed, as this connection reads it."""
+    if company.closed is None:
+        return "closed ones are told by M3's refusals alone: `closed_periods` does not say how M3 marks them"
+    _tables(client, period_table.columns(company.closed), PERIODS_REMEDY)
+    found = periods.read(client, company, EVER) or ()
+    if not found:
+        raise Misconfigured(f"{period_table.TABLE} has no periods of division {company.division}")
+    shut = [one.name for one in found if one.closed]
+    return f"{len(found)} known, {len(shut)} closed" + (f", the last of them {shut[-1]}" if shut else "")
 
 
 def _catalog_line(client: Client, company: Company) -> Check:

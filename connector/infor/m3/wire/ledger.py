@@ -13,7 +13,7 @@ from connector.domain.money import decimal
 from connector.infor.m3.company import Company
 from connector.infor.m3.transaction import Outcome, Record, Transaction
 from connector.infor.m3.wire import export
-from connector.infor.m3.wire.fields import amount, day, write, write_all
+from connector.infor.m3.wire.fields import FIELDS, amount, day, write, write_all
 from connector.ports import Finding
 
 PROGRAM = "GLS840MI"
@@ -169,7 +169,7 @@ def _line(number: int, line: JournalLine, entry: JournalEntry, company: Company)
         **line.dimensions,
         "CUCD": entry.currency,
         "ACDT": day(entry.date),
-        "VTXT": f"{entry.reference} {line.text or line.role}",
+        "VTXT": entry.line_text(line, FIELDS[f"{PROGRAM}/AddBatchLineFld"]["VTXT"].length),
         **_amount(line, company),
     }
     return write(f"{PROGRAM}/AddBatchLineFld", values)

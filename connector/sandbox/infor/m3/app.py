@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 from connector.sandbox.infor.gateway import Product
-from connector.sandbox.infor.m3 import goods, price_lists, proofs, seed
+from connector.sandbox.infor.m3 import goods, periods, price_lists, proofs, seed
 from connector.sandbox.infor.m3.options import Options
 from connector.sandbox.infor.m3.product import M3Api
 from connector.sandbox.infor.m3.tenant import Tenant
@@ -29,8 +29,9 @@ class InforM3(Simulator):
 
     Besides the buttons of every suite, ``control`` has ``add_items`` (``{number: name}``), ``make_items``,
     ``change_item``, ``set_price``, ``set_stock`` (the words that the methods of these names take), ``items`` and
-    ``stock`` (the truth to compare with), ``block_account`` and ``open_account`` (an account number), ``cut_short``
-    (list of ``PROGRAM/Transaction``), ``ceiling`` (rows or null).
+    ``stock`` (the truth to compare with), ``block_account`` and ``open_account`` (an account number),
+    ``close_period`` and ``open_period`` (``2026-10``), ``cut_short`` (list of ``PROGRAM/Transaction``), ``ceiling``
+    (rows or null).
     """
 
     suite, title = "m3", "M3"
@@ -60,6 +61,8 @@ class InforM3(Simulator):
             "stock": lambda _: self.stock(),
             "block_account": lambda account: self._set_block(account, "1"),
             "open_account": lambda account: self._set_block(account, "0"),
+            "close_period": lambda name: self._set_closed(name, closed=True),
+            "open_period": lambda name: self._set_closed(name, closed=False),
             "cut_short": self._set_cut_short,
             "ceiling": self._set_ceiling,
         }
@@ -182,6 +185,10 @@ class InforM3(Simulator):
             for row in rows:
                 row["LCCD"] = code
         return bool(rows)
+
+    def _set_closed(self, period: str, *, closed: bool) -> bool:
+        with self.tenant() as tenant:
+            return periods.set_closed(tenant, period, closed=closed)
 
     def _set_cut_short(self, names: list[str]) -> None:
         with self.tenant() as tenant:

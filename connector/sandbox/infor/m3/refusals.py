@@ -41,6 +41,7 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "WNU0001": ("{0} is not a valid number", "{0} ist keine gültige Zahl"),
     "WOR0103": ("Order number {0} does not exist", "Auftragsnummer {0} existiert nicht"),
     "WOT0103": ("Order type {0} does not exist", "Auftragsart {0} existiert nicht"),
+    "WPE0203": ("Accounting period {0} is closed", "Buchungsperiode {0} ist geschlossen"),
     "WPR0103": ("Price list {0} has no price for item {1}", "Preisliste {0} hat keinen Preis für Artikel {1}"),
     "WPY0103": ("Payer {0} does not exist", "Zahler {0} existiert nicht"),
     "WQT0001": ("Quantity {0} is not allowed", "Menge {0} ist nicht erlaubt"),

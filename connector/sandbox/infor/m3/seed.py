@@ -9,7 +9,7 @@ prices in the list: one from twelve pieces on, one from the next year on.
 
 from __future__ import annotations
 
-from connector.sandbox.infor.m3 import goods, price_lists
+from connector.sandbox.infor.m3 import goods, periods, price_lists
 from connector.sandbox.infor.m3.rows import Record
 from connector.sandbox.infor.m3.tenant import Tenant
 
@@ -63,7 +63,9 @@ def _company(tenant: Tenant) -> None:
         place
         | habits
         | {"CONM": "Acme Test Company", "TX15": "Acme", "LOCD": options.currency, "FACN": "Main facility"}
+        | {"PTFA": periods.BOOKS}
     )
+    periods.plant(tenant)
     tenant.rows["CFACIL"].add(place | {"FACN": "Main facility", "LOCD": options.currency})
     for warehouse, name in ((options.warehouse, "Main warehouse"), (options.second_warehouse, "Second warehouse")):
         tenant.rows["MITWHL"].add(place | {"WHLO": warehouse, "WHNM": name, "CSCD": "US"})

@@ -7,11 +7,13 @@ What is known of the real names (this sandbox was built without a tenant):
   OAPYNO OAORTP OAORST OAPYRE OARGDT OARGTM OACHID`` of OXHEAD (facts/infor.md §2.7); the prefixes OA, OB, OK, MM and
   MB of the order, line, customer, item and balance tables; of MITMAS and MITBAL every column but ``MBSTAT``, with its
   type, and the widths of numbers; ``ODCONO ODPRRF ODCUCD ODCUNO ODFVDT ODLVDT ODITNO ODSAPR ODSACD ODSPUN ODRGDT
-  ODLMDT ODCHID`` of OPRBAS, the base prices of price lists;
+  ODLMDT ODCHID`` of OPRBAS, the base prices of price lists; ``CPCONO CPDIVI CPYEA4 CPPERI CPPETP CPFDAT CPTDAT`` of
+  CSYPER;
 * inferred: the rest of FGLINH (``FHSTAT FHINTN FHDESC FHVONO FHYEA4`` ...), the prefix FF of FGLINF, ``OASTAT`` and
   ``OAORNR`` of OXHEAD, ``ODNTCD`` and ``ODLMTS`` of OPRBAS, and every other width and type. OPRBAS has no column for
   VAT included, and no scales: those are rows of another table, which is not shown here;
-* invented for this sandbox, so that a test can find the batch behind a voucher: ``EGKEY1`` of FGLEDG.
+* invented for this sandbox: ``EGKEY1`` of FGLEDG, so that a test can find the batch behind a voucher; ``CPSTAT`` of
+  CSYPER, 20 open and 90 closed, because how M3 tells that is documented nowhere.
 
 FGLINH statuses (inferred): 10 entered, 20 controlled, 25 errors found, 60 being updated, 90 updated.
 OXHEAD statuses: facts/infor.md §2.7; 20 stays 20 while a confirmation is being worked on.
@@ -88,6 +90,8 @@ TABLES: Mapping[str, Table] = {
         AIT3:10 AIT4:10 AIT5:10 AIT6:10 AIT7:10 ACQT:#17.6 CUCD:3 CRTP:#2 ARAT:#13.6 CUAM:#17.2 ACAM:#17.2 DBCR:1
         VTCD:#2 VTXT:40 CHID:10 RGDT:#8 RGTM:#6 KEY1:15""",
     ),
+    # accounting periods (CRS910)
+    "CSYPER": _table("CP", "CONO:#3 DIVI:3 YEA4:#4 PERI:#2 PETP:#1 FDAT:#8 TDAT:#8 STAT:2"),
     "OCUSMA": _table(
         "OK",
         """CONO:#3 CUNO:10 CUNM:36 CUA1:36 CUA2:36 CUA3:36 CUA4:36 PONO:10 TOWN:20 ECAR:2 CSCD:3 PHNO:16 PHN2:16

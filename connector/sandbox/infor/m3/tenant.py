@@ -23,7 +23,7 @@ _KEYS = {
     "CRID": "CHARGE",
     "WHLO": "MITWHL",
     "FACI": "CFACIL",
-    "DIVI": "CMNDIV",
+    "DIVI": "CMNDIV CSYPER",
     "CUCD": "CURRENCY",
     "INTN": "GLS850",
     "USID": "CMNUSR",

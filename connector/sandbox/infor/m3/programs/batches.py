@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from decimal import Decimal
 
-from connector.sandbox.infor.m3 import checks
+from connector.sandbox.infor.m3 import checks, periods
 from connector.sandbox.infor.m3.programs import ledger
 from connector.sandbox.infor.m3.refusals import Refused
 from connector.sandbox.infor.m3.rows import Record
@@ -102,10 +102,11 @@ def _control_lines(tenant: Tenant, head: Record) -> None:
 
 
 def _control_identities(tenant: Tenant, line: Record) -> None:
-    """Check the account and its dimensions: known, open, valid on the accounting date."""
+    """Check the accounting date, then the account and its dimensions: known, open, valid on that date."""
     if not line["ACDT"]:
         raise Refused("WDT0001", "ACDT", "")
     checks.date(line["ACDT"], "ACDT")
+    periods.check(tenant, line["ACDT"])
     for dimension in range(1, 8):
         field = f"AIT{dimension}"
         if dimension > 1 and not line[field]:
