@@ -32,6 +32,7 @@ from connector.records.connections import SavedConnection
 from connector.records.database import Database
 from connector.settings import Settings
 from connector.vault import SealedVault
+from connector.vault.passwords import HashedPasswords
 
 SPARE_FOR_ORDERS = 30
 """Percent of a store's window that the catalog leaves to the orders."""
@@ -185,6 +186,7 @@ def build_house(settings: Settings) -> House:
         pace=_pace(settings),
         clock=clock,
         vault=vault,
+        passwords=HashedPasswords(),
         database=database,
         locks=RedisLocks(_address(settings.redis_url)),
         store=outside.store,

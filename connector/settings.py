@@ -121,7 +121,7 @@ class Settings(BaseSettings):
     )
     secret_key: SecretStr | None = Field(
         default=None,
-        description="signs console sessions",
+        description="signs console sessions; required when `DATABASE_URL` is set",
         json_schema_extra=_in_words("made once under `ML_CONNECTOR_HOME`, mode 0600"),
     )
     public_url: str | None = Field(
@@ -130,6 +130,12 @@ class Settings(BaseSettings):
         json_schema_extra=_in_words("none: polling does all the work"),
     )
     port: int = Field(default=8000, ge=1, le=65535, description="where the web process listens")
+    proxies: int = Field(
+        default=0,
+        ge=0,
+        le=9,
+        description="proxies before the web process whose `X-Forwarded-For` and `X-Forwarded-Proto` are believed",
+    )
     web_concurrency: int = Field(default=2, ge=1, description="web processes")
     worker_concurrency: int = Field(
         default_factory=_concurrency,
@@ -178,6 +184,8 @@ class Settings(BaseSettings):
         return self
 
     def _disagreements(self) -> Iterator[str]:
+        if self.database_url and not self.secret_key:
+            yield "SECRET_KEY: required when DATABASE_URL is set; any long random text, the same everywhere"
         if self.database_url and not self.connector_keys:
             yield "CONNECTOR_KEYS: required when DATABASE_URL is set; `ml-connector keys new --file FILE` makes a key"
         if self.public_url and not self._may_call(self.public_url):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from connector.settings import load_settings
 from connector.telemetry import logs
@@ -26,9 +27,16 @@ def __getattr__(name: str) -> Flask:
     """
     if name != "app":
         raise AttributeError(name)
+    from connector import console
     from connector.bootstrap import build_house
     from webhooks.entrance import entrance
+    from webhooks.office import office
 
     settings = load_settings()
     logs.configure(settings)
-    return create_app(entrance(build_house(settings), settings))
+    house = build_house(settings)
+    app = create_app(entrance(house, settings))
+    console.furnish(app, office(house, settings))
+    if settings.proxies:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies)  # type: ignore[method-assign]
+    return app

@@ -35,6 +35,7 @@ COMMANDS = (
     "certificate",
     "reconcile",
     "audit",
+    "console",
     "sandbox",
 )
 """Each is ``connector.cli.<name>.<name>``, imported when it is asked for: one command does not wait for all."""

@@ -9,14 +9,18 @@ from pathlib import Path
 
 import click
 
-from connector.cli import opened
+from connector.cli import console, opened
 from connector.cli.processes import Processes, environment, procfile
+from connector.domain.user import Role
 from connector.embedded.server import free_port, is_free, kept_port
-from connector.flows import backfill, connections, setup
+from connector.flows import backfill, connections, logins, setup, users
+from connector.flows.house import House
 from connector.settings import Settings
 
 PROCESSES = ("web", "worker", "beat")
 SANDBOX = "acme"
+OPERATOR = "operator"
+"""Who is let into the console of a sandbox, by one-time links."""
 
 SANDBOX_PACE = {
     "ALLOW_INSECURE_HOSTS": "1",
@@ -38,6 +42,9 @@ def up(port: int | None, *, sandbox: bool) -> None:
         chosen = settings.model_copy(update={"port": _port(settings, port), "log_format": _log_format(settings)})
         _migrate(chosen)
         click.echo(f"web: http://127.0.0.1:{chosen.port}   state: {chosen.make_home()}   Ctrl-C stops everything")
+        click.echo(
+            f"console: {console.address(chosen)}   `ml-connector console user add NAME --role admin` lets you in"
+        )
         if not sandbox:
             return Processes(procfile(PROCESSES), environment(chosen)).run()
         rehearsed = {"sandbox": sandbox_command(chosen), **procfile(PROCESSES)}
@@ -55,6 +62,13 @@ def sandbox_command(settings: Settings) -> str:
     return shlex.join(["exec", sys.executable, *words])
 
 
+def one_time_login(house: House, settings: Settings, *, by: str) -> str:
+    """Make the sandbox's operator, unless there is one, and give an address that lets them in once."""
+    if OPERATOR not in [row.user.name for row in users.every(house)]:
+        users.add(house, OPERATOR, Role.ADMIN, None, by=by)
+    return console.link(settings, logins.link(house, OPERATOR, by=by))
+
+
 def _folder(settings: Settings) -> Path:
     return settings.make_home() / "sandbox"
 
@@ -66,6 +80,7 @@ def _connect_sandbox(settings: Settings, processes: Processes) -> None:
 
     folder, by = _folder(settings), opened.operator()
     with opened.house() as house:
+        click.echo(f"log in once, within 15 minutes: {one_time_login(house, settings, by=by)}")
         if SANDBOX in [one.connection.name for one in connections.every(house)]:
             return
         setup.add(house, folder / "connection.yaml", by=by)

@@ -173,6 +173,10 @@ class Misconfigured(Fault):
     advice = "Mend what the message names."
 
 
+class Unknown(Misconfigured):
+    """A name or an id that nobody has."""
+
+
 def _family(root: type[Fault]) -> list[type[Fault]]:
     return [root, *(fault for child in root.__subclasses__() for fault in _family(child))]
 

@@ -10,10 +10,10 @@ from typing import Protocol
 
 from connector.domain.connection import Connection, Credentials
 from connector.domain.delivery import Delivery, Unreadable
-from connector.domain.faults import Misconfigured
+from connector.domain.faults import Unknown
 from connector.mapping.connection_file import ReadFile
 from connector.mapping.profile import Profile
-from connector.ports import Clock, Erp, Locks, Store, Vault
+from connector.ports import Clock, Erp, Locks, Passwords, Store, Vault
 from connector.records import connections, watermarks
 from connector.records.connections import SavedConnection, SavedProfile
 from connector.records.database import Database, Tx
@@ -60,6 +60,7 @@ class House:
     pace: Pace
     clock: Clock
     vault: Vault
+    passwords: Passwords
     database: Database
     locks: Locks
     store: Callable[[SavedConnection], Store]
@@ -78,11 +79,11 @@ class House:
 def saved(tx: Tx, name: str) -> SavedConnection:
     """Read a connection that must exist.
 
-    :raises Misconfigured: there is none of this name.
+    :raises Unknown: there is none of this name.
     """
     found = connections.find(tx, name)
     if found is None:
-        raise Misconfigured(
+        raise Unknown(
             f"there is no connection named {name}: see `ml-connector connection list`, or add it with "
             "`ml-connector connection add --file FILE`"
         )

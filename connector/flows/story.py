@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from connector.domain.codec import plain
-from connector.domain.faults import Misconfigured, catalogue
+from connector.domain.faults import Unknown, catalogue
 from connector.domain.identity import OrderRef
 from connector.flows import contents, recording, replay
 from connector.flows.house import House, saved
@@ -62,13 +62,13 @@ class RecordLine:
 def of_order(house: House, ref: OrderRef) -> Story:
     """Tell an order's story.
 
-    :raises Misconfigured: the connector has not heard of this order.
+    :raises Unknown: the connector has not heard of this order.
     """
     with house.database.begin() as tx:
         owner = saved(tx, ref.connection)
         order = orders.find(tx, ref)
         if order is None:
-            raise Misconfigured(
+            raise Unknown(
                 f"{ref.connection} has not heard of order {ref.order}: run `ml-connector backfill {ref.connection}`"
             )
         events = _events(tx, owner.id, ref)
@@ -166,13 +166,13 @@ def _about(scope: str, order: int | None) -> str:
 def of_record(house: House, record: str) -> dict[str, Any]:
     """Show one record with all it keeps, opened and redacted.
 
-    :raises Misconfigured: there is no such record.
+    :raises Unknown: there is no such record.
     """
     kind, number = replay.split_id(record)
     with house.database.begin() as tx:
         shown = _found(house, tx, kind, number)
     if shown is None:
-        raise Misconfigured(f"there is no {kind} {record}: see `ml-connector records list NAME --kind {kind}`")
+        raise Unknown(f"there is no {kind} {record}: see `ml-connector records list NAME --kind {kind}`")
     told: dict[str, Any] = redact(shown)
     return told | {"id": record, "kind": kind, "advice": advice(str(told.get("fault_code", "")))}
 

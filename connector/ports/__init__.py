@@ -39,6 +39,7 @@ __all__ = [
     "Masters",
     "OrderHead",
     "OrderMark",
+    "Passwords",
     "Recorder",
     "RefundHead",
     "Refusals",
@@ -83,6 +84,18 @@ class Vault(Protocol):
 
     def verify(self, content: bytes, signature: str) -> bool:
         """Tell whether one of the keys made this signature, of exactly this content."""
+        ...
+
+
+class Passwords(Protocol):
+    """Keeps passwords so that whoever reads them cannot use them."""
+
+    def hash(self, password: str) -> str:
+        """Give what is kept in a password's place."""
+        ...
+
+    def verify(self, kept: str | None, password: str) -> bool:
+        """Tell whether it is the password; takes as long where there is none, and is never true then."""
         ...
 
 

@@ -16,6 +16,9 @@ from connector.domain.audit import Entry, Head, Link, digest
 from connector.records.database import Tx, last
 from connector.records.schema import audit, audit_heads, exchanges
 
+INSTALLATION = "@console"
+"""Whose chain holds what concerns no connection: who may use the console. No connection can have this name."""
+
 
 @dataclass(frozen=True, slots=True)
 class ExchangeRow:

@@ -131,6 +131,7 @@ class Shop:
             pace=pace,
             clock=self,
             vault=nothing,
+            passwords=nothing,
             database=self.database,
             locks=nothing,
             store=lambda _: cast("Any", self.store),

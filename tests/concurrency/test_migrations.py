@@ -9,7 +9,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
 from connector.embedded import PostgreSQL
-from connector.records import migrate, schema_catalog
+from connector.records import migrate, schema_console
 from connector.records.database import Database
 
 
@@ -20,4 +20,4 @@ def test_the_migrations_make_the_schema_of_the_program(tmp_path: Path) -> None:
         assert migrate.is_current(server.url)
         with closing(Database(server.url, pool_size=1)) as database, database.begin() as tx:
             context = MigrationContext.configure(tx, opts={"compare_type": True})
-            assert compare_metadata(context, schema_catalog.metadata) == []
+            assert compare_metadata(context, schema_console.metadata) == []

@@ -57,6 +57,7 @@ def test_every_way_to_write_a_postgresql_address_names_the_driver(
 ) -> None:
     monkeypatch.setenv("DATABASE_URL", f"{scheme}://user:p%40ss@db.example:5432/books?sslmode=require")
     monkeypatch.setenv("CONNECTOR_KEYS", new_key())
+    monkeypatch.setenv("SECRET_KEY", "any long random text")
     database_url = load_settings().database_url
     assert database_url
     assert (
@@ -97,7 +98,8 @@ def test_all_wrong_variables_are_named_at_once_and_no_value_is_shown(monkeypatch
 def test_keys_are_required_with_a_database_of_ones_own(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DATABASE_URL", DATABASE)
     assert refusal() == [
-        "  CONNECTOR_KEYS: required when DATABASE_URL is set; `ml-connector keys new --file FILE` makes a key"
+        "  SECRET_KEY: required when DATABASE_URL is set; any long random text, the same everywhere",
+        "  CONNECTOR_KEYS: required when DATABASE_URL is set; `ml-connector keys new --file FILE` makes a key",
     ]
 
 
@@ -215,6 +217,7 @@ def test_a_new_key_for_other_machines_is_written_where_it_is_asked_for(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, empty_environment: Path
 ) -> None:
     monkeypatch.setenv("DATABASE_URL", DATABASE)
+    monkeypatch.setenv("SECRET_KEY", "any long random text")
     said = CliRunner().invoke(cli.main, ["keys", "new", "--file", str(tmp_path / "key")])
     assert said.exit_code == 0
     monkeypatch.setenv("CONNECTOR_KEYS", (tmp_path / "key").read_text())

@@ -12,8 +12,10 @@ from typing import IO
 
 from connector import embedded
 from connector.bootstrap import build_house
+from connector.cli.console import address
 from connector.cli.processes import Processes, environment, procfile
 from connector.cli.rehearsal import profile
+from connector.cli.up import one_time_login
 from connector.domain.faults import Misconfigured
 from connector.embedded import PostgreSQL, Valkey
 from connector.embedded.server import free_port
@@ -120,6 +122,8 @@ def built(folder: Path, log: IO[str], done: Callable[[str], None], *, suite: str
         processes.wait_live(settings.port)
         sandbox.store.webhooks.direct = [f"http://127.0.0.1:{settings.port}/webhooks/bigcommerce/{NAME}"]
         done("the connector's own processes: web, worker, beat")
+        door = one_time_login(house, settings, by=BY)
+        done(f"the console, as long as this runs: {address(settings)}, in once by {door}")
         yield stage
 
 

@@ -1,0 +1,128 @@
+"""Who is at the console: logged in by password or one-time link, known by a session, shown out again.
+
+A session is a row, and the cookie holds nothing else that counts: whoever logs out, is disabled or gets another role
+is a stranger with the very next request, whatever copies of the cookie there are.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import math
+import secrets
+from datetime import timedelta
+
+from connector.domain.user import LoginRefused, User
+from connector.flows import users as people
+from connector.flows.house import House
+from connector.records import trail, users
+from connector.records.database import Tx
+
+IDLE, LONGEST = timedelta(hours=2), timedelta(hours=12)
+"""A session ends when it was not used for so long, and in any case so long after its beginning."""
+
+LINK_GOOD_FOR = timedelta(minutes=15)
+
+WINDOW = timedelta(minutes=15)
+AT_ONE_DESK, OF_ONE_ADDRESS, FOR_ONE_ACCOUNT = 5, 30, 50
+"""Attempts in a window: on an account from one address, from one address, on an account from anywhere.
+
+The last is far above the first, so that a stranger cannot lock somebody out; a one-time link opens even then.
+"""
+
+WRONG = "name or password is wrong"
+
+
+def log_in(house: House, name: str, password: str, *, address: str) -> tuple[User, str]:
+    """Let somebody in who knows their password; returns the user and the session's secret.
+
+    :raises LoginRefused: they do not, or they tried too often.
+    """
+    desk = f"desk {name} {address}"
+    _count(house, {f"address {address}": OF_ONE_ADDRESS})
+    _count(house, {desk: AT_ONE_DESK, f"account {name}": FOR_ONE_ACCOUNT})
+    with house.database.begin() as tx:
+        user, kept = users.find(tx, name) or (None, None)
+    right = house.passwords.verify(kept, password)
+    with house.database.begin() as tx:
+        if not right or user is None or user.disabled:
+            _note(tx, house, "login_refused", name if user else "nobody we know", address)
+        else:
+            users.forget_attempts(tx, before=house.now() - WINDOW, subject=_digest(desk))
+            return user, _begin(tx, house, user, address)
+    raise LoginRefused(WRONG)
+
+
+def _count(house: House, limits: dict[str, int]) -> None:
+    now = house.now()
+    with house.database.begin() as tx:
+        counted = [
+            (limit, *users.count_attempt(tx, _digest(subject), now=now, window=WINDOW))
+            for subject, limit in limits.items()
+        ]
+    for limit, attempts, began in counted:
+        if attempts > limit:
+            wait = math.ceil((began + WINDOW - now).total_seconds())
+            raise LoginRefused(f"too many attempts: try again in {math.ceil(wait / 60)} minutes", wait=max(1, wait))
+
+
+def link(house: House, name: str, *, by: str) -> str:
+    """Make a one-time login for a user; returns its secret.
+
+    :raises Misconfigured: there is none of this name.
+    """
+    secret = secrets.token_urlsafe(32)
+    with house.database.begin() as tx:
+        user = people.known(tx, name)
+        users.add_one_time_login(tx, user.id, _digest(secret), until=house.now() + LINK_GOOD_FOR)
+        _note(tx, house, "login_link_made", name, by)
+    return secret
+
+
+def enter(house: House, secret: str, *, address: str) -> tuple[User, str]:
+    """Let somebody in who holds a one-time login, and use it up; returns the user and the session's secret.
+
+    :raises LoginRefused: it was used, is too old, or never was one.
+    """
+    _count(house, {f"address {address}": OF_ONE_ADDRESS})
+    with house.database.begin() as tx:
+        user = users.take_one_time_login(tx, _digest(secret), now=house.now())
+        if user is not None:
+            return user, _begin(tx, house, user, address)
+    raise LoginRefused(
+        "this link was used or is too old: make another one with `ml-connector console login-link NAME`"
+    )
+
+
+def user_of(house: House, session: str) -> User | None:
+    """Tell whose living session this is."""
+    now = house.now()
+    with house.database.begin() as tx:
+        return users.of_session(tx, _digest(session), began_after=now - LONGEST, seen_after=now - IDLE, now=now)
+
+
+def log_out(house: House, session: str, user: User) -> None:
+    """End a session: a copy of its cookie opens nothing any more."""
+    with house.database.begin() as tx:
+        users.end_session(tx, _digest(session))
+        _note(tx, house, "logged_out", user.name, user.actor)
+
+
+def mark(session: str) -> str:
+    """Tell by what a session is kept, to spare it when all others of its user end."""
+    return _digest(session)
+
+
+def _begin(tx: Tx, house: House, user: User, address: str) -> str:
+    secret, now = secrets.token_urlsafe(32), house.now()
+    users.begin_session(tx, user.id, _digest(secret), now=now)
+    users.forget_sessions(tx, seen_before=now - IDLE, now=now)
+    _note(tx, house, "logged_in", user.name, address)
+    return secret
+
+
+def _digest(secret: str) -> str:
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def _note(tx: Tx, house: House, action: str, name: str, by: str) -> None:
+    trail.note(tx, trail.INSTALLATION, at=house.now(), actor=by, action=action, subject=f"user {name}")

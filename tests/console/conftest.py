@@ -1,0 +1,69 @@
+"""The console over a real PostgreSQL, with Flask's own client for a browser."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from flask import Flask
+
+from connector import console
+from connector.domain.user import Role
+from connector.flows import logins, users
+from tests.console.browser import PASSWORD, Browser
+from tests.rig import Rig
+from webhooks.app import create_app
+from webhooks.entrance import entrance
+from webhooks.office import office
+
+
+@pytest.fixture(scope="module")
+def app(rig: Rig) -> Flask:
+    """The web process's app."""
+    app = create_app(entrance(rig.house, rig.settings))
+    console.furnish(app, office(rig.house, rig.settings))
+    for role in Role:
+        users.add(rig.house, role.value, role, PASSWORD, by="test")
+    return app
+
+
+@pytest.fixture(scope="module")
+def rig(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rig]:
+    """A system with its sandbox connected, and the processes a module names in ``PROCESSES``."""
+    with Rig(tmp_path_factory.mktemp("console"), **getattr(request.module, "RIG", {})) as made:
+        names = getattr(request.module, "PROCESSES", ())
+        yield made.start(*names) if names else made
+
+
+@pytest.fixture
+def stranger(app: Flask) -> Browser:
+    """Somebody who has not logged in."""
+    return Browser(app.test_client())
+
+
+@pytest.fixture
+def at(app: Flask, rig: Rig) -> Callable[[str], Browser]:
+    """Logs somebody in by a one-time link, by their name."""
+
+    def enter(name: str) -> Browser:
+        browser = Browser(app.test_client())
+        way = f"/console/enter/{logins.link(rig.house, name, by='test')}"
+        assert browser.post(way, on=way).status_code == 302
+        return browser
+
+    return enter
+
+
+@pytest.fixture
+def viewer(at: Callable[[str], Browser]) -> Browser:
+    return at("viewer")
+
+
+@pytest.fixture
+def operator(at: Callable[[str], Browser]) -> Browser:
+    return at("operator")
+
+
+@pytest.fixture
+def admin(at: Callable[[str], Browser]) -> Browser:
+    return at("admin")
