@@ -15,7 +15,7 @@ from connector.settings import Variable, variables
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").rglob("*.md"))]
 LINK = re.compile(r"\]\(([^)\s]+)\)")
-COMMAND = re.compile(r"(?:^|`)(?:\.venv/bin/)?ml-connector((?: [a-z]+)+)", re.MULTILINE)
+COMMAND = re.compile(r"(?:^|`)(?:\.venv/bin/)?ml-connector((?: [a-z]+(?:-[a-z]+)*)+)", re.MULTILINE)
 FENCE = re.compile(r"^```.*?^```", re.DOTALL | re.MULTILINE)
 
 
