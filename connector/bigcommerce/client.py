@@ -3,26 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
-from connector.bigcommerce import api, ping, wire_lines, wire_money, wire_order
+from connector.bigcommerce import api, orders, ping, wire_order
 from connector.bigcommerce.api import Api, Resource
 from connector.bigcommerce.catalog import StoreCatalog
 from connector.bigcommerce.hooks import StoreHooks
-from connector.bigcommerce.paging import LIMIT, DatedPage, every_row, oldest_first
-from connector.bigcommerce.walks import ORDER_LIST, REFUND_LIST, StoreWalks
+from connector.bigcommerce.paging import DatedPage, oldest_first
+from connector.bigcommerce.walks import ORDER_LIST, StoreWalks
 from connector.bigcommerce.wire_fields import Fields
 from connector.domain import snapshot
 from connector.domain.connection import Check, StoreCredentials
-from connector.domain.faults import ContractBroken, Truncated
-from connector.domain.order import Order, Snapshot
+from connector.domain.faults import ContractBroken
+from connector.domain.order import Snapshot
 from connector.http.transport import Transport
 from connector.ports import Budget, Catalog, Clock, Hooks, OrderHead, RefundHead
 
-CALLS_OF_AN_ORDER = 4
-WHOLE_ORDER = {"include": "consignments,consignments.line_items,fees", "consignment_structure": "object"}
 _LEEWAY = timedelta(seconds=1)
 
 
@@ -43,7 +40,7 @@ class BigCommerce:
         self._catalog = StoreCatalog(Api(credentials, transport, catalog_budget))
         self._hooks = StoreHooks(self._api)
         self._clock = clock
-        self.walks = StoreWalks(Api(credentials, transport, catalog_budget))  # a long count delays no order
+        self.walks = StoreWalks(Api(credentials, transport, catalog_budget), clock)  # a long count delays no order
 
     @property
     def catalog(self) -> Catalog:
@@ -60,22 +57,11 @@ class BigCommerce:
         return ping.ping(self._api, self._clock, self._credentials.store_hash)
 
     def read_order(self, order: int) -> Snapshot:
-        """READ, 4 calls: the order with its taxes, transactions and refunds.
-
-        More only where a list may have been cut, or the order does not carry its lines.
+        """READ, 4 calls: see ``orders.read``.
 
         :raises Rejected: the store knows no such order.
         """
-        taken_at = self._clock.now()
-        self._api.reserve(CALLS_OF_AN_ORDER)
-        found = self._order(order)
-        taken = Snapshot(
-            order=found,
-            transactions=wire_money.transactions(self._transactions(order), found),
-            refunds=wire_money.refunds(self._refunds(order), found),
-            taken_at=taken_at,
-        )
-        return replace(taken, fingerprint=snapshot.fingerprint(taken))
+        return orders.read(self._api, self._clock, order)
 
     def orders_modified(self, since: datetime, until: datetime | None = None) -> Iterator[OrderHead]:
         """READ: every order modified in the period, oldest change first, each once."""
@@ -95,62 +81,13 @@ class BigCommerce:
 
     def refunds_created(self, since: datetime) -> Iterator[RefundHead]:
         """READ: every refund created since, each once."""
-        return StoreWalks(self._api).refunds(since)
+        return StoreWalks(self._api, self._clock).refunds(since)
 
     def write_external_id(self, order: int, external_id: str) -> None:
         """WRITE, harmless to repeat: put the ERP's number on the order. A lost answer is tried again like a READ."""
         resource = Resource("PUT /v2/orders/{id}", f"/v2/orders/{order}", api.ORDERS_WRITE)
         with api.harmless():
             self._api.put(resource, {"external_order_id": external_id})
-
-    def _order(self, order: int) -> Order:
-        path = f"/v2/orders/{order}"
-        told = self._api.get(
-            Resource("GET /v2/orders/{id}", path, api.ORDERS),
-            WHOLE_ORDER,
-            reserved=True,
-            missing=f"the store knows no order {order}",
-        )
-        head = Fields(told, f"order {order}")
-        if head.whole("id") != order:
-            raise ContractBroken(f"GET /v2/orders/{{id}} answered another order than {order}")
-        return wire_order.order(
-            head,
-            taxes=self._taxes(head, path),
-            products=None if wire_lines.carries_all(head) else self._rows_of(path, "products"),
-            fees=None if wire_order.carries_fees(head) else self._rows_of(path, "fees"),
-        )
-
-    def _taxes(self, head: Fields, path: str) -> list[object]:
-        resource = Resource("GET /v2/orders/{id}/taxes", f"{path}/taxes", api.ORDERS)
-        pages = every_row(
-            lambda number: self._api.v2_page(resource, number, {"details": "true"}, reserved=number == 1),
-            complete=lambda rows: wire_order.taxes_add_up(head, rows),
-        )
-        return list(pages)
-
-    def _rows_of(self, path: str, name: str) -> list[object]:
-        resource = Resource(f"GET /v2/orders/{{id}}/{name}", f"{path}/{name}", api.ORDERS)
-        return list(every_row(lambda number: self._api.v2_page(resource, number)))
-
-    def _transactions(self, order: int) -> list[object]:
-        """Unpaged, and cut at 250 (facts/bigcommerce.md §5)."""
-        call = "GET /v3/orders/{id}/transactions"
-        resource = Resource(call, f"/v3/orders/{order}/transactions", api.TRANSACTIONS)
-        page = api.enveloped(self._api.get(resource, reserved=True), call)
-        if len(page.rows) >= LIMIT or len(page.rows) < (page.total or 0):
-            raise Truncated(f"order {order} has more transactions than the store tells: {len(page.rows)} were told")
-        return page.rows
-
-    def _refunds(self, order: int) -> list[object]:
-        """Unpaged. One that may have been cut is read again from the list of all refunds, which has pages."""
-        path = f"/v3/orders/{order}/payment_actions/refunds"
-        resource = Resource("GET /v3/orders/{id}/payment_actions/refunds", path, api.ORDERS)
-        page = self._api.v3_page(resource, 1, reserved=True)
-        if page.is_last(len(page.rows)):
-            return page.rows
-        params = {"order_id:in": str(order)}
-        return list(every_row(lambda number: self._api.v3_page(REFUND_LIST, number, params)))
 
 
 def _written(moment: datetime) -> str:

@@ -7,25 +7,27 @@ from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from typing import Any
 
-from connector.bigcommerce import api, wire_order
+from connector.bigcommerce import api, orders, wire_order
 from connector.bigcommerce.api import Api, Resource
+from connector.bigcommerce.orders import REFUND_LIST
 from connector.bigcommerce.paging import LIMIT, DatedPage, every_id, oldest_first
 from connector.bigcommerce.wire_fields import Fields
 from connector.domain import snapshot
 from connector.domain.faults import ContractBroken, Rejected, Truncated
-from connector.ports import OrderMark, RefundHead
+from connector.domain.order import Snapshot
+from connector.ports import Clock, OrderMark, RefundHead
 
 ORDER_LIST = Resource("GET /v2/orders", "/v2/orders", api.ORDERS)
 ORDER_COUNT = Resource("GET /v2/orders/count", "/v2/orders/count", api.ORDERS)
-REFUND_LIST = Resource("GET /v3/orders/payment_actions/refunds", "/v3/orders/payment_actions/refunds", api.ORDERS)
 _DAY, _SECOND = timedelta(days=1), timedelta(seconds=1)
 
 
 class StoreWalks:
     """Implements ``ports.Walks``."""
 
-    def __init__(self, told_by: Api) -> None:
+    def __init__(self, told_by: Api, clock: Clock) -> None:
         self._api = told_by
+        self._clock = clock
 
     def ids(self, after: int = 0) -> Iterator[OrderMark]:
         """READ: every order behind this id, by rising id; turned by id until nothing follows."""
@@ -79,6 +81,13 @@ class StoreWalks:
         except Rejected:
             return None
         return _mark(told, f"order {order}")
+
+    def read_order(self, order: int) -> Snapshot:
+        """READ, 4 calls: one order whole, from what others leave of the window.
+
+        :raises Rejected: the store knows no such order.
+        """
+        return orders.read(self._api, self._clock, order)
 
     def refunds(self, since: datetime, until: datetime | None = None) -> Iterator[RefundHead]:
         """READ: every refund created in the period, each once; it may tell some from a second beside it."""

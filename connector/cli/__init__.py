@@ -25,6 +25,7 @@ COMMANDS = (
     "keys",
     "connection",
     "mapping",
+    "fit",
     "preview",
     "orders",
     "records",

@@ -20,6 +20,9 @@ BODY_KEPT = 64 * 1024
 GLIMPSE = 8 * 1024
 """The same of any other call: a batch of ten products whole, of a page of a catalog read every day the beginning."""
 
+NO_BODIES = frozenset({"fit", "suggest"})
+"""Steps that read a long history of which nothing becomes a record: that it was read is kept, not what."""
+
 
 @dataclass(frozen=True, slots=True)
 class TrailRecorder:
@@ -31,7 +34,7 @@ class TrailRecorder:
     def record(self, exchange: Exchange) -> None:
         """Write one row."""
         about = context.current()
-        most = BODY_KEPT if "order" in about else GLIMPSE
+        most = 0 if about.get("step") in NO_BODIES else BODY_KEPT if "order" in about else GLIMPSE
         bodies = {"sent": _text(exchange.sent, most), "answered": _text(exchange.answered, most)}
         values = {
             "connection": str(about.get("connection", "")),

@@ -8,6 +8,9 @@ from dataclasses import dataclass
 from connector.domain.faults import MappingGap
 from connector.mapping.profile import DEFAULT, Profile
 
+KINDS = {"clearing": "gateway"}
+"""What people call the names below a role."""
+
 
 @dataclass(frozen=True, slots=True)
 class Account:
@@ -25,7 +28,7 @@ def account_of(role: str, names: tuple[str, ...], profile: Profile) -> Account |
         return Account(chosen, path)
     if isinstance(chosen, dict):
         return _below(chosen, path, names)
-    return MappingGap(f"no account for {role.replace('_', ' ')}: add {path}")
+    return MappingGap(f"no account for {role.replace('_', ' ')}: add {path}", kind="account", name=role)
 
 
 def _below(table: Mapping[str, str], path: str, names: tuple[str, ...]) -> Account | MappingGap:
@@ -34,8 +37,9 @@ def _below(table: Mapping[str, str], path: str, names: tuple[str, ...]) -> Accou
     if key in table:
         return Account(table[key], f"{path}.{key}")
     wanted = " or ".join(f"{path}.{name}" for name in (*named[:1], DEFAULT))
+    role, name = path.rpartition(".")[2], named[0] if named else ""
     return MappingGap(
-        f"no account for {path.rpartition('.')[2]} {named[0] if named else 'without a name'}: add {wanted}"
+        f"no account for {role} {name or 'without a name'}: add {wanted}", kind=KINDS.get(role, role), name=name
     )
 
 

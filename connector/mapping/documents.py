@@ -107,7 +107,8 @@ def _charges(case: Case, faults: list[Fault]) -> tuple[tuple[Charge, ...], list[
         elif case.journals_sales:
             untold.append(told(text, amount))
         else:
-            faults.append(MappingGap(f"no charge id for {text.lower()}: add charges.{role}"))
+            what = f"no charge id for {text.lower()}: add charges.{role}"
+            faults.append(MappingGap(what, kind="charge", name=role))
     return tuple(charges), untold
 
 
@@ -122,7 +123,8 @@ def _customer(case: Case, faults: list[Fault]) -> str:
     if aligned(case) is not None:
         return ""
     if customers.guest is None:
-        faults.append(MappingGap("no customer for buyers without an account: add customers.guest"))
+        what = "no customer for buyers without an account: add customers.guest"
+        faults.append(MappingGap(what, kind="customer", name="guest"))
     return customers.guest or ""
 
 

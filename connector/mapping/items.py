@@ -15,13 +15,15 @@ def item_of(line: OrderLine, profile: Profile, longest: int) -> str | MappingGap
     if key is not None:
         return _fitting(profile.items.table[key], sku, longest)
     if not sku:
-        return MappingGap(f'line {line.id} ({line.name}) has no SKU: add items.table."" with the item to book it on')
+        what = f'line {line.id} ({line.name}) has no SKU: add items.table."" with the item to book it on'
+        return MappingGap(what, kind="SKU")
     if profile.items.rule == "table":
-        return MappingGap(f"no item for SKU {sku}: add items.table.{sku}")
+        return MappingGap(f"no item for SKU {sku}: add items.table.{sku}", kind="SKU", name=sku)
     return _fitting(sku, sku, longest)
 
 
 def _fitting(item: str, sku: str, longest: int) -> str | MappingGap:
     if len(item) <= longest:
         return item
-    return MappingGap(f"item {item} has {len(item)} characters, the suite takes {longest}: set items.table.{sku}")
+    what = f"item {item} has {len(item)} characters, the suite takes {longest}: set items.table.{sku}"
+    return MappingGap(what, kind="SKU", name=sku)

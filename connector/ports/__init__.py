@@ -204,7 +204,11 @@ class Erp(Protocol):
         ...
 
     def check_masters(self, wanted: Masters) -> list[Check]:
-        """READ: whether every account is open and every item, customer, template, charge, warehouse exists."""
+        """READ: whether every account is open and every item, customer, template, charge, warehouse exists.
+
+        A line that fails is named by kind and name: ``account 4000``, ``item 10045``, ``customer WEBGUEST``,
+        ``customer template WEBTMPL``, ``charge FRT``, ``warehouse 001``, ``dimension AIT2:WEB``.
+        """
         ...
 
     def find_customer(self, customer: Customer) -> Finding:

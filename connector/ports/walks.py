@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from connector.domain.order import Snapshot
+
 
 @dataclass(frozen=True, slots=True)
 class OrderMark:
@@ -48,6 +50,13 @@ class Walks(Protocol):
 
     def look_up(self, order: int) -> OrderMark | None:
         """READ, 1 call: one order by its id; None if the store knows none."""
+        ...
+
+    def read_order(self, order: int) -> Snapshot:
+        """READ, 4 calls: one order whole, from what others leave of the window.
+
+        :raises Rejected: the store knows no such order.
+        """
         ...
 
     def refunds(self, since: datetime, until: datetime | None = None) -> Iterator[RefundHead]:
