@@ -8,10 +8,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any
 
-from connector.domain.connection import Booking, Connection, ErpCredentials
+from connector.domain.connection import Connection, ErpCredentials
 from connector.domain.document import Charge, Customer, DocumentLine, SalesDocument
+from connector.domain.faults import Effect
 from connector.domain.inquiry import FindingState
 from connector.domain.journal import JournalEntry, JournalLine, Side
 from connector.domain.money import Money
@@ -24,6 +25,9 @@ from connector.infor.registry import build_erp
 from connector.ports import Erp, Exchange, Finding
 from connector.sandbox.dial import Dial
 from connector.sandbox.listen import Listener
+
+if TYPE_CHECKING:
+    from erp_suite import Customers, Orders, Simulator, Suite
 
 ABSENT = Finding(FindingState.ABSENT)
 
@@ -75,53 +79,40 @@ class OneWorkersTokens:
             self._bearer = None
 
 
-class Simulator(Protocol):
-    """What the contract asks a suite's simulator afterwards."""
-
-    app: Any
-
-    def orders(self, reference: str) -> list[str]: ...
-    def begun_orders(self) -> list[str]: ...
-    def order_total(self, reference: str) -> Decimal: ...
-    def vouchers(self, key: str) -> list[str]: ...
-    def balance(self) -> dict[str, Decimal]: ...
-    def customers(self, customer: Customer) -> list[str]: ...
-    def settle(self) -> None: ...
-    def revoke_tokens(self) -> None: ...
-    def cut_lists(self) -> None: ...
-    def lists_at_most(self, rows: int) -> None: ...
-    def block(self, account: str, *, blocked: bool) -> None: ...
-    def throttle(self, calls: int) -> None: ...
-
-
-@dataclass(frozen=True)
-class Calls:
-    """The calls that write, by the simulator's names, in their order."""
-
-    document: tuple[str, ...]
-    journals: tuple[str, ...]
-    customer: str
-    delete_begun_order: str
-
-
 @dataclass
 class Rig:
+    suite: Suite
     erp: Erp
     simulator: Simulator
     dial: Dial
     trail: Trail
     budget: Unlimited
-    calls: Calls
     guards: list[str] = field(default_factory=list)
+
+    @property
+    def orders(self) -> Orders:
+        """What the contract is told of orders."""
+        assert self.suite.orders is not None
+        return self.suite.orders
+
+    @property
+    def customers(self) -> Customers:
+        """What it is told of customers."""
+        assert self.suite.customers is not None
+        return self.suite.customers
 
     def guard(self) -> None:
         self.guards.append("asked")
 
     def called(self) -> list[str]:
-        """What was called since the last time, tokens apart."""
-        names = [call.name for call in self.dial.calls if not call.name.startswith("ion ")]
+        """What was called since the last time, tokens and what is asked once apart."""
+        names = [call.name for call in self.dial.calls if not call.name.startswith(("ion ", *self.suite.once))]
         self.dial.forget_calls()
         return names
+
+    def writes(self) -> int:
+        """How often something was written, or tried to be."""
+        return sum(1 for exchange in self.trail.exchanges if exchange.effect is Effect.WRITE)
 
     def post_document(self, document: SalesDocument, found: Finding = ABSENT) -> Finding:
         return self.erp.post_document(document, found=found, guard=self.guard)
@@ -131,9 +122,7 @@ class Rig:
 
 
 @contextmanager
-def opened(
-    simulator: Simulator, suite: str, company: Mapping[str, str], calls: Calls, booking: Booking = Booking.FULL
-) -> Iterator[Rig]:
+def opened(suite: Suite, simulator: Simulator, company: Mapping[str, str]) -> Iterator[Rig]:
     """An adapter as the registry builds it, before its simulated tenant."""
     dial = Dial()
     listener = Listener(dial.wrap(simulator.app.wsgi, simulator.app.name_of))
@@ -141,10 +130,15 @@ def opened(
     credentials = parse(json.dumps(simulator.app.ionapi(listener.url)), allow_insecure=True)
     trail, budget = Trail(), Unlimited()
     transport = Transport(
-        system=suite, recorder=trail, clock=SystemClock(), connect_timeout=2, read_timeout=0.5, allow_insecure=True
+        system=suite.name,
+        recorder=trail,
+        clock=SystemClock(),
+        connect_timeout=2,
+        read_timeout=0.5,
+        allow_insecure=True,
     )
     erp = build_erp(
-        Connection("acme", "abc", suite, booking, datetime(2026, 1, 1, tzinfo=UTC), company, {}),
+        Connection("acme", "abc", suite.name, suite.booking, datetime(2026, 1, 1, tzinfo=UTC), company, {}),
         credentials,
         tokens=OneWorkersTokens(credentials, transport),
         transport=transport,
@@ -152,7 +146,7 @@ def opened(
         clock=SystemClock(),
     )
     try:
-        yield Rig(erp, simulator, dial, trail, budget, calls)
+        yield Rig(suite, erp, simulator, dial, trail, budget)
     finally:
         dial.close()
         listener.stop()

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 from erp_rigs import Rig, document, usd
-from erp_suites import CALLS, RIGS
+from erp_suites import SUITES, rigs, writes
 
 from connector.domain.document import Charge, DocumentLine
 from connector.domain.faults import ContractBroken, MappingGap, OutcomeUnknown, Throttled, Unauthorized
@@ -14,6 +14,10 @@ from connector.domain.inquiry import FindingState
 from connector.ports import Finding
 
 LOST = ("apply-504", "apply-reset", "apply-garbage", "apply-hang")
+
+rig = rigs(which=lambda suite: suite.orders)
+working_on = rigs(which=lambda suite: suite.orders and suite.orders.works_on)
+"""An ERP that is at work on an order after it answered."""
 
 
 def converge(rig: Rig, wanted, times: int = 6) -> Finding:
@@ -30,24 +34,24 @@ def converge(rig: Rig, wanted, times: int = 6) -> Finding:
 
 def test_an_order_nobody_posted_is_absent(rig: Rig):
     assert rig.erp.find_document("BC-1042") == Finding(FindingState.ABSENT)
-    assert len(rig.called()) == 1
+    assert rig.called() == list(rig.orders.find)
 
 
-def test_an_order_is_posted_in_three_calls_and_settled_in_one(rig: Rig):
-    pending = rig.post_document(document())
-    assert rig.called() == list(rig.calls.document)
-    assert rig.guards == ["asked"] * 3
-    assert pending.state is FindingState.PENDING
+def test_an_order_is_posted_in_few_calls_and_settled_in_fewer(rig: Rig):
+    posted = rig.post_document(document())
+    assert rig.called() == list(rig.orders.post(2))
+    assert rig.guards == ["asked"] * rig.writes()
+    assert posted.state is rig.orders.posted
 
-    waiting = rig.erp.settle_document("BC-1042", pending.handle)
-    assert (waiting.state, waiting.handle) == (FindingState.PENDING, pending.handle)
+    waiting = rig.erp.settle_document("BC-1042", posted.handle)
+    assert (waiting.state, waiting.handle) == (rig.orders.posted, posted.handle)
 
     rig.simulator.settle()
     rig.called()
-    booked = rig.erp.settle_document("BC-1042", pending.handle)
+    booked = rig.erp.settle_document("BC-1042", posted.handle)
     assert booked.state is FindingState.BOOKED
     assert [booked.external_id] == rig.simulator.orders("BC-1042")
-    assert len(rig.called()) == 1
+    assert rig.called() == list(rig.orders.settle)
     assert rig.budget.reserved == len(rig.trail.exchanges) - 1  # all but the token request
 
 
@@ -79,16 +83,13 @@ def test_an_order_of_sixty_lines_is_whole(rig: Rig):
     rig.post_document(document(lines=60))
     rig.simulator.settle()
     assert rig.simulator.order_total("BC-1042") == usd("605.95").amount
-    assert len(rig.called()) == 4
-
-
-WRITES = [(suite, call) for suite in sorted(RIGS) for call in CALLS[suite].document]
+    assert rig.called() == list(rig.orders.post(60))
 
 
 @pytest.mark.parametrize("fault", LOST)
-@pytest.mark.parametrize(("suite", "call"), WRITES)
+@pytest.mark.parametrize(("suite", "call"), writes(lambda suite: suite.orders.writes if suite.orders else ()))
 def test_a_lost_answer_ends_in_exactly_one_order(suite: str, call: str, fault: str):
-    with RIGS[suite]() as rig:
+    with SUITES[suite].rig() as rig:
         rig.dial.add(call, fault, times=1, seconds=1)
         with pytest.raises(OutcomeUnknown):
             rig.post_document(document())
@@ -98,22 +99,22 @@ def test_a_lost_answer_ends_in_exactly_one_order(suite: str, call: str, fault: s
         assert rig.simulator.order_total("BC-1042") == usd("25.95").amount
 
 
-def test_a_begun_order_is_removed_before_it_is_begun_again(rig: Rig):
-    rig.dial.add(rig.calls.document[1], "apply-504", times=1)
+def test_a_begun_order_is_removed_or_resumed_and_never_doubled(rig: Rig):
+    rig.dial.add(rig.orders.writes[1], "apply-504", times=1)
     with pytest.raises(OutcomeUnknown):
         rig.post_document(document())
     found = rig.erp.find_document("BC-1042")
     assert found.state is FindingState.ORPHAN
     rig.called()
     rig.post_document(document(), found)
-    assert rig.called() == [rig.calls.delete_begun_order, *rig.calls.document]
+    assert rig.called() == list(rig.orders.begun_again)
     rig.simulator.settle()
     assert len(rig.simulator.orders("BC-1042")) == 1
 
 
-def test_two_begun_orders_are_both_removed(rig: Rig):
+def test_of_two_begun_orders_none_remains(rig: Rig):
     for _ in range(2):
-        rig.dial.add(rig.calls.document[1], "apply-504", times=1)
+        rig.dial.add(rig.orders.writes[1], "apply-504", times=1)
         with pytest.raises(OutcomeUnknown):
             rig.post_document(document())
     assert len(rig.simulator.begun_orders()) == 2
@@ -121,8 +122,9 @@ def test_two_begun_orders_are_both_removed(rig: Rig):
     assert rig.simulator.begun_orders() == []
 
 
-def test_an_order_the_erp_is_at_work_on_is_never_removed(rig: Rig):
-    rig.dial.add(rig.calls.document[2], "apply-504", times=1)
+def test_an_order_the_erp_is_at_work_on_is_never_removed(working_on: Rig):
+    rig = working_on
+    rig.dial.add(rig.orders.writes[-1], "apply-504", times=1)
     with pytest.raises(OutcomeUnknown):
         rig.post_document(document())
     found = rig.erp.find_document("BC-1042")
@@ -154,12 +156,13 @@ def test_every_refused_line_is_named_and_nothing_of_the_order_remains(rig: Rig):
 
 
 def test_a_refused_order_whose_removal_got_lost_is_uncertain(rig: Rig):
-    rig.dial.add(rig.calls.delete_begun_order, "apply-reset", times=1)
+    rig.dial.add(rig.orders.remove, "apply-reset", times=1)
     with pytest.raises(OutcomeUnknown):
         rig.post_document(replace(document(), lines=(replace(document().lines[0], item="NOSUCH"),)))
 
 
-def test_an_order_refused_after_confirmation_says_why_and_can_be_posted_anew(rig: Rig):
+def test_an_order_refused_after_confirmation_says_why_and_can_be_posted_anew(working_on: Rig):
+    rig = working_on
     late = replace(document(), lines=(replace(document().lines[0], item="FAILSLATE"),))
     pending = rig.post_document(late)
     rig.simulator.settle()
@@ -184,14 +187,11 @@ def test_a_duplicate_made_by_others_is_reported_and_not_added_to(rig: Rig):
 
 
 def test_an_item_number_over_the_erps_length_is_a_gap_and_nothing_is_written(rig: Rig):
-    lines = (
-        replace(document().lines[0], item="A-SKU-MUCH-LONGER-THAN-15"),
-        replace(document().lines[1], item="ANOTHER-SKU-MUCH-TOO-LONG"),
-    )
+    too_long = ["A-SKU".ljust(rig.orders.item_length + 1, "X"), "ANOTHER-SKU".ljust(rig.orders.item_length + 9, "X")]
+    lines = tuple(replace(line, item=item) for line, item in zip(document().lines, too_long, strict=True))
     with pytest.raises(MappingGap) as gap:
         rig.post_document(replace(document(), lines=lines))
-    assert "A-SKU-MUCH-LONGER-THAN-15" in gap.value.what
-    assert "ANOTHER-SKU-MUCH-TOO-LONG" in gap.value.what
+    assert [item for item in too_long if item not in gap.value.what] == []
     assert (rig.called(), rig.guards) == ([], [])
 
 
@@ -199,11 +199,11 @@ def test_an_expired_token_is_renewed_once_and_the_call_repeated(rig: Rig):
     rig.erp.find_document("BC-1042")
     rig.simulator.revoke_tokens()
     rig.dial.forget_calls()
-    pending = rig.post_document(document())
-    assert pending.state is FindingState.PENDING
-    names = [call.name for call in rig.dial.calls]
-    assert names.count("ion token") == 1
-    assert names.count(rig.calls.document[0]) == 2
+    assert rig.post_document(document()).state is rig.orders.posted
+    refused, token, again, *_ = [call.name for call in rig.dial.calls]
+    assert (token, again) == ("ion token", refused)
+    del rig.dial.calls[0]
+    assert rig.called() == list(rig.orders.post(2))
     rig.simulator.settle()
     assert len(rig.simulator.orders("BC-1042")) == 1
 

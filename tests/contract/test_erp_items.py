@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
-from erp_m3 import m3_rig
+from erp_m3 import SUITE
 from erp_rigs import Rig
 
 from connector.domain.faults import Misconfigured, Truncated
@@ -88,14 +88,14 @@ class Shop:
 @pytest.fixture(params=EVERY_WAY, ids=lambda way: " ".join(filter(None, way)))
 def shop(request: pytest.FixtureRequest) -> Iterator[Shop]:
     price_list, route = request.param
-    with m3_rig(price_list=price_list, catalog_route=route) as rig:
+    with SUITE.rig(price_list=price_list, catalog_route=route) as rig:
         yield Shop(rig, price_list)
 
 
 @pytest.fixture
 def company() -> Iterator[Shop]:
     """Where the route and the list do not matter."""
-    with m3_rig() as rig:
+    with SUITE.rig() as rig:
         yield Shop(rig, "")
 
 
@@ -151,7 +151,7 @@ def test_every_item_has_todays_price(shop: Shop):
 
 @pytest.mark.parametrize("route", ROUTES)
 def test_a_list_tells_whether_its_prices_hold_tax_and_which_come_later(route: str):
-    with m3_rig(price_list="GROSS", catalog_route=route) as rig:
+    with SUITE.rig(price_list="GROSS", catalog_route=route) as rig:
         shop = Shop(rig, "GROSS")
         shop.app.set_price("GROSS", FIRST, "11.90", since="20260101", until="20901231", with_tax=True)
         shop.app.set_price("GROSS", FIRST, "10.00", since="20280101")
@@ -200,7 +200,7 @@ def test_changed_balances_are_told_from_their_moment_on(company: Shop):
 
 
 def test_a_gateway_that_gives_a_hundred_rows_loses_no_price_and_no_stock():
-    with m3_rig(price_list="WEB", catalog_route="table") as rig:
+    with SUITE.rig(price_list="WEB", catalog_route="table") as rig:
         shop = Shop(rig, "WEB")
         shop.app.make_items(200)
         whole = shop.items.prices(shop.numbers()), shop.items.stock(shop.numbers(), WAREHOUSES)
@@ -219,7 +219,7 @@ def test_an_item_number_with_a_slash_has_price_and_stock_by_every_route(shop: Sh
 
 @pytest.mark.parametrize(("route", "prices", "stock"), [("api", 22, 20), ("table", 3, 1)])
 def test_five_hundred_items_take_few_calls(route: str, prices: int, stock: int):
-    with m3_rig(price_list="LIST", catalog_route=route) as rig:
+    with SUITE.rig(price_list="LIST", catalog_route=route) as rig:
         shop = Shop(rig, "LIST")
         shop.app.make_items(500)
         shop.app.set_price("LIST", "ITEM-000001", "1.00", since="20200101")
@@ -237,7 +237,7 @@ def test_a_ping_finds_the_items_and_everything_that_the_catalog_needs(shop: Shop
 
 
 def test_a_price_list_that_does_not_exist_is_told_by_the_ping_and_by_every_reading():
-    with m3_rig(price_list="NOSUCH") as rig:
+    with SUITE.rig(price_list="NOSUCH") as rig:
         shop = Shop(rig, "NOSUCH")
         (line,) = [check for check in rig.erp.ping() if not check.ok]
         assert (line.name, "NOSUCH" in line.detail) == ("catalog", True)

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 from erp_rigs import Rig, entry
-from erp_suites import CALLS, RIGS
+from erp_suites import SUITES, writes
 
 from connector.domain.faults import ContractBroken, MappingGap, OutcomeUnknown, Superseded
 from connector.domain.inquiry import FindingState
@@ -15,6 +15,10 @@ from connector.ports import Finding
 
 LOST = ("apply-504", "apply-reset", "apply-garbage", "apply-hang")
 KEY, OTHER = "BCAAAAAAAAAAAAA", "BCBBBBBBBBBBBBB"
+
+
+def posted(rig: Rig) -> FindingState:
+    return rig.suite.journals.posted
 
 
 def converge(rig: Rig, *entries, times: int = 6) -> dict[str, Finding]:
@@ -31,14 +35,14 @@ def converge(rig: Rig, *entries, times: int = 6) -> dict[str, Finding]:
 
 def test_a_journal_nobody_posted_is_absent(rig: Rig):
     assert rig.erp.find_journals([KEY, OTHER]) == dict.fromkeys((KEY, OTHER), Finding(FindingState.ABSENT))
-    assert len(rig.called()) == 1
+    assert rig.called() == list(rig.suite.journals.find)
 
 
-def test_journals_are_posted_together_in_four_calls(rig: Rig):
+def test_journals_are_posted_together_in_few_calls(rig: Rig):
     done = rig.post_journals(entry(KEY), entry(OTHER, amount="4.05"))
-    assert rig.called() == list(rig.calls.journals)
-    assert rig.guards == ["asked"] * 4
-    assert {key: finding.state for key, finding in done.items()} == dict.fromkeys((KEY, OTHER), FindingState.PENDING)
+    assert rig.called() == list(rig.suite.journals.post(2, 2))
+    assert rig.guards == ["asked"] * rig.writes()
+    assert {key: finding.state for key, finding in done.items()} == dict.fromkeys((KEY, OTHER), posted(rig))
 
     rig.simulator.settle()
     found = rig.erp.find_journals([KEY, OTHER])
@@ -47,13 +51,10 @@ def test_journals_are_posted_together_in_four_calls(rig: Rig):
     assert rig.simulator.balance() == {"1200": Decimal("40.00"), "4000": Decimal("-40.00")}
 
 
-WRITES = [(suite, call) for suite in sorted(RIGS) for call in CALLS[suite].journals]
-
-
 @pytest.mark.parametrize("fault", LOST)
-@pytest.mark.parametrize(("suite", "call"), WRITES)
+@pytest.mark.parametrize(("suite", "call"), writes(lambda suite: suite.journals.writes))
 def test_a_lost_answer_ends_in_exactly_one_voucher(suite: str, call: str, fault: str):
-    with RIGS[suite]() as rig:
+    with SUITES[suite].rig() as rig:
         rig.dial.add(call, fault, times=1, seconds=1)
         done = rig.post_journals(entry(KEY), entry(OTHER))
         assert {type(outcome) for outcome in done.values()} == {OutcomeUnknown}
@@ -81,7 +82,7 @@ def test_one_refused_journal_does_not_harm_another(rig: Rig):
     done = rig.post_journals(entry(KEY, sales="NOACCT"), entry(OTHER))
     assert isinstance(done[KEY], MappingGap)
     assert "NOACCT" in done[KEY].what
-    assert done[OTHER].state is FindingState.PENDING
+    assert done[OTHER].state is posted(rig)
     rig.simulator.settle()
     assert (rig.simulator.vouchers(KEY), len(rig.simulator.vouchers(OTHER))) == ([], 1)
     assert rig.simulator.balance() == {"1200": Decimal("35.95"), "4000": Decimal("-35.95")}
@@ -91,7 +92,7 @@ def test_a_journal_refused_for_a_blocked_account_posts_on_replay_once_it_is_open
     rig.simulator.block("4000", blocked=True)
     assert isinstance(rig.post_journals(entry())[KEY], MappingGap)
     found = rig.erp.find_journals([KEY])
-    assert found[KEY].state is FindingState.REFUSED
+    assert found[KEY].state is rig.suite.journals.refused
     rig.simulator.block("4000", blocked=False)
     rig.post_journals(entry(), found=found)
     rig.simulator.settle()
@@ -106,10 +107,11 @@ def test_a_refused_journal_with_another_account_is_begun_anew(rig: Rig):
 
 
 def test_an_account_over_the_erps_length_is_a_gap_of_that_journal_alone(rig: Rig):
-    done = rig.post_journals(entry(KEY, sales="ELEVENCHARS"), entry(OTHER))
+    too_long = "ACCOUNT".ljust(rig.suite.journals.account_length + 1, "X")
+    done = rig.post_journals(entry(KEY, sales=too_long), entry(OTHER))
     assert done[KEY].code == "mapping_gap"
     assert "accounts.sales" in done[KEY].what
-    assert done[OTHER].state is FindingState.PENDING
+    assert done[OTHER].state is posted(rig)
     assert rig.erp.find_journals([KEY])[KEY].state is FindingState.ABSENT
 
 
@@ -119,7 +121,7 @@ def test_a_worker_that_lost_its_claim_stops_before_the_next_write(rig: Rig):
 
     with pytest.raises(Superseded):
         rig.erp.post_journals([entry()], found={}, guard=superseded)
-    assert [name for name in rig.called() if name in rig.calls.journals] == []
+    assert [name for name in rig.called() if name in rig.suite.journals.writes] == []
 
 
 def test_a_cut_list_is_refused_and_never_read_as_absent(rig: Rig):
@@ -128,11 +130,11 @@ def test_a_cut_list_is_refused_and_never_read_as_absent(rig: Rig):
         rig.erp.find_journals([KEY])
 
 
-def test_sixty_lines_go_in_two_portions_and_stay_one_journal(rig: Rig):
+def test_sixty_lines_stay_one_journal(rig: Rig):
     debit, credit = entry(amount="1.00").lines
     long = replace(entry(), lines=(debit,) * 30 + (credit,) * 30)
     rig.post_journals(long)
-    assert rig.called().count(rig.calls.journals[1]) == 2
+    assert rig.called() == list(rig.suite.journals.post(60))
     rig.simulator.settle()
     assert len(rig.simulator.vouchers(KEY)) == 1
     assert rig.simulator.balance() == {"1200": Decimal("30.00"), "4000": Decimal("-30.00")}
