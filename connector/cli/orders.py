@@ -7,8 +7,10 @@ import click
 from connector.cli import opened, show
 from connector.domain.faults import Misconfigured
 from connector.domain.identity import OrderRef
-from connector.flows import story
+from connector.flows import listing, story
+from connector.flows.listing import Question
 from connector.records.journal_lines import LineRow
+from connector.records.listing import ListedOrder
 from connector.records.postings import PostingRow
 
 
@@ -26,6 +28,32 @@ def order_ref(name: str, order: str) -> OrderRef:
 @click.group()
 def orders() -> None:
     """What became of the store's orders."""
+
+
+@orders.command(name="list")
+@click.argument("name")
+@click.option("--state", default="", help="Only orders in this state.")
+@click.option("--from", "first", default="", metavar="DAY", help="Placed on this day or later.")
+@click.option("--to", "last", default="", metavar="DAY", help="Placed on this day or before.")
+@click.option("--sort", default="number", show_default=True, type=click.Choice(list(listing.SORTS)))
+@click.option("--rising", is_flag=True, help="The smallest first.")
+@click.option("--limit", default=listing.PAGE, show_default=True, type=click.IntRange(1, 10_000))
+@show.json_option
+def list_(name: str, limit: int, *, rising: bool, as_json: bool, **asked: str) -> None:
+    """List a connection's orders."""
+    question = Question(**asked, way="up" if rising else "down")
+    with opened.house() as house:
+        page = listing.orders_of(house, name, question, limit=limit)
+    if as_json:
+        return show.as_document(page.rows)
+    columns = ("order", "state", "total", "Infor number", "placed at (UTC)", "reason")
+    return show.table(columns, [_listed(row) for row in page.rows], right=("total",))
+
+
+def _listed(row: ListedOrder) -> tuple[object, ...]:
+    placed = f"{row.placed_at:%Y-%m-%d %H:%M:%S}" if row.placed_at else ""
+    total = f"{row.total:f} {row.currency}" if row.total is not None else ""
+    return (row.number, row.state, total, row.external_id, placed, row.reason)
 
 
 @orders.command(name="show")

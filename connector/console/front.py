@@ -19,10 +19,10 @@ from connector.domain.faults import Fault, Misconfigured, Unavailable, Unknown
 from connector.mapping.located import BadFile
 from connector.telemetry import logs
 
-PAGES = ("doors", "overview", "people")
+PAGES = ("doors", "overview", "orders", "records", "people")
 """The modules whose views make up the console; each is named after what it shows."""
 
-ROOMS = (("standing", "At a glance"),)
+ROOMS = (("standing", "At a glance"), ("orders", "Orders"), ("records", "Records"))
 """The pages of one connection, in the order in which its people need them."""
 
 LARGEST_FORM = 2_000_000

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from connector.domain.faults import Misconfigured
+from connector.domain.faults import Misconfigured, Unknown
 from connector.domain.identity import OrderRef, posting_key
 from connector.domain.posting import PostingKind, PostingState
 from connector.flows import deliveries as door
@@ -39,11 +39,11 @@ RECORD_KINDS = {
 def split_id(record: str) -> tuple[str, int]:
     """Read a record id.
 
-    :raises Misconfigured: it is none.
+    :raises Unknown: it is none.
     """
     letter, dash, number = record.partition("-")
     if not dash or letter not in RECORD_KINDS or not number.isdecimal():
-        raise Misconfigured(f"{record} is no record id: they look like o-12 (see `ml-connector records list NAME`)")
+        raise Unknown(f"{record} is no record id: they look like o-12 (see `ml-connector records list NAME`)")
     return RECORD_KINDS[letter], int(number)
 
 
@@ -68,7 +68,7 @@ def replay(house: House, record: str, *, by: str) -> Run | None:
 def _replay_delivery(tx: Tx, house: House, number: int) -> Run | None:
     row = deliveries.by_id(tx, number)
     if row is None:
-        raise Misconfigured(f"there is no delivery d-{number}")
+        raise Unknown(f"there is no delivery d-{number}")
     return door.take_again(house, tx, row, saved(tx, row.connection))
 
 
@@ -77,7 +77,7 @@ def _replay_item(house: House, number: int, *, by: str) -> None:
     with house.database.begin() as tx:
         found = items.by_id(tx, number)
         if found is None:
-            raise Misconfigured(f"there is no item i-{number}")
+            raise Unknown(f"there is no item i-{number}")
         row, connection_id = found
         owner = next(one for one in connections.every(tx) if one.id == connection_id)
         profile = connections.current_profile(tx, connection_id)
@@ -122,6 +122,31 @@ def _reopen(tx: Tx, house: House, order_id: int, connection: str) -> None:
             postings.move(tx, row, PostingState.PLANNED, now=now, fault_code="", reason="replayed", not_before=None)
 
 
+def check_owner(house: House, record: str, name: str) -> None:
+    """Make sure that a record is this connection's.
+
+    :raises Unknown: it is another's, or nobody's: whoever asks learns no more than that.
+    """
+    kind, number = split_id(record)
+    with house.database.begin() as tx:
+        owner = _owner(tx, kind, number)
+    if owner != name:
+        raise Unknown(f"{name} has no {kind} {record}")
+
+
+def _owner(tx: Tx, kind: str, number: int) -> str | None:
+    if kind == "call":
+        call = trail.exchange(tx, number)
+        return call.connection if call else None
+    if kind == "item":
+        item = items.by_id(tx, number)
+        return next((one.connection.name for one in connections.every(tx) if item and one.id == item[1]), None)
+    try:
+        return _subject(tx, kind, number)[0]
+    except Unknown:
+        return None
+
+
 def _subject(tx: Tx, kind: str, number: int) -> tuple[str, int | None]:
     found: tuple[str, int | None] | None = None
     if kind == "order" and (order := orders.by_id(tx, number)):
@@ -133,5 +158,5 @@ def _subject(tx: Tx, kind: str, number: int) -> tuple[str, int | None]:
     elif kind == "delivery" and (delivery := deliveries.by_id(tx, number)):
         found = (delivery.connection, delivery.order_number)
     if found is None:
-        raise Misconfigured(f"there is no {kind} {kind[0]}-{number}")
+        raise Unknown(f"there is no {kind} {kind[0]}-{number}")
     return found

@@ -25,6 +25,8 @@ class ExchangeRow:
     """One outside call; ``sealed`` holds what was sent and answered until it is forgotten."""
 
     id: int
+    connection: str
+    order_number: int | None
     step: str
     system: str
     call: str
@@ -158,6 +160,8 @@ def exchange(tx: Tx, exchange_id: int) -> ExchangeRow | None:
 def _exchange(row: Row[Any]) -> ExchangeRow:
     return ExchangeRow(
         id=row.id,
+        connection=row.connection,
+        order_number=row.order_number,
         step=row.step,
         system=row.system,
         call=row.call,

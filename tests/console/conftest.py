@@ -8,31 +8,37 @@ import pytest
 from flask import Flask
 
 from connector import console
+from connector.console import Office
 from connector.domain.user import Role
 from connector.flows import logins, users
 from tests.console.browser import PASSWORD, Browser
+from tests.console.workshop import Workshop
 from tests.rig import Rig
 from webhooks.app import create_app
 from webhooks.entrance import entrance
-from webhooks.office import office
 
 
 @pytest.fixture(scope="module")
-def app(rig: Rig) -> Flask:
+def workshop(rig: Rig) -> Workshop:
+    """Where what the console rings for is worked off."""
+    return Workshop(rig)
+
+
+@pytest.fixture(scope="module")
+def app(rig: Rig, workshop: Workshop) -> Flask:
     """The web process's app."""
     app = create_app(entrance(rig.house, rig.settings))
-    console.furnish(app, office(rig.house, rig.settings))
+    console.furnish(app, Office(rig.house, workshop.dispatch, rig.settings.session_key()))
     for role in Role:
         users.add(rig.house, role.value, role, PASSWORD, by="test")
     return app
 
 
 @pytest.fixture(scope="module")
-def rig(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rig]:
-    """A system with its sandbox connected, and the processes a module names in ``PROCESSES``."""
-    with Rig(tmp_path_factory.mktemp("console"), **getattr(request.module, "RIG", {})) as made:
-        names = getattr(request.module, "PROCESSES", ())
-        yield made.start(*names) if names else made
+def rig(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rig]:
+    """A system with its sandbox connected; nothing of it runs by itself."""
+    with Rig(tmp_path_factory.mktemp("console")) as made:
+        yield made
 
 
 @pytest.fixture
