@@ -6,7 +6,6 @@ import io
 import os
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
@@ -32,6 +31,7 @@ from connector.records.postings import PostingRow
 from connector.records.trail import ExchangeRow
 from connector.sandbox.serve import Sandbox
 from connector.settings import Settings, load_settings
+from tests.keyboard import type_command
 
 NAME = "acme"
 
@@ -172,15 +172,7 @@ class Rig:
 
     def typed(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """Type a command, whatever comes of it."""
-        program = "from connector.cli import main; main()"
-        return subprocess.run(
-            [sys.executable, "-c", program, *arguments],
-            env=environment(self.settings),
-            cwd=processes.ROOT,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
+        return type_command(*arguments, env=environment(self.settings))
 
     def door(self, name: str = NAME) -> str:
         """The address webhooks are sent to."""

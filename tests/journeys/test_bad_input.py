@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -15,6 +14,7 @@ import pytest
 
 from connector.flows import connections
 from connector.settings import new_key
+from tests.keyboard import type_command
 from tests.rig import Rig
 
 
@@ -35,14 +35,7 @@ class Desk:
         self.file(name).write_text(text.replace(old, new))
 
     def type(self, *words: str | Path, **env: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [sys.executable, "-m", "connector.cli", *map(str, words)],
-            capture_output=True,
-            text=True,
-            timeout=60,
-            check=False,
-            env={**os.environ, **self.rig.settings.environment(), **env},
-        )
+        return type_command(*map(str, words), env={**os.environ, **self.rig.settings.environment(), **env})
 
     def refused(self, *words: str | Path, **env: str) -> str:
         done = self.type(*words, **env)
