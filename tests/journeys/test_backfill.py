@@ -12,7 +12,7 @@ from tests.journeys.books import Books
 from tests.rig import NAME, Rig, until
 
 RIG = {"env": {"POLL_INTERVAL": "1"}}
-ORDERS, CAPTURED, REFUNDED = 40, 8, 8
+ORDERS, CAPTURED, REFUNDED = 24, 6, 6
 
 
 @pytest.fixture(autouse=True)

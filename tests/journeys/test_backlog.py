@@ -7,7 +7,7 @@ from collections import Counter
 from tests.journeys.books import Books
 from tests.rig import Rig
 
-ORDERS = 60
+ORDERS = 40
 
 
 def test_a_backlog_is_worked_off_without_doing_anything_twice(rig: Rig) -> None:

@@ -63,7 +63,9 @@ def _is_quiet(rig: Rig, seconds: float) -> bool:
     return rig.sandbox.dial.calls[-1].at < time.time() - seconds
 
 
-@pytest.mark.parametrize("broken", ["store *", "m3 *", "ion *"])
+@pytest.mark.parametrize(
+    "broken", ["m3 *", *(pytest.param(other, marks=pytest.mark.long) for other in ("store *", "ion *"))]
+)
 def test_an_outage_of_one_connection_stops_no_other(rig: Rig, beta: Sandbox, broken: str) -> None:
     rig.sandbox.dial.add(broken, "hang", seconds=10)
     rig.sandbox.infor.control["revoke_tokens"](None)

@@ -41,28 +41,8 @@ def started(home: Path, program: list[str], *arguments: str) -> subprocess.Popen
     )
 
 
-Ended = tuple[int, str]
-
-
-@pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("demo")
-
-
-@pytest.fixture(scope="module")
-def side_by_side(home: Path) -> tuple[Ended, Ended]:
-    """An honest demonstration, and one whose ledger has a dollar too much, at the same time in the same home."""
-    both = [started(home, HONEST, "--orders", "5"), started(home, ["-c", ONE_DOLLAR_TOO_MUCH], "--orders", "0")]
-    try:
-        outputs = [one.communicate(timeout=240)[0] for one in both]
-    finally:
-        for one in both:
-            one.terminate()
-    return (both[0].returncode, outputs[0]), (both[1].returncode, outputs[1])
-
-
-def test_both_sides_tie_out(side_by_side: tuple[Ended, Ended]):
-    (status, output), _ = side_by_side
+def assert_ties_out(status: int | None, output: str) -> None:
+    """The honest demonstration with five plain orders."""
     assert status == 0, output
     for words in (
         "59 awkward orders with their refunds, and 5 plain ones",
@@ -80,13 +60,25 @@ def test_both_sides_tie_out(side_by_side: tuple[Ended, Ended]):
     assert "✗" not in output
 
 
-def test_one_that_does_not_tie_says_what_differs_and_keeps_the_log(side_by_side: tuple[Ended, Ended], home: Path):
-    _, (status, output) = side_by_side
-    assert status == 1, output
-    assert "differs by 1" in output
-    assert "The two sides do NOT tie out" in output
-    [log] = home.iterdir()
-    assert str(log) in output
+def test_both_sides_tie_out(tmp_path: Path):
+    demo = started(tmp_path, HONEST, "--orders", "5")
+    output, _ = demo.communicate(timeout=240)
+    assert_ties_out(demo.returncode, output)
+
+
+@pytest.mark.long
+def test_one_that_does_not_tie_says_what_differs_keeps_the_log_and_disturbs_no_other(tmp_path: Path):
+    both = [
+        started(tmp_path, HONEST, "--orders", "5"),
+        started(tmp_path, ["-c", ONE_DOLLAR_TOO_MUCH], "--orders", "0"),
+    ]
+    outputs = [one.communicate(timeout=240)[0] for one in both]
+    assert_ties_out(both[0].returncode, outputs[0])
+    assert both[1].returncode == 1, outputs[1]
+    assert "differs by 1" in outputs[1]
+    assert "The two sides do NOT tie out" in outputs[1]
+    [log] = tmp_path.iterdir()
+    assert str(log) in outputs[1]
     assert "delivery.received" in log.read_text()
 
 

@@ -13,7 +13,7 @@ from redis import Redis
 from tests.journeys.books import Books
 from tests.rig import Rig, children, until
 
-ORDERS = 30
+ORDERS, MANY = 12, 40
 _buyers = itertools.count(1)
 
 
@@ -45,6 +45,7 @@ def kill_one_child_of_postgresql(rig: Rig) -> None:
     os.kill(children(rig.postgres.pid)[-1], signal.SIGKILL)
 
 
+@pytest.mark.parametrize("orders", [ORDERS, pytest.param(MANY, marks=pytest.mark.long)])
 @pytest.mark.parametrize(
     "accident",
     [
@@ -56,12 +57,12 @@ def kill_one_child_of_postgresql(rig: Rig) -> None:
         forget_everything_in_valkey,
     ],
 )
-def test_an_accident_loses_and_doubles_nothing(rig: Rig, accident: Callable[[Rig], None]) -> None:
+def test_an_accident_loses_and_doubles_nothing(rig: Rig, accident: Callable[[Rig], None], orders: int) -> None:
     store = rig.sandbox.store
-    numbers = [store.place_orders(1, seed=n, customer=next(_buyers), announce=True)[0] for n in range(ORDERS)]
-    until(lambda: len(rig.ended() & set(numbers)) >= ORDERS // 8, why=rig.output.getvalue)
+    numbers = [store.place_orders(1, seed=n, customer=next(_buyers), announce=True)[0] for n in range(orders)]
+    until(lambda: len(rig.ended() & set(numbers)) >= orders // 8, why=rig.output.getvalue)
     accident(rig)
-    assert len(rig.ended() & set(numbers)) < ORDERS
+    assert len(rig.ended() & set(numbers)) < orders
     assert store.webhooks.settle(60)
     rig.wait_settled(numbers, within=180)
     books = Books(rig)

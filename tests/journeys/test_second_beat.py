@@ -12,7 +12,7 @@ PROCESSES = ("web", "worker", "worker.2", "beat", "beat.2")
 
 def test_nothing_is_doubled(rig: Rig) -> None:
     store = rig.sandbox.store
-    numbers = store.place_orders(30, customer=0, announce=True)
+    numbers = store.place_orders(16, customer=0, announce=True)
     assert store.webhooks.settle()
     rig.wait_settled(numbers)
     books = Books(rig)

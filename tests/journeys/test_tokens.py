@@ -41,8 +41,8 @@ def assert_held(rig: Rig, life: float, seconds: float) -> dict[str, Any]:
 
 
 def test_no_call_meets_an_ended_token(rig: Rig) -> None:
-    numbers = steady(rig, seconds=3 * LIFE, every=0.5)
-    assert_held(rig, LIFE, 3 * LIFE)
+    numbers = steady(rig, seconds=2 * LIFE, every=1)
+    assert_held(rig, LIFE, 2 * LIFE)
     books = Books(rig)
     for number in numbers:
         books.assert_booked_once(number)

@@ -6,6 +6,8 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass
 
+import pytest
+
 from connector.domain.identity import batch_key, external_reference, posting_key
 from tests.rig import NAME, Rig
 
@@ -42,6 +44,13 @@ def sell(rig: Rig, customer: int, *, announce: bool = False) -> Sold:
 def announce(rig: Rig, number: int) -> None:
     """Let the store say that something happened to an order."""
     rig.sandbox.store.set_status(number, rig.sandbox.store.orders[number].status)
+
+
+def chosen(request: pytest.FixtureRequest, *names: str) -> list[tuple[str, ...]]:
+    """List the cases of a module that are tried now: the others' orders need not be sold."""
+    of_the_module = (item for item in request.session.items if item.path == request.path)
+    params = (getattr(item, "callspec").params for item in of_the_module if hasattr(item, "callspec"))  # noqa: B009
+    return [tuple(each[name] for name in names) for each in params if each.keys() >= set(names)]
 
 
 About = Callable[[Rig, Sold, Record], bool]

@@ -59,7 +59,7 @@ def journals(draw: st.DrawFn) -> JournalEntry:
 contents = st.one_of(small(Customer), small(SalesDocument), journals())
 
 
-@settings(max_examples=60)
+@settings(max_examples=20)
 @given(small(Snapshot))
 def test_a_snapshot_comes_back_exactly(taken):
     again = snapshot.load(snapshot.dump(taken))
@@ -68,7 +68,7 @@ def test_a_snapshot_comes_back_exactly(taken):
     assert again.fingerprint == taken.fingerprint
 
 
-@settings(max_examples=60)
+@settings(max_examples=20)
 @given(contents)
 def test_a_content_comes_back_exactly(planned):
     again = content.load(content.dump(planned))
@@ -123,7 +123,7 @@ def test_a_value_without_exact_form_is_refused():
 NOON = datetime(2026, 3, 3, 12, tzinfo=UTC)
 
 
-@settings(max_examples=40)
+@settings(max_examples=15)
 @given(small(Snapshot))
 def test_the_fingerprint_ignores_when_it_was_read_our_mark_and_the_order_of_rows(taken):
     order = replace(
@@ -145,7 +145,7 @@ def test_the_fingerprint_ignores_when_it_was_read_our_mark_and_the_order_of_rows
     assert snapshot.head_fingerprint(order) == snapshot.head_fingerprint(taken.order)
 
 
-@settings(max_examples=40)
+@settings(max_examples=15)
 @given(small(Snapshot))
 def test_the_fingerprint_ignores_how_many_digits_an_amount_is_written_with(taken):
     def longer(money: Money) -> Money:
@@ -156,7 +156,7 @@ def test_the_fingerprint_ignores_how_many_digits_an_amount_is_written_with(taken
     assert snapshot.fingerprint(same) == snapshot.fingerprint(taken)
 
 
-@settings(max_examples=40)
+@settings(max_examples=15)
 @given(small(Order), small(Order))
 def test_the_head_sees_no_lines_and_the_fingerprint_does(one, other):
     bare = replace(one, lines=(), consignments=(), fees=(), taxes=())
@@ -167,7 +167,7 @@ def test_the_head_sees_no_lines_and_the_fingerprint_does(one, other):
     assert (prints[0] == prints[1]) is same_lines
 
 
-@settings(max_examples=40)
+@settings(max_examples=15)
 @given(small(Order))
 def test_every_head_field_counts(order):
     changed = [
