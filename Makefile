@@ -27,8 +27,9 @@ test: $(INSTALLED)
 	{ set +x; } 2>/dev/null; \
 	echo "all checks passed in $$(( $$(date +%s) - begun )) s"
 
-# The proofs that take minutes: a real quota window, tokens of a real minute, kills at every catalog write,
-# two dozen cases of chaos.
+# The proofs that take minutes; `make test` has a smaller version of each: every lost answer and killed worker at every
+# write of orders (and of the catalog), restarts amid 40 orders, an outage of each system, the demonstration that does not
+# tie, a real quota window, tokens of a real minute, two dozen cases of chaos.
 long: $(INSTALLED)
 	@$(BIN)/pytest -m long -s --durations=0
 
