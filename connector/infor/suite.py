@@ -6,9 +6,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from connector.domain.connection import Booking, Connection, ErpCredentials
-from connector.http.transport import Transport
+from connector.http.transport import Answer, Transport
 from connector.infor.ion.credentials import gateway_url
-from connector.infor.ion.gateway import Gateway, TokenSource
+from connector.infor.ion.gateway import Gateway, TokenSource, never
 from connector.ports import Budget, Clock, Erp
 
 
@@ -22,9 +22,10 @@ class Outside:
     budget: Budget
     clock: Clock
 
-    def gateway(self, product: str) -> Gateway:
+    def gateway(self, product: str, blameless: Callable[[Answer], bool] = never) -> Gateway:
         """Open the way to a product of the tenant, such as ``M3/m3api-rest/v2/execute``."""
-        return Gateway(f"{gateway_url(self.credentials)}/{product}", self.tokens, self.transport, self.budget)
+        base = f"{gateway_url(self.credentials)}/{product}"
+        return Gateway(base, self.tokens, self.transport, self.budget, blameless)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from connector.sandbox.faults import REFUSALS, Rule, When, fits, rules_of
@@ -54,6 +55,7 @@ class _Answer:
         return int(self.status.split()[0])
 
 
+U14 = b'{"error":{"message":"OAuth [U14]: unknown oauth_consumer_key"}}'
 GAVE_UP = _Answer("504 Gateway Timeout", [("Content-Type", "text/html")], b"<h1>504 Gateway Time-out</h1>")
 
 
@@ -234,9 +236,9 @@ def _refusal(name: str, rule: Rule) -> _Answer:
     headers = [("Content-Type", "application/json")]
     if rule.fault == "429":
         headers += _how_long(name, rule.seconds or 1.0)
-    reasons = {429: "Too Many Requests", 500: "Internal Server Error", 503: "Service Unavailable"}
     code = REFUSALS[rule.fault]
-    return _Answer(f"{code} {reasons[code]}", headers, b'{"title":"the dial says no"}')
+    body = U14 if rule.fault == "u14" else b'{"title":"the dial says no"}'
+    return _Answer(f"{code} {HTTPStatus(code).phrase}", headers, body)
 
 
 def _how_long(name: str, seconds: float) -> list[tuple[str, str]]:

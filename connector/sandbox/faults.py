@@ -5,6 +5,7 @@ A rule names calls by pattern (``store GET /v2/orders/*``, ``m3 OIS100MI/AddBatc
 =============  ==============================================================
 429, 429-bare  refused, with or without headers that say for how long
 500, 503       refused, nothing applied
+u14            refused with 401 though the token is good, nothing applied
 hang           nothing applied, silence for ``seconds``, then the line is cut
 apply-504      applied, then the gateway gives up
 late-504       the gateway gives up; applied ``seconds`` later
@@ -21,7 +22,7 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Any
 
-REFUSALS = {"429": 429, "429-bare": 429, "500": 500, "503": 503}
+REFUSALS = {"429": 429, "429-bare": 429, "500": 500, "503": 503, "u14": 401}
 APPLIED = ("apply-504", "apply-reset", "apply-garbage", "apply-hang")
 FAULTS = (*REFUSALS, "hang", "late-504", *APPLIED)
 
@@ -35,7 +36,7 @@ PRESETS = {
         [
             "store *=429:0.02~1,store *=503:0.02",
             *(_LOST.format(suite) for suite in SUITES),
-            "ion *=500:0.05,store PUT *=apply-504:0.05",
+            "ion *=500:0.05,store PUT *=apply-504:0.05,ln *=u14:0.05",
         ]
     ),
 }

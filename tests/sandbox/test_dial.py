@@ -52,6 +52,17 @@ def post(url: str, path: str = "/pay", timeout: float = 5) -> requests.Response:
     return requests.post(url + path, data=b"x=1", timeout=timeout)
 
 
+def test_a_good_token_can_be_refused_with_nothing_applied(url: str, till: Till, dial: Dial) -> None:
+    dial.add("till /pay", "u14", times=1)
+    refused = post(url)
+    assert (refused.status_code, refused.json()) == (
+        401,
+        {"error": {"message": "OAuth [U14]: unknown oauth_consumer_key"}},
+    )
+    assert till.applied == []
+    assert post(url).json() == {"ok": True}
+
+
 def test_without_rules_the_call_passes_and_is_counted(url: str, till: Till, dial: Dial) -> None:
     assert post(url).json() == {"ok": True}
     assert till.applied == [b"x=1"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -11,7 +11,7 @@ import pytest
 from connector.domain.connection import ErpCredentials
 from connector.domain.faults import ContractBroken, Effect, Throttled, Unauthorized, Unavailable
 from connector.http.message import Answer, Request
-from connector.infor.ion.gateway import Bearer, Call, Gateway
+from connector.infor.ion.gateway import Bearer, Call, Gateway, never
 from connector.infor.ion.tokens import request_token
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
@@ -145,10 +145,10 @@ class Budget:
 WRITE = Call(Effect.WRITE, "POST", "v2/execute", "PROGRAM/Add", json={"a": 1})
 
 
-def rig(*answers: tuple[int, object], empty: bool = False):
+def rig(*answers: tuple[int, object], empty: bool = False, blameless: Callable[[Answer], bool] = never):
     steps: list[str] = []
     line, tokens, budget = Line(*answers, steps=steps), Tokens(), Budget(steps, empty)
-    gateway = Gateway("https://ion.example.com/ACME/M3/", tokens, line, budget)
+    gateway = Gateway("https://ion.example.com/ACME/M3/", tokens, line, budget, blameless)
     return gateway, line, tokens, budget, steps
 
 
@@ -176,6 +176,36 @@ def test_two_refused_tokens_in_a_row_need_a_person():
         gateway.send(WRITE)
     assert (len(line.sent), tokens.distrusted) == (2, [1])
     assert "token-" not in str(refused.value)
+
+
+U14 = (401, {"error": {"message": "OAuth [U14]: unknown oauth_consumer_key"}})
+
+
+def test_a_401_that_is_not_the_tokens_fault_is_tried_again_with_the_same_token_and_guarded_anew():
+    gateway, line, tokens, budget, steps = rig(U14, U14, (200, {}), blameless=lambda answer: b"U14" in answer.body)
+    answer = gateway.send(WRITE, guard=lambda: steps.append("guard"))
+    assert (answer.status, tokens.distrusted, budget.observed) == (200, [], [401, 401, 200])
+    assert {request.headers["Authorization"] for request in line.sent} == {"Bearer token-1"}
+    assert steps == ["reserve 1", "guard", "send"] * 3
+
+
+def test_a_401_that_stays_though_the_token_is_good_waits_and_accuses_nobody():
+    gateway, line, tokens, _, _ = rig(U14, U14, U14, (200, {}), blameless=lambda answer: b"U14" in answer.body)
+    with pytest.raises(Unavailable, match="nothing was done"):
+        gateway.send(WRITE)
+    assert (len(line.sent), tokens.distrusted) == (3, [])
+
+
+def test_a_token_that_ends_between_two_such_answers_is_still_renewed_once():
+    gateway, line, tokens, _, _ = rig(U14, (401, {}), U14, (200, {}), blameless=lambda answer: b"U14" in answer.body)
+    assert gateway.send(WRITE).status == 200
+    assert (len(line.sent), tokens.distrusted) == (4, [1])
+
+
+def test_where_no_401_is_known_to_be_blameless_the_token_is_distrusted_at_once():
+    gateway, _, tokens, _, _ = rig(U14, (200, {}))
+    assert gateway.send(WRITE).status == 200
+    assert tokens.distrusted == [1]
 
 
 def test_a_spent_budget_sends_nothing_and_asks_no_guard():

@@ -6,12 +6,15 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from connector.domain.faults import Effect, Unauthorized
+from connector.domain.faults import Effect, Unauthorized, Unavailable
 from connector.http.transport import Answer, Request, Transport
 from connector.ports import Budget
 from connector.telemetry.logs import logger
 
 log = logger(__name__)
+
+BLAMELESS_TRIES = 3
+"""How often a call is tried that is refused with a good token, before it waits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +54,24 @@ def no_guard() -> None:
     """Guard nothing: the call only reads."""
 
 
-class Gateway:
-    """Sends calls to one product of one tenant, as the token's user."""
+def never(_: Answer) -> bool:
+    """Take every 401 for the token's fault."""
+    return False
 
-    def __init__(self, base: str, tokens: TokenSource, transport: Transport, budget: Budget) -> None:
+
+class Gateway:
+    """Sends calls to one product of one tenant, as the token's user. ``blameless`` knows 401s of good tokens."""
+
+    def __init__(
+        self,
+        base: str,
+        tokens: TokenSource,
+        transport: Transport,
+        budget: Budget,
+        blameless: Callable[[Answer], bool] = never,
+    ) -> None:
         self._base = base.rstrip("/")
+        self._blameless = blameless
         self._tokens = tokens
         self._transport = transport
         self._budget = budget
@@ -66,18 +82,29 @@ class Gateway:
         A 401 is given before anything is executed (facts/infor.md §1.5), so a WRITE may be repeated too.
 
         :raises Unauthorized: two tokens in a row were refused.
+        :raises Unavailable: the suite goes on refusing a token that is good; nothing was executed.
         """
-        answer, version = self._try(call, guard)
+        answer, version = self._patiently(call, guard)
         if answer.status != 401:
             return answer
         log.warning("token.refused", call=call.name, version=version)
         self._tokens.distrust(version)
-        answer, _ = self._try(call, guard)
+        answer, _ = self._patiently(call, guard)
         if answer.status == 401:
             raise Unauthorized(
-                f"{call.name}: Infor refused two tokens in a row; check the service account and its M3 user's roles"
+                f"{call.name}: Infor refused two tokens in a row; check the service account, and its user's roles in "
+                "the suite"
             )
         return answer
+
+    def _patiently(self, call: Call, guard: Callable[[], None]) -> tuple[Answer, int]:
+        """Try; again at once, a few times, while the refusal is none of the token's fault."""
+        for _ in range(BLAMELESS_TRIES):
+            answer, version = self._try(call, guard)
+            if answer.status != 401 or not self._blameless(answer):
+                return answer, version
+            log.warning("token.refused_though_good", call=call.name, version=version)
+        raise Unavailable(f"{call.name}: refused {BLAMELESS_TRIES} times with a token that is good; nothing was done")
 
     def _try(self, call: Call, guard: Callable[[], None]) -> tuple[Answer, int]:
         bearer = self._tokens.current()
