@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 
 from connector.cli import opened, show
 from connector.flows import connections, setup
+from connector.flows import golive as golives
 from connector.flows import house as houses
 
 
@@ -80,6 +82,30 @@ def resume(name: str) -> None:
     with opened.house() as house:
         connections.pause(house, name, paused=False, by=opened.operator())
     click.echo(f"{name} is at work")
+
+
+@connection.command()
+@click.argument("name")
+@click.option(
+    "--from",
+    "start_from",
+    required=True,
+    type=click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S"]),
+    help="UTC; orders created before it are never posted.",
+)
+@click.option(
+    "--require-approved/--no-require-approved",
+    default=None,
+    help="Post only orders whose preview somebody approved; else as it was.",
+)
+def golive(name: str, start_from: datetime, *, require_approved: bool | None) -> None:
+    """Let a connection post from a moment on. Once something is booked, that can only become later."""
+    with opened.house() as house:
+        live = golives.go_live(
+            house, name, start_from.replace(tzinfo=UTC), require_approved=require_approved, by=opened.operator()
+        )
+    what = "approved orders" if live.require_approved else "orders"
+    click.echo(f"{name} is at work and posts {what} from {live.start_from:%Y-%m-%d %H:%M} UTC on")
 
 
 @connection.command()

@@ -8,22 +8,42 @@ from connector.cli import opened, show
 from connector.cli.orders import order_ref
 from connector.domain.journal import JournalEntry, Side
 from connector.domain.plan import Plan, PlannedPosting
-from connector.flows import orders as journeys
+from connector.flows import approvals
+from connector.flows.approvals import Preview
 
 
 @click.command()
 @click.argument("name")
 @click.argument("order")
+@click.option("--approve", "wanted", metavar="HASH", help="Let exactly the plan with this hash go.")
 @show.json_option
-def preview(name: str, order: str, *, as_json: bool) -> None:
-    """Show what would be posted for an order: documents and balanced journals. Nothing is written."""
+def preview(name: str, order: str, *, wanted: str | None, as_json: bool) -> None:
+    """Show what would be posted for an order: documents and balanced journals. Nothing is written.
+
+    The hash at the end stands for all of it. With --approve it is let go, if it is still what would be posted.
+    """
+    from tasks import chains
+
     with opened.house() as house:
-        snapshot, plan = journeys.preview(house, order_ref(name, order))
+        ref = order_ref(name, order)
+        if wanted:
+            seen, run = approvals.approve(house, ref, wanted, by=opened.operator())
+            chains.dispatch(run)
+        seen = approvals.preview(house, ref)
     if as_json:
-        return show.as_document(plan)
-    total = snapshot.order.totals.total.inc_tax
-    show.console.print(f"order {snapshot.order.id}: {snapshot.order.status.name.lower()}, total {total}")
-    return _plan(plan)
+        return show.as_document(
+            show.plain(seen.plan) | {"hash": seen.digest, "approved": seen.approved, "required": seen.required}
+        )
+    total = seen.snapshot.order.totals.total.inc_tax
+    show.console.print(f"order {seen.snapshot.order.id}: {seen.snapshot.order.status.name.lower()}, total {total}")
+    _plan(seen.plan)
+    return show.console.print(f"\n{_approval(seen)}", soft_wrap=True)
+
+
+def _approval(seen: Preview) -> str:
+    if seen.approved:
+        return f"hash {seen.digest}: approved by {seen.approved.by} at {seen.approved.at:%Y-%m-%d %H:%M} UTC"
+    return f"hash {seen.digest}" + (": nobody approved it, so it is held" if seen.required else "")
 
 
 def _plan(plan: Plan) -> None:

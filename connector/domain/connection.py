@@ -56,6 +56,7 @@ class Connection:
     cadence: Mapping[str, timedelta]
     store_prefix: str = ""
     paused: bool = False
+    require_approved: bool = False  # only what a person approved is posted
 
     @property
     def zone(self) -> tzinfo:

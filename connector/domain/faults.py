@@ -108,6 +108,13 @@ class PeriodClosed(Fault):
     )
 
 
+class NotApproved(Fault):
+    """The connection posts only what a person approved, and nobody approved this plan of the order."""
+
+    code = "not_approved"
+    advice = "Look at it with `ml-connector preview NAME ORDER`; if it is right, the same with `--approve HASH`."
+
+
 class Unexplained(Fault):
     """The order's own figures do not add up to its total."""
 

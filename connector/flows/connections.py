@@ -8,7 +8,7 @@ from dataclasses import asdict
 
 from connector.domain.connection import Booking, Check, Connection, Credentials, ErpCredentials, StoreCredentials
 from connector.domain.faults import Fault, Misconfigured
-from connector.flows.house import House, known, saved
+from connector.flows.house import House, known, newest_profile, saved
 from connector.flows.reading import FILL
 from connector.mapping.located import BadFile
 from connector.mapping.profile import masters, misfits
@@ -127,10 +127,7 @@ def current_profile(house: House, name: str) -> str:
     :raises Misconfigured: there is none yet.
     """
     with house.database.begin() as tx:
-        profile = connections.current_profile(tx, saved(tx, name).id)
-    if profile is None:
-        raise Misconfigured(f"{name} has no mapping profile yet: `ml-connector mapping import {name} FILE`")
-    return profile.text
+        return newest_profile(tx, saved(tx, name)).text
 
 
 def _note(tx: Tx, house: House, name: str, by: str, action: str, **detail: object) -> None:

@@ -12,12 +12,12 @@ from datetime import timedelta
 from itertools import islice
 
 from connector.domain import fit as domain
-from connector.domain.faults import ContractBroken, Misconfigured, Rejected, Transient
+from connector.domain.faults import ContractBroken, Rejected, Transient
 from connector.domain.fit import Fit, Rehearsed
 from connector.domain.identity import OrderRef
 from connector.domain.order import Snapshot
 from connector.flows import planning
-from connector.flows.house import House, known, profile_of
+from connector.flows.house import House, known, newest_profile, profile_of
 from connector.flows.orders import plan_of
 from connector.mapping.profile import Profile, masters
 from connector.ports import Masters, OrderMark
@@ -140,8 +140,6 @@ def go_on(house: House, name: str, fit: Fit) -> Fit:
 def _rehearsal(house: House, name: str, version: int | None = None) -> Rehearsal:
     owner = known(house, name)
     with house.database.begin() as tx:
-        newest = connections.current_profile(tx, owner.id)
-        profile = newest if version is None else connections.profile(tx, owner.id, version)
-    if profile is None:
-        raise Misconfigured(f"{name} has no mapping profile yet: `ml-connector mapping suggest {name}` drafts one")
+        kept = connections.profile(tx, owner.id, version) if version else None
+        profile = kept or newest_profile(tx, owner)
     return Rehearsal(house, owner, profile_of(house, profile))

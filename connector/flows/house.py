@@ -10,7 +10,7 @@ from typing import Protocol
 
 from connector.domain.connection import Connection, Credentials
 from connector.domain.delivery import Delivery, Unreadable
-from connector.domain.faults import Unknown
+from connector.domain.faults import Misconfigured, Unknown
 from connector.mapping.connection_file import ReadFile
 from connector.mapping.profile import Profile
 from connector.ports import Clock, Erp, Locks, Passwords, Store, Vault
@@ -94,6 +94,21 @@ def known(house: House, name: str) -> SavedConnection:
     """Read a connection that must exist, in a transaction of its own."""
     with house.database.begin() as tx:
         return saved(tx, name)
+
+
+def newest_profile(tx: Tx, owner: SavedConnection) -> SavedProfile:
+    """Read the current mapping profile, which must exist.
+
+    :raises Misconfigured: there is none yet.
+    """
+    profile = connections.current_profile(tx, owner.id)
+    if profile is None:
+        name = owner.connection.name
+        raise Misconfigured(
+            f"{name} has no mapping profile yet: `ml-connector mapping suggest {name}` drafts one, "
+            f"`ml-connector mapping import {name} FILE` saves it"
+        )
+    return profile
 
 
 def profile_of(house: House, kept: SavedProfile) -> Profile:

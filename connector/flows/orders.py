@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from connector.domain import approval
 from connector.domain.connection import Connection
 from connector.domain.faults import Fault, MappingGap, Rejected, Throttled
 from connector.domain.identity import OrderRef
@@ -17,7 +18,7 @@ from connector.flows.work import Step, step
 from connector.mapping import planner
 from connector.mapping.demand import demand
 from connector.mapping.profile import Profile
-from connector.records import connections, demands, heartbeats, orders, postings, snapshots, trail
+from connector.records import approvals, connections, demands, heartbeats, orders, postings, snapshots, trail
 from connector.records.orders import OrderRow, Run
 from connector.records.postings import PostingRow
 
@@ -91,8 +92,15 @@ def _plan(at: Step, snapshot: Snapshot) -> Plan:
     chosen = profile_of(house, profile)
     plan = plan_of(at.saved.connection, snapshot, chosen, booked, at.order.unposting)
     taken = demand(snapshot, plan, chosen, at.saved.connection)
+    if at.saved.connection.require_approved and not _is_approved(at, plan):
+        plan = approval.withheld(plan, {(done.kind, done.source, done.revision) for done in booked})
     planning.write(at, snapshot, plan, taken, profile_version=profile.version)
     return plan
+
+
+def _is_approved(at: Step, plan: Plan) -> bool:
+    with at.house.database.begin() as tx:
+        return approvals.find(tx, at.saved.id, at.run.ref.order, approval.digest(plan)) is not None
 
 
 def plan_of(

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from connector.domain.connection import Check
+from connector.domain.connection import Check, Connection
 from connector.domain.faults import Misconfigured
-from connector.flows import connections
+from connector.flows import connections, golive
 from connector.flows.house import House
+from connector.records import connections as records
 from connector.records.connections import SavedConnection
 
 
@@ -16,10 +17,11 @@ def add(house: House, file: Path, *, by: str) -> tuple[str, list[Check]]:
 
     :raises BadFile: the file is wrong, with every problem and its line.
     :raises Misconfigured: the file cannot be read, the .ionapi or the suite's settings are wrong, or this store
-        was connected by another name.
+        was connected by another name; or posting would begin before what is booked.
     """
     connection, credentials = house.parse_connection(_text(file), str(file), _bytes)
     connections.check_name(house, connection)
+    _check_start(house, connection)
     unsaved = SavedConnection(
         id=0, connection=connection, sealed=connections.seal(house.vault, credentials), saved_at=house.now()
     )
@@ -27,6 +29,13 @@ def add(house: House, file: Path, *, by: str) -> tuple[str, list[Check]]:
     if all(check.ok for check in checks):
         connections.save(house, unsaved, by=by)
     return connection.name, checks
+
+
+def _check_start(house: House, connection: Connection) -> None:
+    with house.database.begin() as tx:
+        before = records.find(tx, connection.name)
+        if before is not None:
+            golive.check_start(tx, before, connection.start_from)
 
 
 def _text(file: Path) -> str:

@@ -70,6 +70,14 @@ def pause(tx: Tx, connection_id: int, *, paused: bool) -> None:
     tx.execute(update(connections).where(connections.c.id == connection_id).values(paused=paused))
 
 
+def go_live(tx: Tx, connection_id: int, *, start_from: datetime, require_approved: bool) -> None:
+    """Say from when on orders are posted, and whether only approved ones are; the connection goes to work."""
+    row = connections.c.config
+    config = row.op("||")(func.jsonb_build_object("start_from", start_from.isoformat()))
+    values = {"config": config, "require_approved": require_approved, "paused": False}
+    tx.execute(update(connections).where(connections.c.id == connection_id).values(values))
+
+
 def remove(tx: Tx, connection_id: int) -> None:
     """Delete a connection with everything that hangs on it."""
     tx.execute(connections.delete().where(connections.c.id == connection_id))
@@ -124,5 +132,6 @@ def _saved(row: Row[Any]) -> SavedConnection:
         cadence={name: timedelta(seconds=seconds) for name, seconds in config["cadence"].items()},
         store_prefix=config["store_prefix"],
         paused=row.paused,
+        require_approved=row.require_approved,
     )
     return SavedConnection(row.id, connection, bytes(row.sealed), row.saved_at)

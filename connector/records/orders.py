@@ -8,7 +8,7 @@ a worker that wakes up late finds its claim gone (``Superseded``) before it touc
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -292,8 +292,13 @@ def wake_held(tx: Tx, connection_id: int, *, now: datetime) -> int:
 
     One at work this moment may be planning with what was true before: it repeats itself.
     """
+    return wake(tx, connection_id, [OrderState.HELD], now=now)
+
+
+def wake(tx: Tx, connection_id: int, states: Collection[OrderState], *, now: datetime) -> int:
+    """Make every order in one of these states due now; returns how many. One at work this moment repeats itself."""
     mine = orders.c.connection_id == connection_id
-    held = orders.c.state == OrderState.HELD.value
-    woken = tx.execute(update(orders).where(mine, held, orders.c.run.is_(None)).values(not_before=now))
+    asleep = orders.c.state.in_([state.value for state in states])
+    woken = tx.execute(update(orders).where(mine, asleep, orders.c.run.is_(None)).values(not_before=now))
     tx.execute(update(orders).where(mine, orders.c.run.is_not(None)).values(wanted=orders.c.wanted + 1))
     return woken.rowcount

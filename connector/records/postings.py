@@ -8,10 +8,10 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Row, func, select, update
+from sqlalchemy import Row, exists, func, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
-from connector.domain.posting import PostingKind, PostingState, check_move
+from connector.domain.posting import ON_ITS_WAY, PostingKind, PostingState, check_move
 from connector.records.database import Tx
 from connector.records.schema import connections, journal_lines, orders, postings
 
@@ -198,6 +198,12 @@ def listed(tx: Tx, connection_id: int, *, state: str | None, limit: int) -> list
     if state:
         query = query.where(postings.c.state == state)
     return [_row(row) for row in tx.execute(query.order_by(postings.c.id.desc()).limit(limit))]
+
+
+def any_on_its_way(tx: Tx, connection_id: int) -> bool:
+    """Tell whether the ERP has anything of a connection, or may have it."""
+    begun = postings.c.state.in_([state.value for state in ON_ITS_WAY])
+    return bool(tx.execute(select(exists().where(postings.c.connection_id == connection_id, begun))).scalar_one())
 
 
 def trial_balance(tx: Tx, connection_id: int) -> list[tuple[str, str, Decimal, Decimal]]:

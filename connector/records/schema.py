@@ -67,6 +67,7 @@ connections = Table(
     Column("config", JSONB, nullable=False),
     Column("sealed", LargeBinary, nullable=False),
     Column("paused", Boolean, nullable=False, server_default=text("false")),
+    Column("require_approved", Boolean, nullable=False, server_default=text("false")),
     moment("saved_at"),
 )
 

@@ -67,6 +67,15 @@ def read(tx: Tx, connection_id: int, poll: str) -> datetime | None:
     ).scalar_one_or_none()
 
 
+def forget(tx: Tx, connection_id: int, poll: str) -> None:
+    """Let a poll begin anew, from where its connection begins."""
+    tx.execute(
+        update(watermarks)
+        .where(watermarks.c.connection_id == connection_id, watermarks.c.poll == poll)
+        .values(read_to=None, due_at=None)
+    )
+
+
 def move(tx: Tx, connection_id: int, poll: str, *, read_to: datetime) -> None:
     """Move a watermark forward, never back."""
     moved = upsert(watermarks).values(connection_id=connection_id, poll=poll, read_to=read_to)

@@ -9,8 +9,10 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
 from connector.embedded import PostgreSQL
-from connector.records import migrate, schema_console
+from connector.records import migrate, schema_catalog, schema_console, schema_first_hour
 from connector.records.database import Database
+
+[metadata] = {part.metadata for part in (schema_catalog, schema_console, schema_first_hour)}
 
 
 def test_the_migrations_make_the_schema_of_the_program(tmp_path: Path) -> None:
@@ -20,4 +22,4 @@ def test_the_migrations_make_the_schema_of_the_program(tmp_path: Path) -> None:
         assert migrate.is_current(server.url)
         with closing(Database(server.url, pool_size=1)) as database, database.begin() as tx:
             context = MigrationContext.configure(tx, opts={"compare_type": True})
-            assert compare_metadata(context, schema_console.metadata) == []
+            assert compare_metadata(context, metadata) == []

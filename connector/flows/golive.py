@@ -1,0 +1,63 @@
+"""From when on a connection posts, and whether only what a person approved; never from before what is booked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from connector.domain.faults import Misconfigured
+from connector.domain.progress import OrderState
+from connector.flows.backfill import ORDERS
+from connector.flows.house import House, newest_profile, saved
+from connector.records import connections, orders, postings, trail, watermarks
+from connector.records.connections import SavedConnection
+from connector.records.database import Tx
+
+_PLANNED_AGAIN = (OrderState.WAITING, OrderState.OPEN, OrderState.HELD, OrderState.LEFT_OUT)
+
+
+@dataclass(frozen=True, slots=True)
+class Live:
+    """What a connection goes by now; ``planned_again`` orders were known before."""
+
+    start_from: datetime
+    require_approved: bool
+    planned_again: int
+
+
+def go_live(house: House, name: str, start_from: datetime, *, require_approved: bool | None, by: str) -> Live:
+    """Post what was created from a moment on; ``require_approved`` None leaves that as it is.
+
+    :raises Misconfigured: the connection has no mapping profile, or something is booked and the moment is earlier
+        than the one that was booked by.
+    """
+    now = house.now()
+    with house.database.begin() as tx:
+        owner = saved(tx, name)
+        newest_profile(tx, owner)
+        check_start(tx, owner, start_from)
+        approved = owner.connection.require_approved if require_approved is None else require_approved
+        connections.go_live(tx, owner.id, start_from=start_from, require_approved=approved)
+        if start_from < owner.connection.start_from:
+            watermarks.forget(tx, owner.id, ORDERS)
+        woken = orders.wake(tx, owner.id, _PLANNED_AGAIN, now=now)
+        detail = {
+            "start_from": start_from.isoformat(),
+            "before": owner.connection.start_from.isoformat(),
+            "require_approved": approved,
+        }
+        trail.note(tx, name, at=now, actor=by, action="went_live", subject=f"connection {name}", detail=detail)
+    return Live(start_from, approved, woken)
+
+
+def check_start(tx: Tx, owner: SavedConnection, start_from: datetime) -> None:
+    """Make sure that posting does not reach back behind what is booked.
+
+    :raises Misconfigured: it would.
+    """
+    before = owner.connection.start_from
+    if start_from < before and postings.any_on_its_way(tx, owner.id):
+        raise Misconfigured(
+            f"{owner.connection.name} posts orders from {before:%Y-%m-%d %H:%M} UTC on, and some are booked: posting "
+            f"can begin later from now on, not earlier, for somebody may have booked the time before by hand"
+        )
