@@ -32,14 +32,15 @@ _MAY_BE_BOOKED = frozenset({PostingState.SENDING, PostingState.SENT, PostingStat
 class Sides:
     """What is compared. ``told`` are all journals of every order that occurs anywhere, whatever their day and state.
 
-    ``reasons`` say of an order why it may differ; ``forgotten`` are orders whose reading is gone.
+    ``reasons`` say of an order why it may differ; ``forgotten`` are orders whose reading is gone. ``ledger`` is None
+    where it cannot be read back: what the ERP confirmed stands for it, and nothing is compared.
     """
 
     first: date
     last: date
     store: Sequence[Figure]
     told: Sequence[Told]
-    ledger: Sequence[Entry]
+    ledger: Sequence[Entry] | None
     reasons: Mapping[int, str] = field(default_factory=dict)
     forgotten: frozenset[int] = frozenset()
 
@@ -101,6 +102,8 @@ def read_back(sides: Sides) -> ReadBack:
     expected: dict[tuple[int, str, date], Decimal] = defaultdict(Decimal)
     actual: dict[tuple[int, str, date], Decimal] = defaultdict(Decimal)
     strange: list[Entry] = []
+    if sides.ledger is None:
+        return ReadBack(sides, expected, actual, strange)
     for one in sides.confirmed():
         for line in one.journal.lines:
             expected[one.journal.id, line.account, one.journal.day] += line.amount
@@ -180,7 +183,8 @@ def rows(back: ReadBack) -> Iterator[Row]:
             ours[one.journal.day, one.journal.currency, counted.what] += counted.amount
     changed, odd = _corrections(back)
     for cell in sorted({**store, **ours, **changed}):
-        yield Row(*cell, store[cell], ours[cell], ours[cell] + changed.get(cell, ZERO))
+        read_as = None if back.sides.ledger is None else ours[cell] + changed.get(cell, ZERO)
+        yield Row(*cell, store[cell], ours[cell], read_as)
     booked, read = _by_account(back.sides)
     for day, currency, account in sorted(odd):
         cell = (day, currency, account)
@@ -209,7 +213,7 @@ def _by_account(sides: Sides) -> tuple[dict[Cell, Decimal], dict[Cell, Decimal]]
     for one in sides.confirmed():
         for line in one.journal.lines:
             booked[one.journal.day, one.journal.currency, line.account] += line.amount
-    for entry in sides.ledger:
+    for entry in sides.ledger or ():
         read[entry.day, entry.currency, entry.account] += entry.amount
     return booked, read
 
@@ -219,7 +223,8 @@ def balances(sides: Sides) -> Iterator[Balance]:
     booked, read = (_over_days(cells.items()) for cells in _by_account(sides))
     for account, currency in sorted({**booked, **read}):
         key = (account, currency)
-        yield Balance(account, currency, booked.get(key, ZERO), read.get(key, ZERO))
+        told = None if sides.ledger is None else read.get(key, ZERO)
+        yield Balance(account, currency, booked.get(key, ZERO), told)
 
 
 def _over_days(cells: Iterable[tuple[Cell, Decimal]]) -> dict[tuple[str, str], Decimal]:

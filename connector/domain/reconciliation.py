@@ -65,19 +65,22 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One sum in all three columns; ``store`` is None where the store has no such figure."""
+    """One sum in all three columns; ``store`` is None where the store has no such figure.
+
+    ``ledger`` is None where the ledger cannot be read back.
+    """
 
     day: date
     currency: str
     what: str
     store: Decimal | None
     journals: Decimal
-    ledger: Decimal
+    ledger: Decimal | None
 
     @property
     def agrees(self) -> bool:
-        """Whether the columns are the same."""
-        return self.journals == self.ledger and self.store in (None, self.journals)
+        """Whether the columns that there are say the same."""
+        return self.ledger in (None, self.journals) and self.store in (None, self.journals)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +90,12 @@ class Balance:
     account: str
     currency: str
     journals: Decimal
-    ledger: Decimal
+    ledger: Decimal | None
+
+    @property
+    def difference(self) -> Decimal | None:
+        """What the ledger has more; None where it cannot be read back."""
+        return None if self.ledger is None else self.ledger - self.journals
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +137,7 @@ class LeftOut:
 
 @dataclass(frozen=True, slots=True)
 class Reconciliation:
-    """The whole answer for a connection's days."""
+    """The whole answer for a connection's days. Without ``read_back`` there is no column of the ledger."""
 
     connection: str
     first: date
@@ -139,10 +147,11 @@ class Reconciliation:
     discrepancies: tuple[Discrepancy, ...]
     open_items: tuple[OpenItem, ...]
     left_out: tuple[LeftOut, ...]
+    read_back: bool = True
 
     @property
     def agrees(self) -> bool:
-        """Whether all three columns are the same, and nothing differs within them."""
+        """Whether all columns are the same, and nothing differs within them."""
         return not self.discrepancies and all(row.agrees for row in self.rows)
 
 

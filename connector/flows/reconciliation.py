@@ -78,8 +78,8 @@ def reconcile(house: House, name: str, first: date, last: date) -> Reconciliatio
     """
     at = _Gathered(known(house, name), first, last)
     _gather(house, at, _touched(house, at))
-    ledger = list(_read_back(house, at))
-    _gather(house, at, _named_in(house, at, ledger))
+    ledger = _read_back(house, at)
+    _gather(house, at, _named_in(house, at, ledger or ()))
     sides = Sides(first, last, at.figures, at.told, ledger, at.reasons, frozenset(at.forgotten))
     back = comparison.read_back(sides)
     found = [*at.unread, *comparison.of_store(sides), *comparison.of_ledger(back)]
@@ -92,6 +92,7 @@ def reconcile(house: House, name: str, first: date, last: date) -> Reconciliatio
         discrepancies=tuple(sorted(found, key=lambda one: (one.day, one.order or 0, one.what, one.voucher))),
         open_items=tuple(_open_items(at)),
         left_out=tuple(sorted(at.left_out, key=lambda one: (one.day, one.order, one.what))),
+        read_back=ledger is not None,
     )
 
 
@@ -175,19 +176,24 @@ def _left_out(at: _Gathered, order: Kept, events: list[EventLeftOut]) -> Iterato
             yield LeftOut(day, event.currency, what, order.number, amount, event.reason)
 
 
-def _read_back(house: House, at: _Gathered) -> Iterator[Entry]:
-    """Read the ledger on every account that the profile names or a journal used; other stores' lines are theirs."""
+def _read_back(house: House, at: _Gathered) -> list[Entry] | None:
+    """Read the ledger on every account that the profile names or a journal used; None: it cannot be read back."""
     with house.database.begin() as tx:
         profile = connections.current_profile(tx, at.owner.id)
         theirs = {one.connection.store_prefix for one in connections.every(tx)} - {_prefix(at)}
     accounts = {line.account for one in at.told for line in one.journal.lines}
     if profile is not None:
         accounts |= set(masters(house.parse_profile(profile.text), at.owner.connection).accounts)
-    if accounts:
-        for line in house.erp(at.owner).ledger(sorted(accounts), at.first, at.last):
-            named = order_of(line.text.split(" ")[0])
-            if named is None or named[0] not in theirs:
-                yield _entry(line, named[1] if named and named[0] == _prefix(at) else None)
+    lines = house.erp(at.owner).ledger(sorted(accounts), at.first, at.last) if accounts else iter(())
+    return None if lines is None else list(_ours(at, lines, theirs))
+
+
+def _ours(at: _Gathered, lines: Iterable[LedgerLine], theirs: set[str]) -> Iterator[Entry]:
+    """Leave other stores' lines to them."""
+    for line in lines:
+        named = order_of(line.text.split(" ")[0])
+        if named is None or named[0] not in theirs:
+            yield _entry(line, named[1] if named and named[0] == _prefix(at) else None)
 
 
 def _prefix(at: _Gathered) -> str:
@@ -221,6 +227,7 @@ def keep(house: House, found: Reconciliation, *, by: str) -> list[Path]:
             subject=f"days {found.first} to {found.last}",
             detail={
                 "agrees": found.agrees,
+                "read_back": found.read_back,
                 "rows": len(found.rows),
                 "differences": dict(counts),
                 "files": {file.name: papers.digest(file) for file in files},

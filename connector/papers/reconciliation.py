@@ -37,6 +37,7 @@ class Part:
     rows: tuple[tuple[Cell, ...], ...]
 
 
+UNREAD = "; the ledger cannot be read back, Infor's confirmations stand for it"
 AMOUNTS = ("store", "journals", "ledger", "amount", "difference")
 """Columns that hold amounts."""
 
@@ -52,9 +53,7 @@ def parts(found: Reconciliation) -> tuple[Part, ...]:
         Part(
             "Accounts",
             ("account", "currency", "journals", "ledger", "difference"),
-            tuple(
-                (it.account, it.currency, it.journals, it.ledger, it.ledger - it.journals) for it in found.balances
-            ),
+            tuple((it.account, it.currency, it.journals, it.ledger, it.difference) for it in found.balances),
         ),
         Part(
             "Differences",
@@ -98,8 +97,9 @@ def verdict(found: Reconciliation) -> str:
     days = f"{found.first}" if found.first == found.last else f"{found.first} to {found.last}"
     count = len(found.discrepancies)
     differ = f"{count} difference{'s' * (count != 1)}"
-    told = "store, journals and ledger agree" if found.agrees else differ
-    return f"{found.connection}, {days}: {told}"
+    columns = "store, journals and ledger" if found.read_back else "store and journals"
+    told = f"{columns} agree" if found.agrees else differ
+    return f"{found.connection}, {days}: {told}{'' if found.read_back else UNREAD}"
 
 
 def freeze(found: Reconciliation, folder: Path, *, now: datetime) -> list[Path]:

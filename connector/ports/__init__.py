@@ -241,8 +241,10 @@ class Erp(Protocol):
         """WRITE: begin or resume each batch, add its lines, control it, post it; one outcome per key."""
         ...
 
-    def ledger(self, accounts: Sequence[str], first: date, last: date) -> Iterator[LedgerLine]:
+    def ledger(self, accounts: Sequence[str], first: date, last: date) -> Iterator[LedgerLine] | None:
         """READ: every line booked on these accounts on the days from ``first`` to ``last``, whoever booked it.
+
+        None: nobody can read it back, and what the ERP confirmed is all that there is to go by.
 
         :raises Truncated: the list cannot be proven whole.
         """

@@ -255,3 +255,27 @@ def test_what_is_no_reference_is_nobodys(text: str) -> None:
 
 def test_a_fact_is_named_by_its_journal() -> None:
     assert sale(4).fact == Fact(4, SALE, 4, 1)
+
+
+def test_a_ledger_that_cannot_be_read_back_is_no_column_and_no_difference():
+    these = replace(sides(sale(), payment()), ledger=None)
+    found = compared(these)
+    assert [(row.what, row.store, row.journals, row.ledger) for row in found.rows] == [
+        ("payments braintree", d("10.00"), d("10.00"), None),
+        ("sales", d("10.00"), d("10.00"), None),
+    ]
+    assert {(balance.ledger, balance.difference) for balance in found.balances} == {(None, None)}
+    assert (found.discrepancies, found.agrees) == ((), True)
+
+
+def test_store_and_journals_are_still_compared_where_the_ledger_cannot_be_read_back():
+    these = replace(sides(sale(), store=charged(sale(amount="12.00"))), ledger=None)
+    found = compared(these)
+    [differs] = found.discrepancies
+    assert (differs.difference, differs.store, differs.journals, differs.ledger) == (
+        Difference.AMOUNT,
+        d("12.00"),
+        d("10.00"),
+        None,
+    )
+    assert not found.agrees

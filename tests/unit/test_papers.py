@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -40,6 +41,19 @@ def test_a_csv_has_every_part_in_one_table(tmp_path: Path) -> None:
     assert (rows[2]["result"], rows[2]["ledger"], rows[2]["reason"]) == ("booked by hand", "-5", "'+1")
     assert (rows[3]["order"], rows[3]["store"]) == ("1042", "10")
     assert rows[4]["reason"] == "'@status"
+
+
+def test_a_ledger_that_cannot_be_read_back_is_said_in_words_and_has_empty_cells(tmp_path: Path) -> None:
+    rows = tuple(replace(row, store=row.journals, ledger=None) for row in FOUND.rows)
+    balances = tuple(replace(balance, ledger=None) for balance in FOUND.balances)
+    unread = replace(FOUND, rows=rows, balances=balances, discrepancies=(), read_back=False)
+    reconciliation.write(unread, tmp_path / "found.csv")
+    with (tmp_path / "found.csv").open(newline="") as table:
+        told = list(csv.DictReader(table))
+    assert told[0]["reason"].endswith(
+        "store and journals agree; the ledger cannot be read back, Infor's confirmations stand for it"
+    )
+    assert {row["ledger"] for row in told} == {""}
 
 
 def test_a_workbook_has_numbers_as_numbers_and_no_formulas(tmp_path: Path) -> None:
