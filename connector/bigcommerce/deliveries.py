@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from connector.bigcommerce.wire_fields import clean
 from connector.domain.delivery import Delivery, Unreadable
+from connector.domain.text import clean
 
 _SCOPE = re.compile(r"store/[\w*/-]{1,200}", re.ASCII)
 _PRODUCER = re.compile(r"stores/([a-z0-9]{1,64})", re.ASCII | re.IGNORECASE)

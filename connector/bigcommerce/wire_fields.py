@@ -44,7 +44,7 @@ class Fields:
             return ""
         if isinstance(told, bool) or not isinstance(told, str | int | Decimal):
             raise self._unfit(name, "text")
-        return clean(str(told))
+        return str(told)
 
     def whole(self, name: str, default: int | None = None) -> int:
         """Read a whole number that is not negative, also from text."""
@@ -153,11 +153,6 @@ def kind_of(told: object) -> str:
         return "text" if told else "empty text"
     names = {dict: "an object", list: "a list", int: "a number", Decimal: "a number"}
     return names.get(type(told), "something else")
-
-
-def clean(text: str) -> str:
-    """Drop what no database keeps: NUL, and halves of characters that JSON can write but UTF-8 cannot."""
-    return text.replace("\x00", "").encode("utf-8", "replace").decode("utf-8")
 
 
 def _absent(told: object) -> bool:

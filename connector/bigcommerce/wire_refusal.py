@@ -12,7 +12,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from connector.bigcommerce.wire_fields import clean
 from connector.domain.faults import Fault
 from connector.http.transport import Answer
 
@@ -106,7 +105,7 @@ def _complaint(said: str, *, names: frozenset[Name] = frozenset(), places: froze
     spoken = frozenset(_SPOKEN.findall(said))
     if _OF_ITEMS.search(said):
         names |= spoken
-    return Complaint(clean(said), names, spoken, places)
+    return Complaint(said, names, spoken, places)
 
 
 def _identities(row: Mapping[str, Any]) -> Iterator[tuple[str, object]]:

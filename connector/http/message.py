@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, NoReturn
 
 from connector.domain.faults import ContractBroken, Effect, Fault, OutcomeUnknown
+from connector.domain.text import cleaned
+
+_MAY_HOLD_ODD_TEXT = re.compile(rb"(?i)\\u(0000|d[89a-f])|[\x00\xed]")
+"""NUL, halves of characters, and what is not UTF-8: seldom there, and looking for them costs next to nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,13 +42,14 @@ class Answer:
     call: str
 
     def json(self) -> Any:
-        """Read the body as JSON with every fraction exact.
+        """Read the body as JSON with every fraction exact, and every text such that it can be kept.
 
         :raises ContractBroken: the body of a READ is no JSON.
         :raises OutcomeUnknown: the body of a WRITE is no JSON: what was done is unknown.
         """
         try:
-            return json.loads(self.body, parse_float=Decimal, parse_constant=_refuse)
+            told = json.loads(self.body, parse_float=Decimal, parse_constant=_refuse)
+            return cleaned(told) if _MAY_HOLD_ODD_TEXT.search(self.body) else told
         except (ValueError, ArithmeticError, RecursionError):
             raise unusable(self.effect, f"{self.call} answered {self.status} with a body that is no JSON") from None
 

@@ -36,7 +36,7 @@ class Call:
 @dataclass(slots=True)
 class _Watch:
     match: str
-    callback: Callable[[str], object]
+    strike: Callable[[str, _Answer], object]
     times: int
     when: When | None
 
@@ -112,8 +112,26 @@ class Dial:
 
     def after(self, match: str, callback: Callable[[str], object], times: int = 1, when: When | None = None) -> None:
         """Call back with the call's name right after a matching call was applied, before it is answered."""
+        self._watch(match, lambda name, _: callback(name), times, when)
+
+    def rewrite(self, match: str, change: Callable[[bytes], bytes], times: int = 1, when: When | None = None) -> None:
+        """Apply a matching call, and answer it with another body than the one that ``change`` is given."""
+
+        def strike(_: str, answer: _Answer) -> None:
+            answer.body = change(answer.body)
+            answer.headers = [(name, value) for name, value in answer.headers if name.lower() != "content-length"]
+            answer.headers.append(("Content-Length", str(len(answer.body))))
+
+        self._watch(match, strike, times, when)
+
+    def forget_watches(self) -> None:
+        """Call nobody back and rewrite nothing from now on."""
         with self._lock:
-            self._watches.append(_Watch(match, callback, times, when))
+            self._watches.clear()
+
+    def _watch(self, match: str, strike: Callable[[str, _Answer], object], times: int, when: When | None) -> None:
+        with self._lock:
+            self._watches.append(_Watch(match, strike, times, when))
 
     def counts(self) -> Counter[str]:
         """Say how often each name was called."""
@@ -175,7 +193,7 @@ class Dial:
         due = self._due(name, body)  # chosen before: afterwards what a call deletes tells nothing any more
         answer = _run(app, environ)
         for watch in due:
-            watch.callback(name)
+            watch.strike(name, answer)
         if fault in ("apply-reset", "apply-hang"):
             return None
         if fault == "apply-504":

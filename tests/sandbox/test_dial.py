@@ -194,3 +194,12 @@ def test_the_storm_preset_reads() -> None:
 def test_a_spec_that_does_not_read_is_refused(spec: str) -> None:
     with pytest.raises(ValueError, match=r"is not|could not"):
         Dial(spec)
+
+
+def test_an_answer_is_rewritten_as_often_as_was_asked(url: str, till: Till, dial: Dial) -> None:
+    dial.rewrite("till /pay", lambda body: body.replace(b"true", b"false, twice"))
+    assert [post(url).content for _ in range(2)] == [b'{"ok": false, twice}', b'{"ok": true}']
+    assert till.applied == [b"x=1", b"x=1"]
+    dial.rewrite("*", lambda _: b"")
+    dial.forget_watches()
+    assert post(url).json() == {"ok": True}

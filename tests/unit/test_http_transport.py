@@ -397,6 +397,19 @@ def test_a_body_that_is_no_json_is_told_without_its_content(body, effect, expect
     assert str(caught.value) == "PUT /v2/orders/{id} answered 200 with a body that is no JSON"
 
 
+@pytest.mark.parametrize(
+    ("body", "told"),
+    [
+        (b'{"a": ["x\\u0000y\\ud83dz"], "\\uDC00b": 1.10}', {"a": ["xy?z"], "?b": Decimal("1.10")}),
+        (b'["\xed\xa0\x80", "\xed\x95\x9c"]', ["?", "한"]),
+        ('["\x80\\u0000"]'.encode("utf-16"), ["\x80"]),
+        (b'["\\ud83d\\udc55 \\u00e9"]', ["\U0001f455 é"]),
+    ],
+)
+def test_text_that_no_database_keeps_is_cleaned(body: bytes, told: object) -> None:
+    assert Answer(200, {}, body, Effect.READ, "GET /").json() == told
+
+
 @pytest.mark.parametrize("value", ["tok\r\nX-Evil: 1", "tok\n", " tok", "t\x00k", "tök"])
 def test_a_header_that_could_smuggle_is_refused_unsent(wire, trail, serve, value):
     server = serve(answering(OK))

@@ -264,12 +264,6 @@ def test_dates_come_by_rfc_2822_and_iso_8601(written, moment):
     assert (created_at, created_at.utcoffset().total_seconds()) == (moment, 0)
 
 
-def test_text_that_no_database_keeps_is_cleaned():
-    told = payload()
-    told["order"]["customer_message"] = "a\x00b\ud83dc"
-    assert read(told).note == "ab?c"
-
-
 SECRETS = ("Jane", "jane.doe", "Main Street", "5125550100", "much")
 
 

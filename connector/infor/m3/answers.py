@@ -6,12 +6,11 @@ tried. An answer that does not add up is worth nothing: for a WRITE it leaves op
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from connector.domain.faults import Effect, Misconfigured, Rejected, Truncated
+from connector.domain.faults import Effect, Fault, Misconfigured, Rejected, Truncated
 from connector.http.classify import fault_for
 from connector.http.message import Answer, unusable
 from connector.infor.m3.transaction import Outcome, Record, Refusal, Transaction
@@ -43,8 +42,8 @@ def outcomes(answer: Answer, transactions: Sequence[Transaction], *, limit: int)
 def _bad_request(answer: Answer, *, alone: bool) -> Refusal:
     """400 carries one error for the whole request, which was not executed; of several it names none."""
     try:
-        body = json.loads(answer.body)
-    except ValueError:
+        body = answer.json()
+    except Fault:
         body = None
     refusal = _refusal(body) if isinstance(body, dict) else None
     if refusal is None:
@@ -72,7 +71,7 @@ def _body(answer: Answer) -> Mapping[str, Any]:
 def _results(answer: Answer, body: Mapping[str, Any], asked: int) -> list[Mapping[str, Any]]:
     """The results, when they and the counts agree with each other and with what was asked."""
     results = body.get("results")
-    if not isinstance(results, list) or not all(isinstance(result, dict) for result in results):
+    if not isinstance(results, list) or not all(map(_is_result, results)):
         raise unusable(answer.effect, f"{answer.call} answered without results")
     failed = sum(1 for result in results if _refusal(result) is not None and not result.get("notProcessed"))
     skipped = asked - len(results) + sum(1 for result in results if result.get("notProcessed"))
@@ -80,6 +79,14 @@ def _results(answer: Answer, body: Mapping[str, Any], asked: int) -> list[Mappin
     if len(results) > asked or [_text(body.get(key)) for key in COUNTS] != [str(count) for count in expected]:
         raise unusable(answer.effect, f"{answer.call} answered {asked} transactions with counts that disagree")
     return results
+
+
+def _is_result(result: object) -> bool:
+    """Tell whether this is a result, with rows of plain values if it has any."""
+    rows = (result.get("records") or []) if isinstance(result, dict) else None
+    return isinstance(rows, list) and all(
+        isinstance(row, dict) and not any(isinstance(value, list | dict) for value in row.values()) for row in rows
+    )
 
 
 def _stopped(body: Mapping[str, Any]) -> Refusal:

@@ -1,0 +1,124 @@
+"""Whatever one answer of a suite turns into: the adapter reads it, or names what is wrong; it never stumbles."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+from erp_rigs import CUSTOMER, Rig, document, entry
+from erp_suites import SUITES
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from connector.domain.faults import Fault
+from connector.domain.inquiry import FindingState
+from connector.ports import Finding
+from tests.strange import spoilings, storable
+
+SINCE = datetime(2026, 11, 1, tzinfo=UTC)
+Told = Iterator[object]
+_numbers = itertools.count(1)
+
+
+@pytest.fixture(scope="module", params=sorted(SUITES))
+def rig(request: pytest.FixtureRequest) -> Iterator[Rig]:
+    with SUITES[request.param].rig() as made:
+        yield made
+
+
+def an_order(rig: Rig) -> Told:
+    """Ask for a new order, post it, and ask again."""
+    number = next(_numbers)
+    reference = f"BC-{number}"
+    if rig.suite.orders is None:
+        return
+    yield rig.erp.find_document(reference)
+    found = rig.post_document(document(reference))
+    yield found
+    rig.simulator.settle()
+    yield rig.erp.settle_document(reference, found.handle)
+    yield rig.erp.find_document(reference, found.handle)
+
+
+def a_customer(rig: Rig) -> Told:
+    """Ask for a new customer, make it, and ask again."""
+    if rig.suite.customers is None:
+        return
+    customer = replace(CUSTOMER, id=1000 + next(_numbers))
+    yield rig.erp.find_customer(customer)
+    yield rig.erp.post_customer(customer, template=rig.suite.customers.template, guard=rig.guard)
+    yield rig.erp.find_customer(customer)
+
+
+def two_journals(rig: Rig) -> Told:
+    """Ask for two new journals, post them, and ask again."""
+    keys = [f"BCF{next(_numbers):012}" for _ in range(2)]
+    found = rig.erp.find_journals(keys)
+    yield from found.values()
+    yield from rig.post_journals(*map(entry, keys), found=found).values()
+    rig.simulator.settle()
+    yield from rig.erp.find_journals(keys).values()
+
+
+def the_set_up(rig: Rig) -> Told:
+    """Ask what is asked when a connection and a profile are saved."""
+    yield from rig.erp.ping()
+    yield from rig.erp.check_masters(rig.suite.setup.wanted)
+
+
+def the_books(rig: Rig) -> Told:
+    """Read ledger and periods."""
+    yield from rig.erp.ledger(["1200", "4000"], date(2026, 11, 1), date(2026, 11, 30))
+    yield from rig.erp.periods(date(2026, 1, 1)) or ()
+
+
+def the_items(rig: Rig) -> Told:
+    """Read items, prices and stock."""
+    items = rig.erp.items
+    if items is None:
+        return
+    numbers = [item.number for item in items.all_items("")][:3]
+    yield from items.prices(numbers)
+    yield from items.stock(numbers, ["001"])
+    for changed in (items.changed_items, items.changed_prices, items.changed_stock):
+        yield from changed(SINCE)
+
+
+JOURNEYS: list[Callable[[Rig], Told]] = [an_order, a_customer, two_journals, the_set_up, the_books, the_items]
+
+
+def texts(told: object) -> list[str]:
+    """What of an outcome is kept or shown."""
+    if isinstance(told, Finding):
+        return [told.external_id, told.handle, told.reason]
+    return [str(told)]
+
+
+@settings(
+    max_examples=settings.default.max_examples // 2,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+@given(which=st.sampled_from(JOURNEYS), call=st.integers(0, 13), spoil=spoilings())
+def test_any_answer_is_read_or_named(rig: Rig, which: Any, call: int, spoil: Callable[[bytes], bytes]) -> None:
+    calls = itertools.count()
+    rig.dial.forget_watches()
+    rig.dial.rewrite("*", lambda body: spoil(body) if next(calls) == call else body, times=1000)
+    told: list[object] = []
+    try:
+        told.extend(which(rig))
+    except Fault as fault:
+        told.append(fault)
+    assert all(storable(text) for one in told for text in texts(one)), told
+
+
+@pytest.mark.parametrize("which", JOURNEYS)
+def test_unspoiled_they_end_well(rig: Rig, which: Callable[[Rig], Told]) -> None:
+    rig.dial.forget_watches()
+    told = list(which(rig))
+    assert not any(isinstance(one, Fault) for one in told)
+    ends = [one.state for one in told if isinstance(one, Finding)]
+    assert not ends or ends[-1] is FindingState.BOOKED
