@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/installed
 UV := uv==0.13.9
 # Tests mostly wait. A module stays whole: each brings a system of its own.
-SIDE_BY_SIDE := -n 2 --dist loadfile --no-loadscope-reorder
+SIDE_BY_SIDE := -n 3 --dist loadfile --no-loadscope-reorder
 
 .PHONY: bench-catalog bench-latency chaos chaos-long demo test long up
 .DELETE_ON_ERROR:

@@ -1,4 +1,4 @@
-"""For all tests: two pytest processes share the machine, and whatever a test starts starts fast."""
+"""For all tests: three pytest processes share the machine, and whatever a test starts starts fast."""
 
 from __future__ import annotations
 

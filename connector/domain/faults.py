@@ -196,6 +196,9 @@ class Misconfigured(Fault):
 class Unknown(Misconfigured):
     """A name or an id that nobody has."""
 
+    code = "unknown"
+    advice = "Give a name or an id that one of the lists shows."
+
 
 def _family(root: type[Fault]) -> list[type[Fault]]:
     return [root, *(fault for child in root.__subclasses__() for fault in _family(child))]
