@@ -135,7 +135,9 @@ def due(house: House) -> list[str]:
     with house.database.begin() as tx:
         for one in connections.every(tx):
             idle = one.connection.paused or connections.current_profile(tx, one.id) is None
-            if not idle and _any(tx, house, one) and watermarks.claim(tx, one.id, RING, now=now, every=EVERY):
+            if idle or house.erp(one).items is None or not _any(tx, house, one):
+                continue
+            if watermarks.claim(tx, one.id, RING, now=now, every=EVERY):
                 names.append(one.connection.name)
     return names
 

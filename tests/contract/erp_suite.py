@@ -95,6 +95,10 @@ class Journals:
     """For how many accounts it reads."""
     pages: bool
     """Whether it reads on behind the most rows that a list has."""
+    parts: bool = True
+    """Whether it asks for less where a list was cut; else a day must fit in one."""
+    alone: Names = ()
+    """Those calls of ``writes`` that carry one journal each."""
 
 
 @dataclass(frozen=True)

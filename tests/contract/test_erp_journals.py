@@ -57,7 +57,8 @@ def test_a_lost_answer_ends_in_exactly_one_voucher(suite: str, call: str, fault:
     with SUITES[suite].rig() as rig:
         rig.dial.add(call, fault, times=1, seconds=1)
         done = rig.post_journals(entry(KEY), entry(OTHER))
-        assert {type(outcome) for outcome in done.values()} == {OutcomeUnknown}
+        lost = [outcome for outcome in done.values() if isinstance(outcome, OutcomeUnknown)]
+        assert len(lost) == (1 if call in rig.suite.journals.alone else 2)
         converge(rig, entry(KEY), entry(OTHER))
         assert [len(rig.simulator.vouchers(key)) for key in (KEY, OTHER)] == [1, 1]
         assert rig.simulator.balance() == {"1200": Decimal("71.90"), "4000": Decimal("-71.90")}

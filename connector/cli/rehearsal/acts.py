@@ -72,14 +72,16 @@ def _dispatch(report: backfill.Report) -> None:
 
 def _some_are_held(stage: Stage, shop: Shop, display: Display, folder: Path) -> None:
     display.chapter("3  Orders that the mapping does not cover")
-    held = shop.sell_what_is_held(stories.HELD)
+    sells = stage.sandbox.infor.sells
+    held = shop.sell_what_is_held(stories.HELD if sells else stories.UNCLEAR)
     waiting.until_settled(stage, shop, display)
     display.done(f"{len(held)} orders are held, each alone and with its reason:")
     rows = stage.orders()
     display.say(*(f"      {order}  {rows[order].reason.splitlines()[0]}" for order in held if order in rows))
     example = (folder / "files" / "mapping.yaml").read_text()
     waiting.persistently(lambda: stage.map(profile.mended(example)))
-    display.done("the operator adds three items and a gateway to the mapping profile and imports it again")
+    added = "three items and a gateway" if sells else "a gateway"
+    display.done(f"the operator adds {added} to the mapping profile and imports it again")
     mended = shop.mend(held)
     waiting.until_settled(stage, shop, display, posted=mended)
     display.done(f"{len(mended)} of them released themselves and are posted; what no mapping can mend stays held:")

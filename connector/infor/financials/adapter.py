@@ -81,6 +81,10 @@ class Financials:
         """WRITE, 1 call for up to 200 lines and 1 a journal."""
         return journals.post(self._client, self._company, self._chart, entries, found=found, guard=guard)
 
+    def periods(self, since: date) -> None:  # noqa: ARG002
+        """No fact says how Financials tells its periods: it refuses what may not be booked."""
+        return
+
     def ledger(self, accounts: Sequence[str], first: date, last: date) -> Iterator[LedgerLine]:
         """READ, 1 call a day: lists can be asked for equal values only."""
         wanted = set(accounts)

@@ -14,7 +14,7 @@ REMEDY = "correct the profile, or mend it in Financials"
 
 
 def check(client: Client, chart: Chart, wanted: Masters) -> list[Check]:
-    """READ, 1 call for all accounts and 1 a dimension's value. Whether an account is blocked no API tells."""
+    """READ, 1 call for all accounts and 1 a dimension's value."""
     return [
         *_accounts(chart, wanted.accounts),
         *_dimensions(client, wanted.dimensions),
@@ -26,10 +26,9 @@ def check(client: Client, chart: Chart, wanted: Masters) -> list[Check]:
 
 
 def _accounts(chart: Chart, wanted: Mapping[str, str]) -> list[Check]:
-    known = chart.names() if wanted else {}
-    return _report(
-        "account", "accounts", wanted, {name: "" if name in known else "does not exist" for name in wanted}
-    )
+    known = chart.rows() if wanted else {}
+    problems = {name: wire.account_problem(known.get(name)) for name in wanted}
+    return _report("account", "accounts", wanted, problems)
 
 
 def _dimensions(client: Client, wanted: Mapping[str, str]) -> list[Check]:
@@ -49,4 +48,4 @@ def _report(name: str, plural: str, wanted: Mapping[str, str], problems: Mapping
         for each, problem in problems.items()
         if problem
     ]
-    return faults or ([Check(plural, ok=True, detail=f"{len(wanted)} found")] if wanted else [])
+    return faults or ([Check(plural, ok=True, detail=f"{len(wanted)} found and usable")] if wanted else [])

@@ -19,7 +19,7 @@ def check(client: Client, company: Company) -> list[Check]:
         return [Check("token", ok=False, detail=fault.what, remedy=fault.advice)]
     except Fault as fault:
         return [Check("Financials", ok=False, detail=fault.what, remedy=fault.advice)]
-    first = known[0]["GeneralLedgerChartAccount"] if known else "none"
+    first = wire.account_of(known[0]) if known else "none"
     return [
         Check("token", ok=True, detail="accepted by the gateway"),
         Check("accounts", ok=bool(known), detail=f"can be read, the first is {first}", remedy="fill the chart first"),

@@ -18,9 +18,12 @@ RUN_GROUP, SEQUENCE = f"{STAGED}.RunGroup", f"{STAGED}.SequenceNumber"
 ACCOUNT, AMOUNT, CURRENCY, DAY = "AccountCode", "TransactionAmount", "CurrencyCode", "PostingDate"
 ERROR = "ErrorMessage"
 RESULT = "GLTransactionInterfaceResult"
+CHART = "GeneralLedgerChartAccount"
+NO_POSTING = ("0", "1")
+"""Chart types: node and summary; 2 is a posting account."""
 DIMENSIONS = tuple(f"FinanceDimension{number}" for number in range(1, 11))
 COMPARED = (SEQUENCE, ACCOUNT, AMOUNT, CURRENCY, DAY, *DIMENSIONS)
-LONGEST_ACCOUNT, LONGEST_TEXT = 32, 60
+LONGEST_ACCOUNT, LONGEST_TEXT = 15, 60
 ACCOUNT_AT = 3
 """Where the account stands in a finance code block: ledger, entity, accounting unit, account, dimensions."""
 
@@ -118,7 +121,21 @@ def number(text: str, field: str) -> Decimal:
 
 def chart() -> Listing:
     """Ask for the chart of accounts."""
-    return Listing("GeneralLedgerChartAccount", ("GeneralLedgerChartAccount", "AccountDescription"))
+    return Listing(CHART, (CHART, "AccountDescription", "Active", "ChartType"))
+
+
+def account_of(row: Record) -> str:
+    """Name an account of the chart."""
+    return row[CHART]
+
+
+def account_problem(row: Record | None) -> str:
+    """Say why nothing can be booked on an account; nothing where it can."""
+    if row is None:
+        return "does not exist"
+    if row["Active"].lower() in ("false", "0"):
+        return "is not active"
+    return "is no posting account" if row["ChartType"] in NO_POSTING else ""
 
 
 def dimension(name: str, value: str) -> Listing:

@@ -8,7 +8,7 @@ from typing import Any
 
 from werkzeug.wrappers import Response
 
-from connector.sandbox.infor.financials.tenant import STAGED, Row, Tenant
+from connector.sandbox.infor.financials.tenant import STAGED, SUMMARY, Row, Tenant
 from connector.sandbox.infor.gateway import json_response
 
 _LPL = re.compile(r'([\w.]+) = "([^"]*)"')
@@ -41,7 +41,12 @@ def _table(tenant: Tenant, name: str) -> list[Row] | None:
         f"{STAGED}Result": tenant.results[::-1],
         "GLTransactionDetail": tenant.details,
         "GeneralLedgerChartAccount": [
-            {"GeneralLedgerChartAccount": number, "AccountDescription": text}
+            {
+                "GeneralLedgerChartAccount": number,
+                "AccountDescription": text,
+                "Active": str(number not in tenant.blocked).lower(),
+                "ChartType": "1" if number == SUMMARY else "2",
+            }
             for number, text in tenant.accounts.items()
         ],
         "FinanceEnterpriseGroup": [{"FinanceEnterpriseGroup": options.enterprise_group}],

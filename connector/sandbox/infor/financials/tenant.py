@@ -13,7 +13,7 @@ Row = dict[str, str]
 STAGED = "GLTransactionInterface"
 RUN_GROUP, SEQUENCE = f"{STAGED}.RunGroup", f"{STAGED}.SequenceNumber"
 COMPLETE, INCOMPLETE, UNDER_WAY = "1", "2", "0"
-BLOCKED = "9998"
+BLOCKED, SUMMARY = "9998", "9997"
 _DIMENSIONS = 10
 
 
@@ -25,7 +25,7 @@ class Tenant:
         self.staged: dict[tuple[str, str], Row] = {}
         self.results: list[Row] = []
         self.details: list[Row] = []
-        self.accounts = {**options.accounts, BLOCKED: "Blocked account"}
+        self.accounts = {**options.accounts, BLOCKED: "Blocked account", SUMMARY: "All of them"}
         self.blocked = {BLOCKED}
         self.dimensions = {("FinanceDimension1", "WEB")}
         self.cut_short = False
@@ -81,7 +81,7 @@ class Tenant:
         account = line["AccountCode"]
         if account not in self.accounts:
             return f"AccountCode {account} does not exist"
-        if account in self.blocked:
+        if account in self.blocked or account == SUMMARY:
             return f"AccountCode {account} is not active"
         wrong = [
             f"{name} {line[name]} does not exist"

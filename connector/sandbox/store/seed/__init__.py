@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 STORIES: tuple[Story, ...] = (*payments.STORIES, *prices.STORIES, *shapes.STORIES, *refunds.STORIES)
 HELD: tuple[Story, ...] = held.STORIES
+UNCLEAR: tuple[Story, ...] = held.UNCLEAR
 MAPPED = {"TEE-RED-S": "10045"}
 """SKUs whose item number in M3 is another one; the mapping profile's table says so."""
 

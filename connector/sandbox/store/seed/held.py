@@ -4,7 +4,7 @@ from connector.sandbox.store.seed.story import HELD, TEXAS, Story, line, paid
 
 PLAIN = {"taxes": TEXAS, "shipping": "8.00"}
 
-STORIES = (
+WITHOUT_ITEM = (
     Story(
         "unknown SKU",
         "M3 has no such item and no table names one",
@@ -18,6 +18,10 @@ STORIES = (
         {**PLAIN, "lines": [line("HOODIE-NAVY-BLUE-XXL", "10.00")]},
         expected=HELD,
     ),
+)
+"""Held where an order becomes a sales order, which needs items; a journal does not."""
+
+UNCLEAR = (
     Story(
         "unknown gateway",
         "held where the profile has no default clearing account",
@@ -31,3 +35,6 @@ STORIES = (
         expected=HELD,
     ),
 )
+"""Held everywhere."""
+
+STORIES = WITHOUT_ITEM + UNCLEAR
