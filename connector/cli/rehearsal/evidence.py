@@ -138,7 +138,7 @@ def _balanced(at: Evidence) -> Proof:
     for (_, currency), balance in at.ledger.items():
         sums[currency] += balance
     wrong = tuple(f"{currency}: debits exceed credits by {left}" for currency, left in sums.items() if left)
-    return Proof(f"debits equal credits in {at.erp}'s ledger, in {', '.join(sorted(sums))}", wrong)
+    return Proof(f"debits equal credits in the ledger of {at.erp}, in {', '.join(sorted(sums))}", wrong)
 
 
 def _one_sales_order_each(at: Evidence) -> Proof:
@@ -174,7 +174,7 @@ def _written_back(at: Evidence) -> Proof:
         for order in at.booked
         if (shown := at.told[order]["external_order_id"]) != at.number(order) or not shown
     )
-    return Proof(f"{at.erp}'s number stands on each of them in the store", wrong)
+    return Proof(f"the number of {at.erp} stands on each of them in the store", wrong)
 
 
 def _trail_agrees(at: Evidence) -> Proof:

@@ -85,7 +85,7 @@ class Shelves:
             pieces = max(0, int(article.pieces) - taken[sku])
             if row is None or (Decimal(row.price), row.pieces) != (article.price, pieces):
                 wrong.append(f"{sku}: {self._erp} says {article.price} and {pieces} pieces, the store has {row}")
-        return Proof(f"all {len(sold)} items have {self._erp}'s price and pieces in the store", tuple(wrong))
+        return Proof(f"all {len(sold)} items have in the store the price and pieces of {self._erp}", tuple(wrong))
 
     def _settled(self) -> Proof:
         standing = catalog.standing(self._stage.house, NAME)

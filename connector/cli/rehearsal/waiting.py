@@ -90,7 +90,7 @@ def _gauges(stage: Stage, shop: Shop, rows: Mapping[int, OrderRow], left: int) -
     return [
         Gauge("orders read from the store", sum(row.pulled_at is not None for row in rows.values()), every),
         *([Gauge(f"sales orders in {stage.erp}", *sold)] if infor.sells else []),
-        Gauge(f"journals in {stage.erp}'s ledger", vouchers, shop.journals()),
+        Gauge(f"journals in the ledger of {stage.erp}", vouchers, shop.journals()),
         Gauge("orders at their end", every - left, every),
     ]
 
