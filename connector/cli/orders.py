@@ -7,7 +7,7 @@ import click
 from connector.cli import opened, show
 from connector.domain.faults import Misconfigured
 from connector.domain.identity import OrderRef
-from connector.flows import listing, story
+from connector.flows import listing, search, story
 from connector.flows.listing import Question
 from connector.records.journal_lines import LineRow
 from connector.records.listing import ListedOrder
@@ -54,6 +54,20 @@ def _listed(row: ListedOrder) -> tuple[object, ...]:
     placed = f"{row.placed_at:%Y-%m-%d %H:%M:%S}" if row.placed_at else ""
     total = f"{row.total:f} {row.currency}" if row.total is not None else ""
     return (row.number, row.state, total, row.external_id, placed, row.reason)
+
+
+@orders.command()
+@click.argument("text")
+@show.json_option
+def find(text: str, *, as_json: bool) -> None:
+    """Find orders by the store's number, Infor's number, a SKU, or a buyer's e-mail address."""
+    with opened.house() as house:
+        found = search.find(house, text)
+    if as_json:
+        return show.as_document(found)
+    columns = ("connection", "order", "state", "total", "Infor number")
+    rows = [(one.connection, one.number, one.state, f"{one.total} {one.currency}", one.external_id) for one in found]
+    return show.table(columns, rows, right=("total",))
 
 
 @orders.command(name="show")

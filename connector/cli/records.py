@@ -5,8 +5,8 @@ from __future__ import annotations
 import click
 
 from connector.cli import opened, show
+from connector.flows import holds, story
 from connector.flows import replay as again
-from connector.flows import story
 from connector.flows.dry_run import DryRun
 from connector.flows.dry_run import dry_run as compare
 
@@ -44,6 +44,31 @@ def show_(record: str, *, as_json: bool) -> None:
     if as_json:
         return show.as_document(found)
     return show.table(("", ""), found.items())
+
+
+@records.command()
+@click.argument("record")
+@click.option("--why", required=True, help="For whoever looks at it next.")
+def hold(record: str, why: str) -> None:
+    """Keep a record's order from being booked; what was begun is brought to its end."""
+    from tasks import chains
+
+    with opened.house() as house:
+        ref = again.order_named(house, record)
+        chains.dispatch(holds.hold(house, ref, why=why, by=opened.operator()))
+    click.echo(f"order {ref.order} of {ref.connection} is held; `ml-connector records release {record}` lets it go")
+
+
+@records.command()
+@click.argument("record")
+def release(record: str) -> None:
+    """Let an order be booked that was held by hand."""
+    from tasks import chains
+
+    with opened.house() as house:
+        ref = again.order_named(house, record)
+        chains.dispatch(holds.release(house, ref, by=opened.operator()))
+    click.echo(f"order {ref.order} of {ref.connection} goes on")
 
 
 @records.command()

@@ -22,7 +22,7 @@ from connector.telemetry import logs
 PAGES = ("doors", "overview", "orders", "records", "people")
 """The modules whose views make up the console; each is named after what it shows."""
 
-ROOMS = (("standing", "At a glance"), ("orders", "Orders"), ("records", "Records"))
+ROOMS = (("standing", "At a glance"), ("orders", "Orders"), ("held", "Held"), ("records", "Records"))
 """The pages of one connection, in the order in which its people need them."""
 
 LARGEST_FORM = 2_000_000

@@ -14,7 +14,7 @@ from connector.domain.identity import OrderRef
 from connector.domain.journal import JournalEntry, Side
 from connector.domain.progress import OrderState
 from connector.domain.user import Role
-from connector.flows import listing, replay, story, unposting
+from connector.flows import holds, listing, replay, search, story, unposting
 from connector.flows import orders as journeys
 from connector.flows.listing import Question
 from connector.records.orders import Run
@@ -60,6 +60,33 @@ def replay_order(name: str, number: int) -> ResponseReturnValue:
     """Run an order again on today's truth."""
     told = story.of_order(house(), OrderRef(name, number))
     return _asked(replay.replay(house(), f"o-{told.order.id}", by=user().actor), name, number, "is run again")
+
+
+@page("/c/<name>/orders/<int:number>/hold", needs=Role.OPERATOR, methods=("POST",))
+def hold_order(name: str, number: int) -> ResponseReturnValue:
+    """Keep what an order still owes from being sent."""
+    run = holds.hold(house(), OrderRef(name, number), why=request.form.get("why", ""), by=user().actor)
+    return _asked(run, name, number, "is held")
+
+
+@page("/c/<name>/orders/<int:number>/release", needs=Role.OPERATOR, methods=("POST",))
+def release_order(name: str, number: int) -> ResponseReturnValue:
+    """Let an order be booked that was held by hand."""
+    return _asked(holds.release(house(), OrderRef(name, number), by=user().actor), name, number, "is released")
+
+
+@page("/c/<name>/held", needs=Role.VIEWER)
+def held(name: str) -> ResponseReturnValue:
+    """Show held orders by what stops them."""
+    return render_template("held.html", connection=name, causes=holds.causes(house(), name))
+
+
+@page("/search", needs=Role.VIEWER)
+def find() -> ResponseReturnValue:
+    """Find orders of all connections."""
+    text = request.args.get("text", "")
+    found = search.find(house(), text)
+    return render_template("search.html", text=text, found=found, most=search.MOST)
 
 
 @page("/c/<name>/orders/<int:number>/unpost", needs=Role.OPERATOR)

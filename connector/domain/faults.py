@@ -162,6 +162,13 @@ class UnpostedDocument(Fault):
     )
 
 
+class HeldByHand(Fault):
+    """An operator keeps an order from being booked."""
+
+    code = "held_by_hand"
+    advice = "Run `ml-connector records release ID` when its reason is gone; nothing releases it by itself."
+
+
 class EditedInStore(Fault):
     """Somebody changed a field in the store that the ERP masters, and it was left alone."""
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from connector.domain.document import Customer, SalesDocument
-from connector.domain.faults import Fault
+from connector.domain.faults import Fault, HeldByHand
 from connector.domain.journal import JournalEntry
 from connector.domain.posting import PostingKind
 
@@ -61,6 +61,20 @@ class Unposting:
     def stands(self) -> bool:
         """Whether nothing of the order is to be in the books."""
         return self.again_at is None
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """An operator keeps an order from being booked: what was not begun is not sent."""
+
+    by: str
+    at: datetime
+    why: str
+
+    @property
+    def fault(self) -> Fault:
+        """Why its postings are held."""
+        return HeldByHand(f"held by {self.by}: {self.why}")
 
 
 @dataclass(frozen=True, slots=True)

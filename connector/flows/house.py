@@ -11,12 +11,14 @@ from typing import Protocol
 from connector.domain.connection import Connection, Credentials
 from connector.domain.delivery import Delivery, Unreadable
 from connector.domain.faults import Misconfigured, Unknown
+from connector.domain.identity import OrderRef
 from connector.mapping.connection_file import ReadFile
 from connector.mapping.profile import Profile
 from connector.ports import Clock, Erp, Locks, Passwords, Store, Vault
-from connector.records import connections, watermarks
+from connector.records import connections, orders, watermarks
 from connector.records.connections import SavedConnection, SavedProfile
 from connector.records.database import Database, Tx
+from connector.records.orders import OrderRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +88,20 @@ def saved(tx: Tx, name: str) -> SavedConnection:
         raise Unknown(
             f"there is no connection named {name}: see `ml-connector connection list`, or add it with "
             "`ml-connector connection add --file FILE`"
+        )
+    return found
+
+
+def known_order(tx: Tx, ref: OrderRef) -> OrderRow:
+    """Read an order that the connector must have heard of.
+
+    :raises Unknown: it has not.
+    """
+    saved(tx, ref.connection)
+    found = orders.find(tx, ref)
+    if found is None:
+        raise Unknown(
+            f"{ref.connection} has not heard of order {ref.order}: run `ml-connector backfill {ref.connection}`"
         )
     return found
 

@@ -11,14 +11,24 @@ from connector.domain.identity import OrderRef
 from connector.domain.order import Snapshot
 from connector.domain.plan import Booked, Plan, Unposting
 from connector.domain.progress import OrderState, order_state
-from connector.flows import contents, planning
+from connector.flows import contents, planning, search
 from connector.flows.house import House, known, profile_of
 from connector.flows.postings import confirm_sent
 from connector.flows.work import Step, step
 from connector.mapping import planner
 from connector.mapping.demand import demand
 from connector.mapping.profile import Profile
-from connector.records import approvals, connections, demands, heartbeats, orders, postings, snapshots, trail
+from connector.records import (
+    approvals,
+    connections,
+    demands,
+    heartbeats,
+    orders,
+    postings,
+    snapshots,
+    terms,
+    trail,
+)
 from connector.records.orders import OrderRow, Run
 from connector.records.postings import PostingRow
 
@@ -73,6 +83,8 @@ def _read(at: Step) -> Snapshot:
             modified_at=head.modified_at,
             head_fingerprint=planning.head_fingerprint(snapshot),
         )
+        found_by = search.terms_of(at.house.vault, snapshot)
+        terms.save(tx, at.saved.id, at.order.id, found_by, now=at.house.now())
     return snapshot
 
 

@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from connector.domain import snapshot as readings
 from connector.domain.document import SalesDocument
+from connector.domain.faults import Fault
 from connector.domain.identity import external_reference, posting_key
 from connector.domain.journal import JournalEntry
 from connector.domain.money import Money, total
@@ -18,7 +19,7 @@ from connector.domain.progress import OrderState
 from connector.flows import contents
 from connector.flows.work import Step
 from connector.ports import Vault
-from connector.records import demands, journal_lines, money_events, orders, postings, trail
+from connector.records import demands, held, journal_lines, money_events, orders, postings, trail
 from connector.records.database import Tx
 from connector.records.money_events import NewMoneyEvent
 from connector.records.orders import OrderRow
@@ -54,6 +55,7 @@ def write(at: Step, snapshot: Snapshot, plan: Plan, taken: Mapping[str, int], *,
         gone = postings.withdraw_others(tx, at.order.id, keys, reason or "the order no longer owes it", now=now)
         _write_money_events(tx, at, snapshot, plan, keys)
         orders.write(tx, at.order.id, **_standing(plan, reason))
+        held.save(tx, at.order.id, {fault.what for planned in plan.postings for fault in _why_held(at, planned)})
         demands.save(tx, at.saved.id, at.order.id, {} if is_allocated(postings.of_order(tx, at.order.id)) else taken)
         trail.note(
             tx,
@@ -86,6 +88,7 @@ def is_out(rows: list[PostingRow]) -> bool:
 
 def _new_posting(at: Step, planned: PlannedPosting, key: str, position: int) -> NewPosting:
     amount = _amount(planned.content)
+    faults = _why_held(at, planned)
     return NewPosting(
         kind=planned.kind,
         source=planned.source,
@@ -93,15 +96,19 @@ def _new_posting(at: Step, planned: PlannedPosting, key: str, position: int) -> 
         posting_key=key,
         reference=external_reference(at.run.ref.order, at.saved.connection.store_prefix),
         position=position,
-        state=PostingState.HELD if planned.content is None else PostingState.PLANNED,
+        state=PostingState.HELD if faults else PostingState.PLANNED,
         content=contents.seal(at.house.vault, planned.content) if planned.content is not None else None,
         amount=amount.amount if amount else None,
         currency=amount.currency if amount else None,
-        fault_code=planned.faults[0].code if planned.faults else "",
-        reason="; ".join(_in_full(fault.what, fault.detail) for fault in planned.faults),
+        fault_code=faults[0].code if faults else "",
+        reason="; ".join(_in_full(fault.what, fault.detail) for fault in faults),
         occurred_at=planned.occurred_at,
         reverses=planned.reverses or None,
     )
+
+
+def _why_held(at: Step, planned: PlannedPosting) -> tuple[Fault, ...]:
+    return planned.faults or ((at.order.hold.fault,) if at.order.hold else ())
 
 
 def _in_full(what: str, detail: str) -> str:

@@ -88,7 +88,8 @@ def _due(at: Step, kinds: Collection[PostingKind]) -> list[PostingRow]:
             continue
         patient = row.not_before is not None and row.not_before > now
         early = row.reverses is not None and row.reverses not in confirmed
-        if row.state not in _SENDABLE or row.kind not in kinds or patient or early:
+        kept = at.order.hold is not None and row.state is PostingState.PLANNED
+        if row.state not in _SENDABLE or row.kind not in kinds or patient or early or kept:
             break
         ready.append(row)
     return ready

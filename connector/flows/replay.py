@@ -122,6 +122,18 @@ def _reopen(tx: Tx, house: House, order_id: int, connection: str) -> None:
             postings.move(tx, row, PostingState.PLANNED, now=now, fault_code="", reason="replayed", not_before=None)
 
 
+def order_named(house: House, record: str) -> OrderRef:
+    """Name the order that a record belongs to.
+
+    :raises Misconfigured: there is no such record, or it belongs to no order.
+    """
+    kind, number = split_id(record)
+    if kind in ("call", "item"):
+        raise Misconfigured(f"{record} is no part of an order: give an order, a payment, a refund or a posting")
+    with house.database.begin() as tx:
+        return order_of(tx, kind, number)
+
+
 def check_owner(house: House, record: str, name: str) -> None:
     """Make sure that a record is this connection's.
 

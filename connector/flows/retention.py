@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from connector.flows.house import House
-from connector.records import demands, echoes, snapshots, trail
+from connector.records import demands, echoes, snapshots, terms, trail
 
 
 def forget(house: House) -> dict[str, int]:
@@ -16,6 +16,7 @@ def forget(house: House) -> dict[str, int]:
         return {
             "snapshots": snapshots.forget(tx, before),
             "exchanges": trail.forget(tx, before),
+            "addresses": terms.forget_people(tx, before),
             "demands": demands.forget(tx, before=yesterday),
             "echoes": echoes.forget(tx, before=yesterday),
         }

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from connector.flows import contents, search
 from connector.flows.house import House
-from connector.records import sealed
+from connector.records import sealed, snapshots, terms
 
 _BATCH = 500
 
@@ -26,3 +27,19 @@ def rotate(house: House) -> Iterator[tuple[str, int]]:
                 break
             done, last = done + count, seen
         yield name, done
+    yield "order_terms", _mark_anew(house)
+
+
+def _mark_anew(house: House) -> int:
+    """Mark every buyer's address with the first key, from the order's newest reading."""
+    done, last = 0, 0
+    while True:
+        with house.database.begin() as tx:
+            ids = terms.known_by_address(tx, after=last, limit=_BATCH)
+            for order_id in ids:
+                sealed = snapshots.latest(tx, order_id)
+                snapshot = contents.open_snapshot(house.vault, sealed) if sealed is not None else None
+                terms.mark_anew(tx, order_id, search.mark_of(house.vault, snapshot) if snapshot else None)
+        if not ids:
+            return done
+        done, last = done + len(ids), ids[-1]

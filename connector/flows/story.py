@@ -11,7 +11,7 @@ from connector.domain.codec import plain
 from connector.domain.faults import Unknown, catalogue
 from connector.domain.identity import OrderRef
 from connector.flows import contents, recording, replay
-from connector.flows.house import House, saved
+from connector.flows.house import House, known_order, saved
 from connector.records import deliveries, items, journal_lines, money_events, orders, postings, snapshots, trail
 from connector.records.database import Tx
 from connector.records.journal_lines import LineRow
@@ -66,11 +66,7 @@ def of_order(house: House, ref: OrderRef) -> Story:
     """
     with house.database.begin() as tx:
         owner = saved(tx, ref.connection)
-        order = orders.find(tx, ref)
-        if order is None:
-            raise Unknown(
-                f"{ref.connection} has not heard of order {ref.order}: run `ml-connector backfill {ref.connection}`"
-            )
+        order = known_order(tx, ref)
         events = _events(tx, owner.id, ref)
         money = [event for kind in money_events.KINDS for event in money_events.of_order(tx, kind, order.id)]
         rows = postings.of_order(tx, order.id)

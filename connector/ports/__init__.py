@@ -86,6 +86,10 @@ class Vault(Protocol):
         """Tell whether one of the keys made this signature, of exactly this content."""
         ...
 
+    def marks(self, content: bytes) -> list[str]:
+        """Give what equal content is found by and cannot be read from: one mark a key, the first key's first."""
+        ...
+
 
 class Passwords(Protocol):
     """Keeps passwords so that whoever reads them cannot use them."""

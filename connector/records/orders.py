@@ -18,7 +18,7 @@ from sqlalchemy import ColumnElement, Row, and_, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from connector.domain.identity import OrderRef
-from connector.domain.plan import Unposting
+from connector.domain.plan import Hold, Unposting
 from connector.domain.progress import OrderState
 from connector.records.database import Tx
 from connector.records.schema import connections, orders
@@ -64,6 +64,7 @@ class OrderRow:
     written_back: str
     written_at: datetime | None
     unposting: Unposting | None
+    hold: Hold | None
     first_seen_at: datetime
 
 
@@ -94,6 +95,7 @@ def _row(row: Row[Any]) -> OrderRow:
         written_back=row.written_back,
         written_at=row.written_at,
         unposting=_unposting(row),
+        hold=Hold(row.held_by, row.held_at, row.held_why) if row.held_by else None,
         first_seen_at=row.first_seen_at,
     )
 

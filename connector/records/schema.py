@@ -113,6 +113,7 @@ deliveries = Table(
     UniqueConstraint("connection_id", "delivery_key"),
     Index(None, "connection_id", "order_number"),
     Index(None, "connection_id", "scope", "received_at"),
+    Index("ix_deliveries_dead", "connection_id", "id", postgresql_where=text("state = 'dead'")),
 )
 
 orders = Table(
@@ -153,10 +154,16 @@ orders = Table(
     Column("unposted_by", Text),
     moment("unposted_at", nullable=True),
     moment("posted_again_at", nullable=True),
+    # who keeps it from being booked
+    Column("held_by", Text),
+    moment("held_at", nullable=True),
+    Column("held_why", Text, nullable=False, server_default=text("''")),
     moment("first_seen_at"),
     UniqueConstraint("connection_id", "number"),
-    Index(None, "connection_id", "state"),
+    Index(None, "connection_id", "state", "number"),
     Index(None, "connection_id", "placed_at"),
+    Index(None, "connection_id", "total", "id"),
+    Index("ix_orders_external_id", "external_id", postgresql_where=text("external_id <> ''")),
     Index("ix_orders_run_until", "run_until", postgresql_where=text("run IS NOT NULL")),
     Index("ix_orders_due", "not_before", postgresql_where=text("run IS NULL AND not_before IS NOT NULL")),
     Index("ix_orders_wanted", "id", postgresql_where=text("run IS NULL AND wanted > covered")),
@@ -207,7 +214,8 @@ postings = Table(
     CheckConstraint(f"state IN ({_STATES})", name="state"),
     Index(None, "order_id", "position"),
     Index("ix_postings_reverses", "reverses", postgresql_where=text("reverses IS NOT NULL")),
-    Index(None, "connection_id", "state"),
+    Index(None, "connection_id", "state", "id"),
+    Index("ix_postings_external_id", "external_id", postgresql_where=text("external_id <> ''")),
 )
 
 journal_lines = Table(

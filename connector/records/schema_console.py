@@ -1,10 +1,44 @@
-"""The tables of the console: its users, their sessions and one-time logins, and how often somebody tried."""
+"""The tables of the console: who uses it, how they log in, and what its pages find orders by."""
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Index, Integer, String, Table, Text, text
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
 
-from connector.records.schema import id_, metadata, moment
+from connector.records.schema import id_, metadata, moment, of_connection
+
+order_causes = Table(
+    "order_causes",
+    metadata,
+    Column("order_id", BigInteger, ForeignKey("orders.id", ondelete="CASCADE"), primary_key=True),
+    Column("cause", Text, primary_key=True),
+)
+"""Everything that keeps an order from being booked, as its last plan found it."""
+
+order_terms = Table(
+    "order_terms",
+    metadata,
+    of_connection(),
+    Column("order_id", BigInteger, ForeignKey("orders.id", ondelete="CASCADE"), nullable=False),
+    Column("kind", String(8), nullable=False),  # sku | email
+    Column("value", Text, nullable=False),  # the SKU in small letters; the address as a keyed digest only
+    moment("noted_at"),
+    UniqueConstraint("order_id", "kind", "value"),
+    Index(None, "kind", "value", "order_id"),
+    Index("ix_order_terms_noted_at", "noted_at", postgresql_where=text("kind = 'email'")),
+)
+"""By what orders are found again, besides their numbers."""
 
 users = Table(
     "users",

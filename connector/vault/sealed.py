@@ -16,8 +16,8 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from connector.domain.faults import CannotOpen, Misconfigured
 
 _KEY = re.compile(r"[\w-]{43}=", re.ASCII)
-_SIGNING = b"ml-connector signing 1"
-"""What keys that sign are derived for: a key never does two things."""
+_SIGNING, _MARKING = b"ml-connector signing 1", b"ml-connector marking 1"
+"""What keys that sign, and that mark, are derived for: a key never does two things."""
 
 
 class SealedVault:
@@ -30,7 +30,8 @@ class SealedVault:
         if not keys:
             raise Misconfigured("CONNECTOR_KEYS holds no key; make one with `ml-connector keys new`")
         self._keys = MultiFernet([_fernet(key, place) for place, key in enumerate(keys, start=1)])
-        self._signing = [_signing_key(key) for key in keys]
+        self._signing = [_derived(key, _SIGNING) for key in keys]
+        self._marking = [_derived(key, _MARKING) for key in keys]
 
     def seal(self, clear: bytes) -> bytes:
         """Encrypt with the first key, compressed: snapshots are long and repetitive."""
@@ -68,9 +69,13 @@ class SealedVault:
             return False
         return any(hmac.compare_digest(hmac.digest(key, content, "sha256"), given) for key in self._signing)
 
+    def marks(self, content: bytes) -> list[str]:
+        """Give the HMAC of the content under each key, the first key's first."""
+        return [hmac.digest(key, content, "sha256").hex() for key in self._marking]
 
-def _signing_key(key: str) -> bytes:
-    derived = HKDF(algorithm=SHA256(), length=32, salt=None, info=_SIGNING)
+
+def _derived(key: str, use: bytes) -> bytes:
+    derived = HKDF(algorithm=SHA256(), length=32, salt=None, info=use)
     return derived.derive(base64.urlsafe_b64decode(key.strip()))
 
 

@@ -6,9 +6,11 @@ import re
 from dataclasses import replace
 
 import pytest
+from sqlalchemy import select
 
 from connector.console.guard import NEEDS
-from connector.records import connections
+from connector.records import connections, orders
+from connector.records.schema_console import order_terms
 from tests.console.browser import Browser
 from tests.console.workshop import Workshop
 from tests.journeys.books import Books
@@ -169,3 +171,75 @@ def test_records_are_listed_by_kind(viewer: Browser, sold: list[int]):
     assert "payment" in viewer.get(f"{AT}/records?kind=posting&state=confirmed")
     assert f"of order {sold[-1]}" in viewer.get(f"{AT}/records?kind=transaction")
     assert "no records of kind call" in viewer.get(f"{AT}/records?kind=call", 400)
+
+
+def test_held_orders_stand_by_what_stops_them_and_what_mending_it_releases(
+    rig: Rig, viewer: Browser, workshop: Workshop, sold: list[int]
+):
+    page = viewer.get(f"{AT}/held")
+    row = rig.order(sold[-1])
+    assert row is not None
+    assert "no account for clearing newpay" in page
+    assert "1 orders" in page
+    assert f"{row.total:,} USD" in page
+    assert "mapping gap" not in page
+
+
+def test_an_order_held_by_hand_is_booked_when_it_is_released(
+    rig: Rig, operator: Browser, workshop: Workshop, sold: list[int]
+):
+    [number] = rig.sandbox.store.place_orders(1, seed=8)
+    hear_nothing_of(rig, number)
+    path = f"{AT}/orders/{number}"
+    assert "say why" in operator.post(f"{path}/hold").text
+    assert "is held" in operator.done(f"{path}/hold", why="the buyer called")
+    workshop.work()
+    workshop.finish(number)
+    assert {p.state.value for p in rig.postings(number)} == {"held"}
+    assert Books(rig).orders(number) == []
+    page = operator.get(path)
+    assert "held by console:operator: the buyer called" in page
+    assert "held by console:operator" in operator.get(f"{AT}/held")
+    assert "is held by console:operator already" in operator.post(f"{path}/hold", why="me too").text
+    assert rig.map(rig.profile()) >= 1  # mending the mapping releases what waited for it, and nothing else
+    workshop.finish(number, sold[-1])
+    assert {p.state.value for p in rig.postings(number)} == {"held"}
+    assert "is released" in operator.done(f"{path}/release")
+    workshop.work()
+    workshop.finish(number)
+    Books(rig).assert_booked_once(number)
+    assert operator.post(f"{path}/release").status_code == 400
+
+
+def hear_nothing_of(rig: Rig, number: int) -> None:
+    """Have the order known, and nobody at work on it."""
+    with rig.house.database.begin() as tx:
+        own = connections.find(tx, NAME)
+        assert own is not None
+        orders.want(tx, own.id, number, now=rig.house.now())
+
+
+def test_orders_are_found_by_what_people_have_in_hand(rig: Rig, viewer: Browser, workshop: Workshop):
+    buyer = {"email": "Ada.Lovelace@Example.com"}
+    lines = [{"sku": "TEE-RED-S", "quantity": 1}]
+    number = rig.sandbox.store.place_order(announce=False, address=buyer, lines=lines)
+    workshop.hear(number)
+    row = rig.order(number)
+    assert row is not None
+    for text in (
+        str(number),
+        f"%23{number}",
+        f"BC-{number}",
+        row.external_id,
+        "ada.lovelace@example.com",
+        "tee-red-s",
+    ):
+        assert f"{AT}/orders/{number}" in viewer.get(f"/console/search?text={text}"), text
+    voucher = next(p.external_id for p in rig.postings(number) if p.kind.value == "payment")
+    assert f"{AT}/orders/{number}" in viewer.get(f"/console/search?text={voucher}")
+    for text in ("lovelace@example.com", "", "' OR 1=1 --", "99999999999999999999", "٣"):
+        assert f"{AT}/orders/{number}" not in viewer.get(f"/console/search?text={text}"), text
+    with rig.house.database.begin() as tx:
+        kept = tx.execute(select(order_terms.c.value).where(order_terms.c.kind == "email")).scalars().all()
+    assert not [value for value in kept if "@" in value]
+    assert str(number) in rig.cli("orders", "find", "ada.lovelace@example.com")
