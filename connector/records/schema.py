@@ -10,7 +10,6 @@ from sqlalchemy import (
     Column,
     Date,
     DateTime,
-    Double,
     ForeignKey,
     Index,
     Integer,
@@ -300,52 +299,4 @@ heartbeats = Table(
     metadata,
     Column("name", String(32), primary_key=True),
     moment("at"),
-)
-
-exchanges = Table(
-    "exchanges",
-    metadata,
-    id_(),
-    Column("connection", String(64), nullable=False),
-    Column("order_number", BigInteger),
-    Column("run", String(32)),
-    Column("step", String(32), nullable=False),
-    Column("system", String(16), nullable=False),
-    Column("call", Text, nullable=False),
-    Column("effect", String(8), nullable=False),
-    Column("status", Integer),
-    Column("outcome", String(32), nullable=False),
-    Column("seconds", Double, nullable=False),
-    Column("request_id", Text, nullable=False),
-    Column("sealed", LargeBinary),
-    moment("started_at"),
-    Index(None, "connection", "order_number", "id"),
-    Index("ix_exchanges_started_at", "started_at", postgresql_where=text("sealed IS NOT NULL")),
-)
-
-audit = Table(
-    "audit",
-    metadata,
-    id_(),
-    Column("connection", String(64), nullable=False),
-    Column("order_number", BigInteger),
-    Column("actor", Text, nullable=False),
-    Column("action", String(32), nullable=False),
-    Column("subject", Text, nullable=False),
-    Column("detail", JSONB, nullable=False),
-    moment("at"),
-    # its place in the connection's chain (connector.domain.audit)
-    Column("number", BigInteger, nullable=False),
-    Column("previous", String(64), nullable=False),
-    Column("digest", String(64), nullable=False),
-    Index(None, "connection", "order_number", "id"),
-    UniqueConstraint("connection", "number"),
-)
-
-audit_heads = Table(
-    "audit_heads",
-    metadata,
-    Column("connection", String(64), primary_key=True),
-    Column("entries", BigInteger, nullable=False),
-    Column("digest", String(64), nullable=False),
 )

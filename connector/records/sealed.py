@@ -7,7 +7,8 @@ from collections.abc import Callable
 from sqlalchemy import Column, Table, select, update
 
 from connector.records.database import Tx
-from connector.records.schema import connections, exchanges, postings, snapshots, tokens
+from connector.records.schema import connections, postings, snapshots, tokens
+from connector.records.schema_trail import exchanges
 
 COLUMNS: dict[str, tuple[Table, str, str]] = {
     "connections": (connections, "id", "sealed"),

@@ -14,7 +14,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 
 from connector.domain.audit import Entry, Head, Link, digest
 from connector.records.database import Tx, last
-from connector.records.schema import audit, audit_heads, exchanges
+from connector.records.schema_trail import audit, audit_heads, exchanges
 
 INSTALLATION = "@console"
 """Whose chain holds what concerns no connection: who may use the console. No connection can have this name."""

@@ -21,7 +21,8 @@ from connector.ports import Clock
 from connector.records import deliveries, items, watermarks
 from connector.records.deliveries import DeliveryRow
 from connector.records.items import ItemRow
-from connector.records.schema import audit, leases
+from connector.records.schema import leases
+from connector.records.schema_trail import audit
 from connector.sandbox.store.seed import MAPPED
 from tests.rig import NAME, Rig, until
 
