@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from connector.infor import registry
+
 ROOT = Path(__file__).resolve().parents[2]
 OURS = [path for room in ("connector", "tasks", "webhooks") for path in sorted((ROOT / room).rglob("*.py"))]
 HAND_WRITTEN = [path for path in OURS if "migrations/versions" not in path.as_posix()]
@@ -91,9 +93,37 @@ def test_no_worker_sleeps():
     assert _lines(rooms, r"\btime\.sleep\(") == []
 
 
-def test_the_suite_is_switched_in_one_place():
-    rooms = [path for path in HAND_WRITTEN if not _named(path).startswith(("connector/infor", "connector/sandbox"))]
-    assert _lines(rooms, r"suite\s*==|suite\s+in\s*[\(\[{]\s*[\"']m3") == []
+SUITES = set(registry.SUITES)
+
+
+def _asks_for_a_suite(node: ast.AST) -> bool:
+    """Whether code branches on the name of a suite: compares something with it, or matches it."""
+    if isinstance(node, ast.Compare):
+        named = [part for side in (node.left, *node.comparators) for part in ast.walk(side)]
+    elif isinstance(node, ast.MatchValue):
+        named = [node.value]
+    else:
+        return False
+    return any(isinstance(part, ast.Constant) and part.value in SUITES for part in named)
+
+
+def test_no_code_asks_which_suite_it_is():
+    asking = [
+        f"{_named(path)}:{getattr(node, 'lineno', '?')}"
+        for path in HAND_WRITTEN
+        if _named(path) != "connector/infor/registry.py"
+        for node in ast.walk(ast.parse(path.read_text()))
+        if _asks_for_a_suite(node)
+    ]
+    assert asking == []
+
+
+def test_a_suite_is_named_in_its_rooms_and_the_registry_only():
+    rooms = {f"connector/{side}/{suite}/" for suite in SUITES for side in ("infor", "sandbox/infor")}
+    lists = {"connector/infor/registry.py", "connector/sandbox/infor/suites.py"}
+    known = re.compile(rf"connector\.infor\.({'|'.join(SUITES)})\b")
+    outside = [path for path in HAND_WRITTEN if not _named(path).startswith(tuple(rooms | lists))]
+    assert [line for path in outside for line in _lines([path], known.pattern)] == []
 
 
 THEIR_WORDS = r"\b(OIS\d+MI|GLS\d+MI|CRS\d+MI|MMS\d+MI|EXPORTMI|CUOR|KEY1)\b"

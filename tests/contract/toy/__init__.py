@@ -1,0 +1,1 @@
+"""A fifth suite, imagined: one folder and one line in the registry."""
