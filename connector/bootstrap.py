@@ -18,10 +18,12 @@ from connector.domain.connection import Booking, Connection, Credentials
 from connector.domain.faults import Misconfigured, Unavailable
 from connector.flows import connections, tokens
 from connector.flows.house import House, Pace
+from connector.flows.messages import KeptMessages
 from connector.flows.recording import TrailRecorder
 from connector.http.hosts import check_host
 from connector.http.transport import Transport
 from connector.infor import registry
+from connector.infor.bod.unsaved import UNSAVED
 from connector.infor.ion import credentials as ionapi
 from connector.infor.ion.gateway import Bearer, TokenSource
 from connector.infor.ion.tokens import Token, request_token
@@ -151,6 +153,7 @@ class Outside:
             transport=self._transport(saved.connection.suite),
             budget=RedisBudget(self._redis, f"infor:{ionapi.tenant(credentials)}"),
             clock=self._clock,
+            messages=KeptMessages(house, saved) if saved.id else UNSAVED,
         )
         self._erps[name] = (saved.sealed, built)
         return built

@@ -30,9 +30,10 @@ class StoreCredentials:
 
 @dataclass(frozen=True, slots=True)
 class ErpCredentials:
-    """What opens the ERP: the whole downloaded file, every field kept."""
+    """What opens the ERP: the whole downloaded file, every field kept; ``ion_secrets`` open our door to ION."""
 
     document: Mapping[str, str] = field(repr=False)
+    ion_secrets: tuple[str, ...] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ class FindingState(Enum):
     PENDING = "pending"  # accepted, still being worked on by the ERP
     BOOKED = "booked"
     REFUSED = "refused"  # the ERP worked on it and said no
+    UNPROVABLE = "unprovable"  # it may be there, and nothing that can be asked would tell
 
 
 class Action(Enum):
@@ -26,6 +27,7 @@ class Action(Enum):
     SEND = "send"
     KEEP_QUIET = "keep_quiet"  # silence proves nothing yet
     REJECT = "reject"
+    LEAVE = "leave"  # only the ERP's own word, or a person's, goes on from here
 
 
 def decide(state: PostingState, found: FindingState, *, now: datetime, quiet_until: datetime | None) -> Action:
@@ -39,6 +41,8 @@ def decide(state: PostingState, found: FindingState, *, now: datetime, quiet_unt
         return Action.CONFIRM
     if found is FindingState.PENDING:
         return Action.AWAIT
+    if found is FindingState.UNPROVABLE:
+        return Action.LEAVE
     if state is PostingState.UNCERTAIN:
         if found is FindingState.REFUSED:
             return Action.REJECT

@@ -20,7 +20,8 @@ from connector.records.database import Tx
 
 def seal(vault: Vault, credentials: Credentials) -> bytes:
     """Seal both credential sets together."""
-    written = {"store": asdict(credentials.store), "erp": dict(credentials.erp.document)}
+    erp = credentials.erp
+    written = {"store": asdict(credentials.store), "erp": dict(erp.document), "ion_secrets": list(erp.ion_secrets)}
     return vault.seal(json.dumps(written).encode())
 
 
@@ -31,7 +32,9 @@ def open_credentials(vault: Vault, sealed: bytes) -> Credentials:
     """
     written = json.loads(vault.open(sealed))
     store = written["store"] | {"client_secrets": tuple(written["store"]["client_secrets"])}
-    return Credentials(StoreCredentials(**store), ErpCredentials(written["erp"]))
+    return Credentials(
+        StoreCredentials(**store), ErpCredentials(written["erp"], tuple(written.get("ion_secrets", ())))
+    )
 
 
 def save(house: House, unsaved: SavedConnection, *, by: str) -> None:

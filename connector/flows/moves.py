@@ -59,7 +59,8 @@ def settle(at: Step, row: PostingRow, outcome: Finding | Fault) -> PostingRow:
 def _found(at: Step, row: PostingRow, found: Finding) -> PostingRow:
     target = _BY_FINDING.get(found.state)
     if target is None:  # sent, and now nowhere: silence may still mean that the ERP is at work
-        return doubt(at, row, OutcomeUnknown("the ERP has lost sight of it"), quiet=at.house.pace.quiet_period)
+        lost = OutcomeUnknown(found.reason or "the ERP has lost sight of it")
+        return doubt(at, row, lost, quiet=at.house.pace.quiet_period)
     values: dict[str, object] = {"handle": found.handle or row.handle, "quiet_until": None}
     if target is PostingState.SENT:
         values["not_before"] = at.house.now() + at.house.pace.confirm_delay
@@ -90,13 +91,13 @@ def hold(at: Step, row: PostingRow, fault_code: str, reason: str) -> PostingRow:
     return _move(at, row, PostingState.HELD, reason, fault_code=fault_code)
 
 
-def wait_longer(at: Step, row: PostingRow) -> None:
-    """Ask again about a sent posting, less and less often."""
+def wait_longer(at: Step, row: PostingRow, reason: str = "") -> None:
+    """Ask again about a posting that only the ERP's own word brings on, less and less often."""
     now = at.house.now()
     age = now - (row.sending_at or now)
     pause = min(max(at.house.pace.confirm_delay, age / 2), _LONGEST_WAIT)
     with at.house.database.begin() as tx:
-        postings.put_off(tx, row, now + pause)
+        postings.put_off(tx, row, now + pause, reason=reason)
 
 
 def keep_quiet(at: Step, row: PostingRow) -> None:

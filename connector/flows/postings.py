@@ -192,6 +192,9 @@ def _without_sending(at: Step, row: PostingRow, action: Action, found: Finding) 
     if action is Action.KEEP_QUIET:
         moves.keep_quiet(at, row)
         return row
+    if action is Action.LEAVE:
+        moves.wait_longer(at, row, found.reason)
+        return row
     return moves.settle(at, row, found)
 
 

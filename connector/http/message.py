@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, NoReturn
@@ -14,6 +14,15 @@ from connector.domain.text import cleaned
 
 _MAY_HOLD_ODD_TEXT = re.compile(rb"(?i)\\u(0000|d[89a-f])|[\x00\xed]")
 """NUL, halves of characters, and what is not UTF-8: seldom there, and looking for them costs next to nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One part of a multipart body, without a file's name."""
+
+    name: str
+    content_type: str
+    content: bytes = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +37,7 @@ class Request:
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     json: object | None = field(default=None, repr=False)
     form: Mapping[str, str] | None = field(default=None, repr=False)
+    parts: Sequence[Part] = field(default=(), repr=False)
     private: bool = False
 
 

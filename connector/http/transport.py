@@ -16,11 +16,13 @@ from datetime import datetime
 import requests
 from requests.structures import CaseInsensitiveDict
 from urllib3.exceptions import HTTPError
+from urllib3.fields import RequestField
+from urllib3.filepost import encode_multipart_formdata
 
 from connector.domain.faults import Effect, Fault, Misconfigured, OutcomeUnknown, Unavailable
 from connector.http import classify, hosts
 from connector.http.connection import Adapter, NotConnected
-from connector.http.message import Answer, Request, exact_json, unusable
+from connector.http.message import Answer, Part, Request, exact_json, unusable
 from connector.ports import Clock, Exchange, Recorder
 
 __all__ = ["BODY_LIMIT", "Answer", "Request", "Transport"]
@@ -88,6 +90,8 @@ class Transport:
         if request.json is not None:
             headers["Content-Type"] = "application/json"
             body = exact_json(request.json).encode()
+        if request.parts:
+            body, headers["Content-Type"] = encode_multipart_formdata([_field(part) for part in request.parts])
         headers.update(request.headers)
         for name, value in headers.items():
             self._check_header(request, name, value)
@@ -157,6 +161,12 @@ class Transport:
                 request_id=_request_id(answer) if answer else "",
             )
         )
+
+
+def _field(part: Part) -> RequestField:
+    field = RequestField(part.name, part.content)
+    field.make_multipart(content_type=part.content_type)
+    return field
 
 
 def _sent(prepared: requests.PreparedRequest) -> bytes:

@@ -9,9 +9,10 @@ from importlib import import_module
 from connector.domain.connection import Booking, Connection, ErpCredentials
 from connector.domain.faults import Misconfigured
 from connector.http.transport import Transport
+from connector.infor.bod.unsaved import UNSAVED
 from connector.infor.ion.gateway import TokenSource
 from connector.infor.suite import CompanyKeys, Outside, Suite
-from connector.ports import Budget, Clock, Erp
+from connector.ports import Budget, Clock, Erp, Messages
 
 SUITES: Mapping[str, str] = {
     "m3": "connector.infor.m3.suite",
@@ -28,12 +29,15 @@ def build_erp(
     transport: Transport,
     budget: Budget,
     clock: Clock,
+    messages: Messages = UNSAVED,
 ) -> Erp:
-    """Make the adapter of a connection's suite.
+    """Make the adapter of a connection's suite; ``messages`` are a saved connection's.
 
     :raises Misconfigured: the suite is unknown, or its settings are wrong.
     """
-    return _suite(connection.suite).build(connection, Outside(credentials, tokens, transport, budget, clock))
+    return _suite(connection.suite).build(
+        connection, Outside(credentials, tokens, transport, budget, clock, messages)
+    )
 
 
 def company_keys(suite: str, booking: Booking = Booking.FULL) -> CompanyKeys:

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from connector.domain.connection import Booking, Connection, ErpCredentials
 from connector.http.transport import Answer, Transport
-from connector.infor.ion.credentials import gateway_url
+from connector.infor.ion.credentials import gateway_url, tenant
 from connector.infor.ion.gateway import Gateway, TokenSource, never
-from connector.ports import Budget, Clock, Erp
+from connector.ports import Budget, Clock, Erp, Messages
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +21,12 @@ class Outside:
     transport: Transport
     budget: Budget
     clock: Clock
+    messages: Messages
+
+    @property
+    def tenant(self) -> str:
+        """The tenant's id."""
+        return tenant(self.credentials)
 
     def gateway(self, product: str, blameless: Callable[[Answer], bool] = never) -> Gateway:
         """Open the way to a product of the tenant, such as ``M3/m3api-rest/v2/execute``."""

@@ -21,6 +21,7 @@ from connector.domain.journal import JournalEntry
 from connector.domain.order import Snapshot
 from connector.domain.period import AccountingPeriod
 from connector.ports.catalog import BatchSizes, Catalog, Guard, Hooks, Items, Refusals
+from connector.ports.messages import Messages, SentMessage
 from connector.ports.walks import OrderMark, RefundHead, Walks
 
 __all__ = [
@@ -37,12 +38,14 @@ __all__ = [
     "LedgerLine",
     "Locks",
     "Masters",
+    "Messages",
     "OrderHead",
     "OrderMark",
     "Passwords",
     "Recorder",
     "RefundHead",
     "Refusals",
+    "SentMessage",
     "Store",
     "Vault",
     "Walks",

@@ -164,12 +164,12 @@ def move(tx: Tx, row: PostingRow, target: PostingState, *, now: datetime, **valu
     return moved.one_or_none() is not None
 
 
-def put_off(tx: Tx, row: PostingRow, not_before: datetime) -> None:
-    """Ask again about this posting no sooner than ``not_before``."""
+def put_off(tx: Tx, row: PostingRow, not_before: datetime, *, reason: str = "") -> None:
+    """Ask again about this posting no sooner than ``not_before``; a reason takes the place of the one it has."""
     tx.execute(
         update(postings)
         .where(postings.c.id == row.id, postings.c.version == row.version)
-        .values(not_before=not_before)
+        .values(not_before=not_before, reason=reason or row.reason)
     )
 
 

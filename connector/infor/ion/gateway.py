@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
 from connector.domain.faults import Effect, Unauthorized, Unavailable
+from connector.http.message import Part
 from connector.http.transport import Answer, Request, Transport
 from connector.ports import Budget
 from connector.telemetry.logs import logger
@@ -48,6 +49,7 @@ class Call:
     params: Mapping[str, str] = field(default_factory=dict)
     headers: Mapping[str, str] = field(default_factory=dict)
     json: object | None = None
+    parts: Sequence[Part] = ()
 
 
 def no_guard() -> None:
@@ -123,4 +125,5 @@ class Gateway:
             params=call.params,
             headers={"Authorization": f"Bearer {bearer.token}", "Accept": "application/json", **call.headers},
             json=call.json,
+            parts=call.parts,
         )
