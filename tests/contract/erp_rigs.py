@@ -18,11 +18,12 @@ from connector.domain.journal import JournalEntry, JournalLine, Side
 from connector.domain.money import Money
 from connector.domain.order import Address
 from connector.http.transport import Transport
+from connector.infor.bod.unsaved import UNSAVED
 from connector.infor.ion.credentials import parse
 from connector.infor.ion.gateway import Bearer
 from connector.infor.ion.tokens import request_token
 from connector.infor.registry import build_erp
-from connector.ports import Erp, Exchange, Finding
+from connector.ports import Erp, Exchange, Finding, Messages
 from connector.sandbox.dial import Dial
 from connector.sandbox.listen import Listener
 
@@ -122,8 +123,10 @@ class Rig:
 
 
 @contextmanager
-def opened(suite: Suite, simulator: Simulator, company: Mapping[str, str]) -> Iterator[Rig]:
-    """An adapter as the registry builds it, before its simulated tenant."""
+def opened(
+    suite: Suite, simulator: Simulator, company: Mapping[str, str], messages: Messages = UNSAVED
+) -> Iterator[Rig]:
+    """An adapter as the registry builds it, before its simulated tenant; ``messages`` are for journals by BOD."""
     dial = Dial()
     listener = Listener(dial.wrap(simulator.app.wsgi, simulator.app.name_of))
     listener.start()
@@ -144,6 +147,7 @@ def opened(suite: Suite, simulator: Simulator, company: Mapping[str, str]) -> It
         transport=transport,
         budget=budget,
         clock=SystemClock(),
+        messages=messages,
     )
     try:
         yield Rig(suite, erp, simulator, dial, trail, budget)

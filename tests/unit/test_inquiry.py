@@ -19,6 +19,7 @@ PLANNED = {
     FindingState.REFUSED: Action.SEND,
     FindingState.PENDING: Action.AWAIT,
     FindingState.BOOKED: Action.CONFIRM,
+    FindingState.UNPROVABLE: Action.LEAVE,
 }
 QUIET = {
     FindingState.ABSENT: Action.KEEP_QUIET,
@@ -26,6 +27,7 @@ QUIET = {
     FindingState.REFUSED: Action.REJECT,
     FindingState.PENDING: Action.AWAIT,
     FindingState.BOOKED: Action.CONFIRM,
+    FindingState.UNPROVABLE: Action.LEAVE,
 }
 PROVEN = {**QUIET, FindingState.ABSENT: Action.SEND, FindingState.ORPHAN: Action.SEND}
 
