@@ -9,10 +9,18 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
 from connector.embedded import PostgreSQL
-from connector.records import migrate, schema_catalog, schema_console, schema_first_hour, schema_trail
+from connector.records import (
+    migrate,
+    schema_catalog,
+    schema_console,
+    schema_first_hour,
+    schema_messages,
+    schema_trail,
+)
 from connector.records.database import Database
 
-[metadata] = {part.metadata for part in (schema_catalog, schema_console, schema_first_hour, schema_trail)}
+PARTS = (schema_catalog, schema_console, schema_first_hour, schema_messages, schema_trail)
+[metadata] = {part.metadata for part in PARTS}
 
 
 def test_the_migrations_make_the_schema_of_the_program(tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -76,13 +76,17 @@ def bod_rig(options: BodOptions | None = None, **company: str) -> Iterator[BodRi
     """Everything between a journal and its voucher."""
     moment, ion_options, ledger, dial = Time(), IonOptions(batch_seconds=5), Ledger(IonOptions().accounts), Dial()
     messages = InMemoryMessages()
+
+    def alone() -> AbstractContextManager[None]:
+        return gateway.alone()
+
     messages.now = moment.now
     ion = IonMessaging(
         ion_options,
         options or BodOptions(retry_seconds=0.05),
         {NOUN: ledger.book},
         now=lambda: moment.seconds,
-        alone=lambda: gateway.alone(),
+        alone=alone,
     )
     tokens = TokenOffice(ion_options, lambda: moment.seconds)
     gateway = Gateway(ion_options, tokens, Quota(None, lambda: moment.seconds), {"IONSERVICES": ion}, ion.run_due)
