@@ -19,10 +19,21 @@ from connector.domain.faults import Fault, Misconfigured, Unavailable, Unknown
 from connector.mapping.located import BadFile
 from connector.telemetry import logs
 
-PAGES = ("doors", "overview", "orders", "records", "people")
+PAGES = ("doors", "overview", "orders", "records", "connections", "proofs", "people")
 """The modules whose views make up the console; each is named after what it shows."""
 
-ROOMS = (("standing", "At a glance"), ("orders", "Orders"), ("held", "Held"), ("records", "Records"))
+ROOMS = (
+    ("standing", "At a glance"),
+    ("orders", "Orders"),
+    ("held", "Held"),
+    ("records", "Records"),
+    ("reconciliation", "Reconciliation"),
+    ("certificate", "Certificates"),
+    ("drift_of", "Catalog"),
+    ("webhooks", "Webhooks"),
+    ("mapping", "Mapping"),
+    ("audit", "Trail"),
+)
 """The pages of one connection, in the order in which its people need them."""
 
 LARGEST_FORM = 2_000_000

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from connector.domain import audit
-from connector.domain.audit import Head, Link, Verdict
+from connector.domain.audit import Entry, Head, Link, Verdict
 from connector.domain.books import BookedJournal
 from connector.flows.house import House, saved
 from connector.records import journals, trail
@@ -50,6 +50,28 @@ def _batches(house: House, name: str) -> Iterator[tuple[list[Link], Head]]:
         if len(links) < _BATCH:
             return
         after = links[-1].entry.number
+
+
+def newest(house: House, name: str, *, before: int | None, limit: int) -> list[Entry]:
+    """Give the newest entries of a connection's trail, from behind a number; of the installation's by its own name.
+
+    :raises Unknown: neither a connection nor a trail has this name.
+    """
+    with house.database.begin() as tx:
+        entries = trail.newest(tx, name, before=before, limit=limit)
+        if not entries and name != trail.INSTALLATION:
+            saved(tx, name)
+        return entries
+
+
+def proofs(house: House, name: str, action: str, *, limit: int = 50) -> list[Entry]:
+    """Give a connection's newest reconciliations (``reconciled``) or certificates (``certified``).
+
+    :raises Unknown: there is no connection of this name.
+    """
+    with house.database.begin() as tx:
+        saved(tx, name)
+        return trail.proofs(tx, name, action, limit)
 
 
 def booked(house: House, name: str, first: date | None, last: date | None) -> Iterator[BookedJournal]:

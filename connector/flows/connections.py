@@ -14,7 +14,7 @@ from connector.mapping.located import BadFile
 from connector.mapping.profile import masters, misfits
 from connector.ports import Vault
 from connector.records import connections, items, orders, trail, watermarks
-from connector.records.connections import SavedConnection
+from connector.records.connections import SavedConnection, SavedProfile
 from connector.records.database import Tx
 
 
@@ -131,6 +131,12 @@ def current_profile(house: House, name: str) -> str:
     """
     with house.database.begin() as tx:
         return newest_profile(tx, saved(tx, name)).text
+
+
+def profiles_of(house: House, name: str, *, limit: int = 50) -> list[SavedProfile]:
+    """Read the newest versions of a connection's mapping profile, the newest first; none before the first import."""
+    with house.database.begin() as tx:
+        return connections.profiles_of(tx, saved(tx, name).id, limit)
 
 
 def _note(tx: Tx, house: House, name: str, by: str, action: str, **detail: object) -> None:

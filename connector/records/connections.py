@@ -103,6 +103,13 @@ def current_profile(tx: Tx, connection_id: int) -> SavedProfile | None:
     return SavedProfile(row.version, row.text, row.saved_by, row.saved_at) if row else None
 
 
+def profiles_of(tx: Tx, connection_id: int, limit: int) -> list[SavedProfile]:
+    """Read the newest versions of the mapping profile, the newest first."""
+    mine = select(profiles).where(profiles.c.connection_id == connection_id)
+    rows = tx.execute(mine.order_by(profiles.c.version.desc()).limit(limit))
+    return [SavedProfile(row.version, row.text, row.saved_by, row.saved_at) for row in rows]
+
+
 def profile(tx: Tx, connection_id: int, version: int) -> SavedProfile | None:
     """Read one version of the mapping profile."""
     mine = (profiles.c.connection_id == connection_id, profiles.c.version == version)

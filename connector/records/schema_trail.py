@@ -57,6 +57,7 @@ audit = Table(
     Column("digest", String(64), nullable=False),
     Index(None, "connection", "order_number", "id"),
     UniqueConstraint("connection", "number"),
+    Index("ix_audit_proofs", "connection", "number", postgresql_where=text("action IN ('reconciled', 'certified')")),
 )
 
 audit_heads = Table(

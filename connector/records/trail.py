@@ -185,6 +185,21 @@ def changes_of(tx: Tx, connection: str, order: int) -> list[AuditRow]:
     ]
 
 
+def newest(tx: Tx, connection: str, *, before: int | None, limit: int) -> list[Entry]:
+    """List a chain's entries, the newest first, from behind a number."""
+    query = select(audit).where(audit.c.connection == connection)
+    if before is not None:
+        query = query.where(audit.c.number < before)
+    return [_link(row).entry for row in tx.execute(query.order_by(audit.c.number.desc()).limit(limit))]
+
+
+def proofs(tx: Tx, connection: str, action: str, limit: int) -> list[Entry]:
+    """List a connection's reconciliations or certificates, the newest first."""
+    made = (audit.c.action.in_(["reconciled", "certified"]), audit.c.action == action)
+    query = select(audit).where(audit.c.connection == connection, *made)
+    return [_link(row).entry for row in tx.execute(query.order_by(audit.c.number.desc()).limit(limit))]
+
+
 def names_of_store(tx: Tx, store_hash: str) -> list[str]:
     """List the names a store was ever connected by, the first one first."""
     saved = audit.c.action == "connection_saved"

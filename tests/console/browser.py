@@ -18,9 +18,9 @@ class Browser:
         self.client = client
 
     def get(self, path: str, status: int = 200) -> str:
-        answer = self.client.get(path)
-        assert answer.status_code == status, answer.text
-        return answer.text
+        with self.client.get(path) as answer:
+            assert answer.status_code == status, answer.text
+            return answer.text
 
     def post(self, path: str, *, on: str = "/console/account", **form: object) -> TestResponse:
         """Send a form as the page ``on`` has it."""
