@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from math import ceil
 
-from erp_suite import Customers, Journals, Names, Orders, Periods, Setup, Suite
+from erp_suite import Customers, Goods, Journals, Names, Orders, Periods, Setup, Suite
 
 from connector.domain.document import Customer
 from connector.domain.inquiry import FindingState
@@ -149,5 +149,6 @@ SUITE = Suite(
             "tables": "FGLINH has no column FHNONE",
         },
     ),
+    goods=Goods("001", "MMS200MI/LstItmByItm", page=1000),
     paid_order=13,
 )

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
+
+from erp_messages import InMemoryMessages, opened_door
 
 from connector.domain.connection import Connection, ErpCredentials
 from connector.domain.document import Charge, Customer, DocumentLine, SalesDocument
@@ -131,7 +133,7 @@ def opened(
     listener = Listener(dial.wrap(simulator.app.wsgi, simulator.app.name_of))
     listener.start()
     credentials = parse(json.dumps(simulator.app.ionapi(listener.url)), allow_insecure=True)
-    trail, budget = Trail(), Unlimited()
+    trail, budget, messages = Trail(), Unlimited(), InMemoryMessages()
     transport = Transport(
         system=suite.name,
         recorder=trail,
@@ -149,11 +151,14 @@ def opened(
         clock=SystemClock(),
         messages=messages,
     )
-    try:
+    with ExitStack() as until:
+        until.callback(listener.stop)
+        until.callback(dial.close)
+        if suite.journals.by_message:
+            door = until.enter_context(opened_door(messages))
+            simulator.app.messaging.courier.open_door(door.url, "secret")
+            until.callback(simulator.app.messaging.close)
         yield Rig(suite, erp, simulator, dial, trail, budget)
-    finally:
-        dial.close()
-        listener.stop()
 
 
 def usd(amount: str) -> Money:

@@ -90,7 +90,7 @@ class Journals:
     """Where a journal is that was refused for a blocked account."""
     account_length: int
     ledger: str
-    """The call that reads the ledger."""
+    """The call that reads the ledger; empty where it cannot be read back."""
     ledger_accounts: int
     """For how many accounts it reads."""
     pages: bool
@@ -99,6 +99,8 @@ class Journals:
     """Whether it asks for less where a list was cut; else a day must fit in one."""
     alone: Names = ()
     """Those calls of ``writes`` that carry one journal each."""
+    by_message: bool = False
+    """Whether each journal goes as a message of its own, and its verdict comes back later."""
 
 
 @dataclass(frozen=True)
@@ -110,6 +112,18 @@ class Periods:
     close: str
     open: str
     """The simulator's buttons."""
+
+
+@dataclass(frozen=True)
+class Goods:
+    """Where a suite's items and balances are."""
+
+    warehouse: str
+    """The main one."""
+    items: str
+    """The list of items, by the name that the simulator's button ``cut_short`` takes."""
+    page: int
+    """Items on a page."""
 
 
 @dataclass(frozen=True)
@@ -143,6 +157,8 @@ class Suite:
     customers: Customers | None = None
     periods: Periods | None = None
     """None: it cannot tell them."""
+    goods: Goods | None = None
+    """None: it tells no items."""
     paid_order: int = 0
     """How many calls a paid order of forty lines and a new customer take, from the first question to the last."""
     booking: Booking = Booking.FULL

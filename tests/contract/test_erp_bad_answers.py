@@ -72,7 +72,7 @@ def the_set_up(rig: Rig) -> Told:
 
 def the_books(rig: Rig) -> Told:
     """Read ledger and periods."""
-    yield from rig.erp.ledger(["1200", "4000"], date(2026, 11, 1), date(2026, 11, 30))
+    yield from rig.erp.ledger(["1200", "4000"], date(2026, 11, 1), date(2026, 11, 30)) or ()
     yield from rig.erp.periods(date(2026, 1, 1)) or ()
 
 

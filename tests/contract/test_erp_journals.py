@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from erp_rigs import Rig, entry
-from erp_suites import SUITES, writes
+from erp_suites import SUITES, rigs, writes
 
 from connector.domain.faults import ContractBroken, MappingGap, OutcomeUnknown, Superseded
 from connector.domain.inquiry import FindingState
@@ -17,6 +17,11 @@ from connector.ports import Finding
 
 LOST = ("apply-504", "apply-reset", "apply-garbage", "apply-hang")
 KEY, OTHER = "BCAAAAAAAAAAAAA", "BCBBBBBBBBBBBBB"
+
+listing = rigs(which=lambda suite: suite.journals.find)
+"""An ERP that is asked for its journals."""
+short = rigs(which=lambda suite: suite.journals.account_length)
+"""An ERP whose account numbers have a length that is known."""
 
 
 def posted(rig: Rig) -> FindingState:
@@ -120,7 +125,8 @@ def test_a_refused_journal_with_another_account_is_begun_anew(rig: Rig):
     assert rig.simulator.balance() == {"1200": Decimal("35.95"), "4000": Decimal("-35.95")}
 
 
-def test_an_account_over_the_erps_length_is_a_gap_of_that_journal_alone(rig: Rig):
+def test_an_account_over_the_erps_length_is_a_gap_of_that_journal_alone(short: Rig):
+    rig = short
     too_long = "ACCOUNT".ljust(rig.suite.journals.account_length + 1, "X")
     done = rig.post_journals(entry(KEY, sales=too_long), entry(OTHER))
     assert done[KEY].code == "mapping_gap"
@@ -138,7 +144,8 @@ def test_a_worker_that_lost_its_claim_stops_before_the_next_write(rig: Rig):
     assert [name for name in rig.called() if name in rig.suite.journals.writes] == []
 
 
-def test_a_cut_list_is_refused_and_never_read_as_absent(rig: Rig):
+def test_a_cut_list_is_refused_and_never_read_as_absent(listing: Rig):
+    rig = listing
     rig.simulator.cut_lists()
     with pytest.raises(ContractBroken):
         rig.erp.find_journals([KEY])

@@ -16,9 +16,22 @@ from connector.ports import LedgerLine
 
 DAY = date(2026, 11, 20)
 
-unpaged = rigs(which=lambda suite: suite.journals.parts and not suite.journals.pages)
-whole = rigs(which=lambda suite: not suite.journals.parts)
-reading_on = rigs(which=lambda suite: suite.journals.parts or suite.journals.pages)
+rig = rigs(which=lambda suite: suite.journals.ledger)
+unpaged = rigs(which=lambda suite: suite.journals.ledger and suite.journals.parts and not suite.journals.pages)
+whole = rigs(which=lambda suite: suite.journals.ledger and not suite.journals.parts)
+reading_on = rigs(which=lambda suite: suite.journals.ledger and (suite.journals.parts or suite.journals.pages))
+unread = rigs(which=lambda suite: not suite.journals.ledger)
+"""An ERP whose ledger nobody can read back."""
+
+
+def test_a_ledger_that_cannot_be_read_back_is_none_and_the_ping_says_so(unread: Rig):
+    assert unread.erp.ledger(["1200"], DAY, DAY) is None
+    assert unread.called() == []
+    [line] = [check for check in unread.erp.ping() if check.name == "ledger"]
+    assert (line.ok, line.detail) == (
+        True,
+        f"no service of {unread.simulator.app.title}'s reads its ledger back: what it confirmed is the evidence",
+    )
 
 
 def post(rig: Rig, count: int, *, on: date = DAY, start: int = 0) -> None:
@@ -32,7 +45,9 @@ def post(rig: Rig, count: int, *, on: date = DAY, start: int = 0) -> None:
 
 
 def read(rig: Rig, first: date = DAY, last: date = DAY, accounts: tuple[str, ...] = ("1200", "4000")):
-    return list(rig.erp.ledger(accounts, first, last))
+    lines = rig.erp.ledger(accounts, first, last)
+    assert lines is not None
+    return list(lines)
 
 
 def test_a_booked_journal_is_read_back_as_it_was_booked(rig: Rig):

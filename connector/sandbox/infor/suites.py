@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from connector.sandbox.infor.financials.app import InforFinancials
+from connector.sandbox.infor.ln.app import InforLn
 from connector.sandbox.infor.m3.app import InforM3
 from connector.sandbox.infor.simulator import Simulator
 
-SIMULATORS: Mapping[str, type[Simulator]] = {one.suite: one for one in (InforM3, InforFinancials)}
+SIMULATORS: Mapping[str, type[Simulator]] = {one.suite: one for one in (InforM3, InforLn, InforFinancials)}

@@ -1,0 +1,177 @@
+"""Posting a sales order: begun, one call for each line, approved, and read back.
+
+A head that was begun and not approved is taken up again if all it holds is ours, else canceled; it is never doubled.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from connector.domain.document import SalesDocument
+from connector.domain.faults import Fault, MappingGap, OutcomeUnknown, Rejected
+from connector.domain.inquiry import FindingState
+from connector.infor.ln import items
+from connector.infor.ln.answers import Refusal
+from connector.infor.ln.client import Client
+from connector.infor.ln.company import Company
+from connector.infor.ln.wire import orders
+from connector.infor.ln.wire.orders import Head, Part
+from connector.ports import Finding, Guard
+
+STANDS = frozenset({FindingState.PENDING, FindingState.BOOKED})
+Parts = Mapping[str, Part]
+"""What an order holds, by position."""
+
+
+def find(client: Client, reference: str) -> Finding:
+    """READ, 1 call: how LN's orders with exactly this reference stand; canceled ones are none."""
+    return _finding(_listed(client, reference), reference)
+
+
+def post(client: Client, company: Company, document: SalesDocument, *, found: Finding, guard: Guard) -> Finding:
+    """WRITE, 4 calls and 1 for each line: BOOKED under the order's number.
+
+    :raises MappingGap: LN does not take an item of the mapping profile.
+    :raises Rejected: LN said no for another reason. Either way nothing of the order stands.
+    :raises OutcomeUnknown: an answer was lost: ask by reference.
+    """
+    if found.state in STANDS:
+        return found
+    wanted: Parts = orders.parts(document)
+    work = _Work(client, company, document, guard)
+    number, missing = "", wanted
+    if found.state is FindingState.ORPHAN:
+        heads = _listed(client, document.reference)
+        now = _finding(heads, document.reference)
+        if now.state in STANDS:
+            return now
+        number, missing = work.take_up(_begun(heads), wanted)
+    number = number or work.begin()
+    work.fill(number, missing)
+    return work.approve(number)
+
+
+def _listed(client: Client, reference: str) -> list[Head]:
+    heads = [orders.head_of(row) for row in client.rows(orders.by_reference(reference))]
+    ours = [head for head in heads if head.is_order and head.reference == reference and not head.gone]
+    return sorted(ours, key=lambda head: head.number)
+
+
+def _begun(heads: Sequence[Head]) -> list[Head]:
+    return [head for head in heads if head.status == orders.FREE]
+
+
+def _finding(heads: Sequence[Head], reference: str) -> Finding:
+    """What these orders, by rising number, mean together."""
+    numbers = ", ".join(head.number for head in heads)
+    several = f"LN holds {len(heads)} orders of {reference}: {numbers}; keep one" if len(heads) > 1 else ""
+    for head in heads:
+        if head.status in orders.STANDING:
+            return Finding(FindingState.BOOKED, external_id=head.number, handle=head.number, reason=several)
+    for head in heads:
+        if head.status != orders.FREE:
+            reason = several or f"order {head.number} stands as {head.status or 'nothing'} in LN"
+            return Finding(FindingState.PENDING, handle=head.number, reason=reason)
+    begun = ",".join(head.number for head in heads)
+    return Finding(FindingState.ORPHAN, handle=begun) if begun else Finding(FindingState.ABSENT)
+
+
+@dataclass(frozen=True, slots=True)
+class _Work:
+    """The work on one order."""
+
+    client: Client
+    company: Company
+    document: SalesDocument
+    guard: Guard
+
+    def take_up(self, begun: Sequence[Head], wanted: Parts) -> tuple[str, Parts]:
+        """Keep the first order that holds nothing but what it must, cancel the rest; its number and what it lacks.
+
+        :raises Rejected: one of the rest cannot be canceled, so another order would stand beside it.
+        """
+        number, missing = "", wanted
+        for head in begun:
+            lacking = None if number else self._lacking(head.number, wanted)
+            kept = self._cancel(head) if lacking is None else None
+            if kept:
+                raise Rejected(
+                    f"order {head.number} of {head.reference} must be canceled in LN by hand first: {kept}"
+                )
+            if lacking is not None:
+                number, missing = head.number, lacking
+        return number, missing
+
+    def _lacking(self, number: str, wanted: Parts) -> Parts | None:
+        """What an order still needs; None when one of its lines is none of ours, or differs."""
+        missing = dict(wanted)
+        for row in self.client.rows(orders.lines_of(number)):
+            part = missing.pop(orders.position_of(row), None)
+            if part is None or not part.is_in(row, self.company):
+                return None
+        return missing
+
+    def begin(self) -> str:
+        """Begin the order; its number."""
+        body = orders.create(self.document, self.company)
+        number, reference = orders.begun_of(self.client.act(orders.CREATE, body, guard=self.guard).accepted())
+        if not number:
+            raise OutcomeUnknown(f"LN began an order for {self.document.reference} and did not say which")
+        if reference != self.document.reference:
+            raise self._withdrawn(
+                number, Rejected(f"LN began order {number} and did not keep its reference {self.document.reference}")
+            )
+        return number
+
+    def fill(self, number: str, missing: Parts) -> None:
+        """Add every line; what LN refused, or made something else of, is told all at once."""
+        wrong: dict[Part, Refusal | str] = {}
+        for part in missing.values():
+            body = orders.create_line(number, part, self.document, self.company)
+            outcome = self.client.act(orders.ADD_LINE, body, guard=self.guard)
+            trouble = outcome.refusal or orders.differs(part, outcome.row)
+            if trouble:
+                wrong[part] = trouble
+        if wrong:
+            raise self._withdrawn(number, self._refused(wrong))
+
+    def _refused(self, wrong: Mapping[Part, Refusal | str]) -> Fault:
+        """Name a refusal by its remedy: an item that LN does not have is mended in the mapping profile.
+
+        LN's words are in the service user's language, so it is asked which of the items it has.
+        """
+        said = "; ".join(f"{part.told}: {trouble}" for part, trouble in wrong.items())
+        what = f"LN refused {self.document.reference}: {said}"
+        known = items.known(self.client, self.company, [part.item for part in wrong])
+        return Rejected(what) if known.issuperset(part.item for part in wrong) else MappingGap(what)
+
+    def approve(self, number: str) -> Finding:
+        """Approve the order and see that it is; the answer's own words prove nothing."""
+        etag, key = self._head(number).etag, orders.key(number)
+        refusal = self.client.act(orders.APPROVE, orders.AS_WE_SAID, guard=self.guard, key=key, etag=etag).refusal
+        if refusal is None:
+            found = _finding([self._head(number)], self.document.reference)
+            if found.state in STANDS:
+                return found
+        why = refusal or "it took the call and left the order as it was"
+        what = f"LN did not approve order {number} of {self.document.reference}: {why}"
+        raise self._withdrawn(number, Rejected(what))
+
+    def _head(self, number: str) -> Head:
+        for row in self.client.rows(orders.by_number(number)):
+            return orders.head_of(row)
+        raise OutcomeUnknown(f"LN has lost sight of order {number}")
+
+    def _withdrawn(self, number: str, fault: Fault) -> Fault:
+        """Cancel a refused order, so that nothing of it stands in the way of a replay.
+
+        :raises OutcomeUnknown: whether it was canceled is unknown.
+        """
+        kept = self._cancel(self._head(number))
+        left = f"; order {number} could not be canceled ({kept}): cancel it in LN" if kept else ""
+        return type(fault)(f"{fault.what}{left}")
+
+    def _cancel(self, head: Head) -> Refusal | None:
+        body, key = orders.cancel(self.company), orders.key(head.number)
+        return self.client.act(orders.CANCEL, body, guard=self.guard, key=key, etag=head.etag).refusal
