@@ -23,6 +23,8 @@ REASON = "ml-connector"
 DOUBTFUL_SIZES = frozenset({50, 100, 200, 250})
 """So many variants in one product may be a part of more: default pages cut in silence (facts §8.10)."""
 
+CODES = ("upc", "gtin")
+
 Body = dict[str, object]
 
 
@@ -112,7 +114,13 @@ def _article(
         weight=weight,
         visible=row.flag("is_visible", True),
         stock=_stock(row if tracking is Tracking.PRODUCT else counted, tracking),
+        codes=_codes(row if base else counted),
     )
+
+
+def _codes(row: Fields) -> tuple[str, ...]:
+    """Read the codes that are printed on an article, each once."""
+    return tuple(dict.fromkeys(code for name in CODES if (code := row.text(name).strip())))
 
 
 def _stock(counted: Fields, tracking: Tracking) -> int:

@@ -2,22 +2,15 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterable
-from datetime import timedelta
 from typing import Any
 
 import click
 
-from connector.cli import opened, show
-from connector.domain.faults import Throttled, Transient
+from connector.cli import opened, patience, show
 from connector.domain.fit import Fit, Reason, Stop
 from connector.flows import fit as rehearsals
-from connector.flows.house import House
 
-_PAUSE = timedelta(seconds=5)
-_TRIES = 8
-_TOLD_EVERY = 250
 _SHOWN = 40
 
 
@@ -30,35 +23,10 @@ _SHOWN = 40
 def fit(name: str, days: int, *, as_json: bool) -> None:
     """Rehearse going live: read the store's history, plan it with the current profile, write nothing anywhere."""
     with opened.house() as house:
-        found = _patiently(house, name, days)
+        found = patience.rehearsed(house, name, days)
     if as_json:
         return show.as_document(document(found))
     return _print(found)
-
-
-def _patiently(house: House, name: str, days: int) -> Fit:
-    """Read piece by piece; waits as long as the store asks, and a few times for what passes by itself."""
-    found: Fit | None = None
-    failed = 0
-    while found is None or not found.ended:
-        try:
-            found = rehearsals.go_on(house, name, found) if found else rehearsals.begin(house, name, days)
-        except Transient as fault:
-            failed += not isinstance(fault, Throttled)
-            if failed > _TRIES:
-                raise
-            _wait(fault)
-        else:
-            failed = 0
-            if found.read and found.read % _TOLD_EVERY == 0:
-                click.echo(f"{found.read:,} of {found.told:,} orders read", err=True)
-    return found
-
-
-def _wait(fault: Transient) -> None:
-    pause = fault.retry_after or _PAUSE
-    click.echo(f"{fault.what}: going on in {pause.total_seconds():.0f} s", err=True)
-    threading.Event().wait(pause.total_seconds())
 
 
 def document(found: Fit) -> dict[str, Any]:

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import click
 
-from connector.cli import opened, show
-from connector.flows import connections
+from connector.cli import opened, patience, show
+from connector.flows import connections, suggestions
+from connector.flows import fit as rehearsals
 
 
 @click.group()
@@ -26,6 +27,27 @@ def import_(name: str, file: Path) -> None:
             raise click.ClickException("nothing was saved: mend the lines above and import it again")
         version, released = connections.import_profile(house, name, text, by=opened.operator())
     click.echo(f"saved as version {version}; {released} held orders are being planned again")
+
+
+@mapping.command()
+@click.argument("name")
+@click.option(
+    "--days", type=click.IntRange(1, 3660), default=rehearsals.DAYS, show_default=True, help="How far to look back."
+)
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Write it there; else to the screen.")
+def suggest(name: str, days: int, out: Path | None) -> None:
+    """Draft a profile from what the store's orders need: matches with their reasons, the rest as gaps to fill."""
+    if out is not None and out.exists():
+        raise click.ClickException(f"{out} is there already: name another file")
+    with opened.house() as house:
+        found = patience.rehearsed(house, name, days, blank=True)
+        drafted = patience.patiently(lambda: suggestions.suggest(house, name, found))
+    if out is None:
+        click.echo(drafted.text, nl=False)
+    else:
+        out.write_text(drafted.text, encoding="utf-8")
+    filled = len(drafted.proposals) - len(drafted.gaps)
+    click.echo(f"{filled} lines proposed, {len(drafted.gaps)} gaps left to you", err=True)
 
 
 @mapping.command()

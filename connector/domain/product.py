@@ -60,6 +60,7 @@ class Article:
     weight: Decimal | None
     visible: bool
     stock: int
+    codes: tuple[str, ...] = ()  # printed on it: UPC, EAN
 
     @property
     def binding(self) -> Binding:

@@ -19,6 +19,7 @@ from connector.domain.order import Snapshot
 from connector.flows import planning
 from connector.flows.house import House, known, newest_profile, profile_of
 from connector.flows.orders import plan_of
+from connector.mapping import draft
 from connector.mapping.profile import Profile, masters
 from connector.ports import Masters, OrderMark
 from connector.records import connections, orders, postings
@@ -32,6 +33,9 @@ DAYS = 90
 
 PIECE = 25
 """Orders that are read at a time."""
+
+NO_PROFILE = 0
+"""The version of a profile that maps nothing."""
 
 STEP = "fit"
 """The step that its calls are kept under; see ``recording.NO_BODIES``."""
@@ -50,7 +54,9 @@ class Rehearsal:
         until = self.house.now()
         since = until - timedelta(days=days)
         told = self.house.store(self.owner).walks.count(since, until)
-        checks = self.house.erp(self.owner).check_masters(masters(self.profile, self.owner.connection))
+        named = self.profile.version != NO_PROFILE
+        wanted = masters(self.profile, self.owner.connection)
+        checks = self.house.erp(self.owner).check_masters(wanted) if named else ()
         faulty = tuple(check for check in checks if not check.ok)
         return Fit(since, until, self.profile.version, told, place=since, faulty=faulty)
 
@@ -117,14 +123,14 @@ class Rehearsal:
         return replace(fit, faulty=(*fit.faulty, *faulty), asked=(*fit.asked, *wanted))
 
 
-def begin(house: House, name: str, days: int) -> Fit:
-    """Begin a rehearsal with the current profile.
+def begin(house: House, name: str, days: int, *, blank: bool = False) -> Fit:
+    """Begin a rehearsal with the current profile; ``blank``: where there is none, with one that maps nothing.
 
     :raises Misconfigured: the connection has no mapping profile.
     :raises Fault: one of both sides could not be asked.
     """
     with context.bind(connection=name, step=STEP):
-        return _rehearsal(house, name).begin(days)
+        return _rehearsal(house, name, blank=blank).begin(days)
 
 
 def go_on(house: House, name: str, fit: Fit) -> Fit:
@@ -134,12 +140,14 @@ def go_on(house: House, name: str, fit: Fit) -> Fit:
     :raises Fault: it cannot go on.
     """
     with context.bind(connection=name, step=STEP):
-        return _rehearsal(house, name, fit.profile).go_on(fit)
+        return _rehearsal(house, name, fit.profile, blank=fit.profile == NO_PROFILE).go_on(fit)
 
 
-def _rehearsal(house: House, name: str, version: int | None = None) -> Rehearsal:
+def _rehearsal(house: House, name: str, version: int = NO_PROFILE, *, blank: bool) -> Rehearsal:
     owner = known(house, name)
     with house.database.begin() as tx:
-        kept = connections.profile(tx, owner.id, version) if version else None
-        profile = kept or newest_profile(tx, owner)
-    return Rehearsal(house, owner, profile_of(house, profile))
+        if version:
+            kept = connections.profile(tx, owner.id, version)
+        else:
+            kept = connections.current_profile(tx, owner.id) if blank else newest_profile(tx, owner)
+    return Rehearsal(house, owner, profile_of(house, kept) if kept else house.parse_profile(draft.BLANK))

@@ -18,6 +18,7 @@ from connector.domain.document import Customer, SalesDocument
 from connector.domain.faults import Effect, Fault
 from connector.domain.inquiry import FindingState
 from connector.domain.journal import JournalEntry
+from connector.domain.ledger_account import LedgerAccount
 from connector.domain.order import Snapshot
 from connector.domain.period import AccountingPeriod
 from connector.ports.catalog import BatchSizes, Catalog, Guard, Hooks, Items, Refusals
@@ -215,6 +216,13 @@ class Erp(Protocol):
 
         A line that fails is named by kind and name: ``account 4000``, ``item 10045``, ``customer WEBGUEST``,
         ``customer template WEBTMPL``, ``charge FRT``, ``warehouse 001``, ``dimension AIT2:WEB``.
+        """
+        ...
+
+    def accounts(self) -> list[LedgerAccount] | None:
+        """READ: every account of the chart, by rising number. None: the suite cannot list them, only check them.
+
+        :raises ContractBroken: the list cannot be proven whole.
         """
         ...
 

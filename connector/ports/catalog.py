@@ -133,6 +133,13 @@ class Items(Protocol):
         """READ: the next page of all items, by rising number, behind ``after``; empty at the end."""
         ...
 
+    def carrying(self, codes: Sequence[str]) -> dict[str, list[str]]:
+        """READ: the numbers of the items that carry each of these printed codes (UPC, EAN), of codes that are known.
+
+        Empty where the suite keeps no such codes.
+        """
+        ...
+
     def changed_prices(self, since: datetime) -> list[ItemPrice]:
         """READ: the terms that changed since; only those of the connection's price list."""
         ...

@@ -231,6 +231,19 @@ def test_five_hundred_items_take_few_calls(route: str, prices: int, stock: int):
         assert len(shop.rig.called()) == stock
 
 
+def test_the_items_that_carry_a_code_are_found_by_exactly_that_code(shop: Shop):
+    for number, code in ((FIRST, "0012345678905"), ("MUG-11OZ", "001234567890"), (FIRST, "4006381333931")):
+        shop.app.add_alias(number, code)
+    shop.app.add_alias("MUG-11OZ", "4006381333931")
+    found = shop.items.carrying(["0012345678905", "4006381333931", "001234567890", "999"])
+    assert found == {
+        "0012345678905": [FIRST],
+        "4006381333931": [FIRST, "MUG-11OZ"],
+        "001234567890": ["MUG-11OZ"],
+    }
+    assert shop.rig.called() == ["m3 MMS025MI/LstItem"]
+
+
 def test_a_ping_finds_the_items_and_everything_that_the_catalog_needs(shop: Shop):
     (line,) = [check for check in shop.rig.erp.ping() if check.name == "catalog"]
     assert (line.ok, line.detail.startswith("items can be read")) == (True, True)

@@ -46,3 +46,18 @@ def test_no_secret_reaches_the_trail_or_a_printed_object(rig: Rig):
     assert "sandbox-secret-key" not in written
     assert "sandbox-client_secret" not in written
     assert "eyJ" not in written
+
+
+def test_accounts_are_listed_whole_by_rising_number_or_not_at_all(rig: Rig):
+    accounts = rig.erp.accounts()
+    if accounts is None:
+        return
+    numbers = [account.number for account in accounts]
+    assert numbers == sorted(set(numbers))
+    wanted = rig.suite.setup.good[0].accounts
+    assert set(wanted) <= {account.number for account in accounts if account.usable and account.name}
+    rig.simulator.block(numbers[0], blocked=True)
+    assert next(account.usable for account in rig.erp.accounts() or ()) is False
+    rig.simulator.lists_at_most(3)
+    assert [account.number for account in rig.erp.accounts() or ()] == numbers
+    assert {exchange.effect.value for exchange in rig.trail.exchanges} == {"read"}

@@ -37,6 +37,7 @@ def test_a_ping_names_fields_that_are_missing_or_shorter_and_a_facility_of_anoth
     erp, _ = m3(
         ("MNS150MI/GetUserData", bulk(ok({"USID": "SVC", "CONO": "100"}))),
         ("MNS100MI/GetBasicData", bulk(ok({"CONM": "Acme", "LOCD": "USD"}))),
+        ("CRS630MI/LstAccountID", bulk(ok({"AITM": "1000", "TX40": "Cash"}))),
         ("CRS008MI/Get", bulk(ok({"FACI": "A01", "DIVI": "BBB"}))),
         ("MMS005MI/GetWarehouse", Unavailable("silence")),
         ("OIS010MI/LstOrderTypes", bulk(ok({"ORTP": "WEB"}))),
@@ -57,6 +58,7 @@ def test_a_ping_names_fields_that_are_missing_or_shorter_and_a_facility_of_anoth
 FITTING = (
     ("MNS150MI/GetUserData", bulk(ok({"USID": "SVC"}))),
     ("MNS100MI/GetBasicData", bulk(ok({"CONM": "Acme"}))),
+    ("CRS630MI/LstAccountID", bulk(ok({"AITM": "1000", "TX40": "Cash"}))),
     ("CRS008MI/Get", bulk(ok({"DIVI": "AAA"}))),
     ("MMS005MI/GetWarehouse", bulk(ok({"WHLO": "001"}))),
     ("OIS010MI/LstOrderTypes", bulk(ok({"ORTP": "WEB"}))),

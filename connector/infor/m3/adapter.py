@@ -9,6 +9,7 @@ from connector.domain.connection import Check
 from connector.domain.document import Customer, SalesDocument
 from connector.domain.faults import Fault
 from connector.domain.journal import JournalEntry
+from connector.domain.ledger_account import LedgerAccount
 from connector.domain.period import AccountingPeriod
 from connector.infor.m3 import customers, documents, journals, ledger_inquiry, masters, periods, ping
 from connector.infor.m3.client import Client
@@ -41,6 +42,10 @@ class M3:
     def check_masters(self, wanted: Masters) -> list[Check]:
         """READ: whether everything the profile names may be used."""
         return masters.check(self._client, self._company, wanted, self._clock.now().date())
+
+    def accounts(self) -> list[LedgerAccount]:
+        """READ, 1 call for 1000 accounts."""
+        return masters.accounts(self._client, self._company, self._clock.now().date())
 
     def find_customer(self, customer: Customer) -> Finding:
         """READ, 1 call."""

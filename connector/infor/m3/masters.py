@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from itertools import pairwise
 
 from connector.domain.connection import Check
+from connector.domain.faults import ContractBroken
+from connector.domain.ledger_account import LedgerAccount
 from connector.infor.m3.client import Client
 from connector.infor.m3.company import Company
 from connector.infor.m3.wire import masters as wire
 from connector.ports import Masters
 
 MOST_TEMPLATES = 1000
+PAGE = 1000
 
 
 def check(client: Client, company: Company, wanted: Masters, today: date) -> list[Check]:
@@ -25,6 +29,25 @@ def check(client: Client, company: Company, wanted: Masters, today: date) -> lis
         *_each(client, wire.charge(), wanted.charges),
         *_each(client, wire.warehouse(), wanted.warehouses),
     ]
+
+
+def accounts(client: Client, company: Company, today: date) -> list[LedgerAccount]:
+    """READ, 1 call for 1000 accounts and 1 more: a shorter page is none the last, M3 may stop sooner.
+
+    :raises ContractBroken: M3 lists them in another order, so they cannot be read page by page.
+    """
+    found: list[LedgerAccount] = []
+    while True:
+        after = found[-1].number if found else ""
+        outcome = client.read(wire.accounts_from(company, after), limit=PAGE).answered()
+        listed = [wire.account_of(row, outcome, today) for row in outcome.records]
+        page = listed[1:] if listed and listed[0].number == after else listed
+        if not page:
+            return found
+        for before, one in pairwise([*found[-1:], *page]):
+            if one.number <= before.number:
+                raise ContractBroken(f"{outcome.transaction} gave {one.number} behind {before.number}: not rising")
+        found += page
 
 
 def _each(client: Client, kind: wire.Kind, names: Mapping[str, str]) -> list[Check]:

@@ -11,7 +11,7 @@ from connector.domain.faults import Fault, Misconfigured, Unauthorized
 from connector.infor.m3 import periods, prices
 from connector.infor.m3.client import Client
 from connector.infor.m3.company import Company
-from connector.infor.m3.wire import export, items, period_table, price_table, setup, stock
+from connector.infor.m3.wire import export, items, masters, period_table, price_table, setup, stock
 from connector.infor.m3.wire.fields import FIELDS
 
 MANY = 1000
@@ -23,7 +23,7 @@ CATALOG_REMEDY = "set the connection's `catalog_route` to api"
 
 
 def check(client: Client, company: Company) -> list[Check]:
-    """READ, 10 calls and some for optional settings: a line that could not be asked says why; nothing is raised."""
+    """READ, 11 calls and some for optional settings: a line that could not be asked says why; nothing is raised."""
     try:
         user = client.read(setup.user()).answered().record
     except Unauthorized as fault:
@@ -33,7 +33,8 @@ def check(client: Client, company: Company) -> list[Check]:
     return [
         Check("token", ok=True, detail="accepted by the gateway"),
         Check("user", ok=True, detail=setup.user_text(user)),
-        _line(f"division {company.division}", lambda: _division(client, company)),
+        _line(f"company {company.company}, division {company.division}", lambda: _division(client, company)),
+        _line("accounts", lambda: _accounts(client, company)),
         *_sales(client, company),
         Check(f"GL interface {company.gl_interface}", ok=True, detail=_gl_interface(company)),
         _line("fields", lambda: _fields(client)),
@@ -63,6 +64,11 @@ def _sales(client: Client, company: Company) -> list[Check]:
 
 def _division(client: Client, company: Company) -> str:
     return setup.division_text(client.read(setup.division(company)).answered().record)
+
+
+def _accounts(client: Client, company: Company) -> str:
+    row = client.read(masters.accounts_from(company, ""), limit=1).answered().record
+    return f"the chart can be read, it begins with {masters.account_text(row)}" if row else "the chart is empty"
 
 
 def _facility(client: Client, company: Company) -> str:

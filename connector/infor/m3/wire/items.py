@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import date
 
 from connector.domain.item import Item
-from connector.infor.m3.transaction import Record, Transaction
+from connector.infor.m3.transaction import Outcome, Record, Transaction
 from connector.infor.m3.wire.fields import day, identity, number
 from connector.infor.m3.wire.masters import OPEN
 
@@ -28,6 +28,17 @@ def changed_from(first: date) -> Transaction:
 def listed_from(item: str) -> Transaction:
     """List the items by number from one on: a start position, and the item itself is among them."""
     return Transaction(PROGRAM, "LstItmByItm", {NUMBER: item or BEGINNING}, COLUMNS)
+
+
+def aliased(code: str) -> Transaction:
+    """List the items that carry an alias number: a start position, so others may stand behind them."""
+    return Transaction("MMS025MI", "LstItem", {"POPN": code}, (NUMBER, "POPN"))
+
+
+def numbers(code: str, outcome: Outcome) -> list[str]:
+    """Read the items of exactly one alias number, each once; M3 refuses one that it does not know."""
+    rows = () if outcome.lacks else outcome.records
+    return sorted({identity(row, NUMBER) for row in rows if row.get("POPN") == code})
 
 
 def item_of(row: Record) -> Item:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
+from connector.domain.ledger_account import LedgerAccount
 from connector.infor.m3.company import Company
-from connector.infor.m3.transaction import Outcome, Transaction
-from connector.infor.m3.wire.fields import day
+from connector.infor.m3.transaction import Outcome, Record, Transaction
+from connector.infor.m3.wire.fields import day, identity
 
 OPEN = range(20, 90)
 """Statuses of items and customers that may be used."""
@@ -84,6 +85,24 @@ def charge() -> Kind:
         return _refused(name, outcome) or ("" if listed else "does not exist")
 
     return Kind("charge", "charges", "OIS030", 6, _by("OIS030MI", "LstOrderCharges", "CRID"), judge)
+
+
+def accounts_from(company: Company, after: str) -> Transaction:
+    """List the accounts from one on: a start position, and the account itself is among them."""
+    record = {"AITP": "1", "DIVI": company.division} | ({"AITM": after} if after else {})
+    return Transaction("CRS630MI", "LstAccountID", record, ("AITM", "TX40", "LCCD", "VFDT", "VTDT"))
+
+
+def account_of(row: Record, outcome: Outcome, today: date) -> LedgerAccount:
+    """Read a listed account."""
+    number = identity(row, "AITM")
+    why_not = _closed_on(today)(number, replace(outcome, records=(row,)))
+    return LedgerAccount(number, row.get("TX40", ""), usable=not why_not)
+
+
+def account_text(row: Record) -> str:
+    """Name a listed account in one line."""
+    return f"{row.get('AITM')} {row.get('TX40', '')}".strip()
 
 
 def templates() -> Transaction:

@@ -144,6 +144,11 @@ class InforM3(Simulator):
         """Add an item in both warehouses."""
         self._add_items({number: name})
 
+    def add_alias(self, number: str, code: str) -> None:
+        """Let an item carry a printed code."""
+        with self.tenant() as tenant:
+            goods.add_alias(tenant, number, code)
+
     def change_item(self, number: str, **words: Any) -> None:
         """Change name, description, weight, price, price_per, status (20 active) or sale (1 or 0) of an item."""
         with self.tenant() as tenant:

@@ -57,6 +57,13 @@ def add_item(
     price_lists.set_price(tenant, PRICE_LIST, number, _money(cents - 100), since=_FIRST_DAY)
 
 
+def add_alias(tenant: Tenant, number: str, code: str) -> None:
+    """Print a code on an item: an EAN-13, alias category 2."""
+    tenant.rows["MITPOP"].add(
+        {"CONO": tenant.options.company, "ALWT": "02", "ALWQ": "EA13", "ITNO": number, "POPN": code} | tenant.stamp()
+    )
+
+
 def _money(cents: int) -> str:
     return f"{cents // 100}.{cents % 100:02}"
 

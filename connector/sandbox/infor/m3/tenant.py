@@ -18,6 +18,7 @@ _KEYS = {
     "CUNO": "OCUSMA TEMPLATE",
     "ITNO": "MITMAS MITBAL OPRBAS SCALES",
     "PRRF": "OPRICH",
+    "POPN": "MITPOP",
     "AITM": "FCHACC",
     "ORTP": "OOTYPE",
     "CRID": "CHARGE",

@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 TRANSACTIONS: dict[str, tuple[str, str]] = {
+    "MMS025MI/LstItem": (
+        "*POPN:30 CONO:#3 ALWT:#2",
+        """CONO:3 ALWT:2 ALWQ:4 ITNO:15 POPN:30 E0PA:17 VFDT:10 LVDT:10 CNQT:17 ALUN:3 ORCO:3 SEQN:7 REMK:30 CFXX:7
+        SEA1:7 ATPE:3 ATNR:17 RGDT:10 RGTM:6 LMDT:10 CHNO:3 CHID:10 CFIN:10 PRNA:15""",
+    ),
     "MMS200MI/GetItmBasic": (
         "*ITNO:15 CONO:#3 LNCD:2",
         """STAT:2 ITNO:15 ITDS:30 FUDS:60 DWNO:20 RESP:10 RENM:36 UNMS:3 DS01:15 ITGR:8 DS02:15 ITCL:5 DS03:15 BUAR:3

@@ -1,4 +1,4 @@
-"""MMS200MI: items and their own sales prices (facts/infor.md §2.9)."""
+"""MMS200MI and MMS025MI: items, their own sales prices, and the codes they carry (facts/infor.md §2.9)."""
 
 from __future__ import annotations
 
@@ -43,6 +43,11 @@ def list_by_change_date(tenant: Tenant, given: Record) -> list[Record]:
     return sorted((row for row in changed if row["LMDT"] <= until), key=lambda row: (row["LMDT"], row["ITNO"]))
 
 
+def list_aliased(tenant: Tenant, given: Record) -> Iterable[Record]:
+    """List the items that carry alias numbers from one on."""
+    return tenant.rows["MITPOP"].between(given["POPN"])
+
+
 def _days_ago(tenant: Tenant, days: str) -> str:
     """Give the day so many days before today; nothing for nothing."""
     if not days:
@@ -52,6 +57,7 @@ def _days_ago(tenant: Tenant, days: str) -> str:
 
 
 TRANSACTIONS = {
+    "MMS025MI/LstItem": list_aliased,
     "MMS200MI/GetItmBasic": get_item,
     "MMS200MI/GetItmPrice": get_price,
     "MMS200MI/LstItmByItm": list_by_item,
