@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from erp_rigs import Rig
 from erp_suites import rigs
+
+from connector.domain.faults import ContractBroken
 
 odd = rigs(settings=lambda suite: dict(suite.setup.odd_settings))
 """A company whose settings do not fit."""
@@ -59,5 +63,6 @@ def test_accounts_are_listed_whole_by_rising_number_or_not_at_all(rig: Rig):
     rig.simulator.block(numbers[0], blocked=True)
     assert next(account.usable for account in rig.erp.accounts() or ()) is False
     rig.simulator.lists_at_most(3)
-    assert [account.number for account in rig.erp.accounts() or ()] == numbers
+    with suppress(ContractBroken):  # no answer is one; a part of the list is none
+        assert [account.number for account in rig.erp.accounts() or ()] == numbers
     assert {exchange.effect.value for exchange in rig.trail.exchanges} == {"read"}

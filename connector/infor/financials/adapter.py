@@ -10,6 +10,7 @@ from connector.domain.connection import Check
 from connector.domain.document import Customer, SalesDocument
 from connector.domain.faults import Fault, Misconfigured
 from connector.domain.journal import JournalEntry
+from connector.domain.ledger_account import LedgerAccount
 from connector.infor.financials import journals, masters, ping, wire
 from connector.infor.financials.chart import Chart
 from connector.infor.financials.client import Client
@@ -35,6 +36,11 @@ class Financials:
     def check_masters(self, wanted: Masters) -> list[Check]:
         """READ: whether every account and dimension exists."""
         return masters.check(self._client, self._chart, wanted)
+
+    def accounts(self) -> list[LedgerAccount]:
+        """READ, 1 call."""
+        rows = sorted(self._chart.rows().items())
+        return [LedgerAccount(number, wire.account_name(row), not wire.account_problem(row)) for number, row in rows]
 
     def find_customer(self, customer: Customer) -> Finding:  # noqa: ARG002
         """Financials has no customers of a shop.

@@ -129,6 +129,11 @@ def account_of(row: Record) -> str:
     return row[CHART]
 
 
+def account_name(row: Record) -> str:
+    """Describe an account of the chart."""
+    return row["AccountDescription"]
+
+
 def account_problem(row: Record | None) -> str:
     """Say why nothing can be booked on an account; nothing where it can."""
     if row is None:
