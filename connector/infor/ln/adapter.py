@@ -43,6 +43,10 @@ class LN:
         """READ: whether what the profile names may be used, as far as LN tells."""
         return masters.check(self._client, self._company, wanted)
 
+    def accounts(self) -> None:
+        """No service of LN's tells its ledger accounts."""
+        return
+
     def find_customer(self, customer: Customer) -> Finding:
         """READ, 1 call."""
         return customers.find(self._client, customer, self._store_prefix)

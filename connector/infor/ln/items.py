@@ -45,6 +45,10 @@ class LNItems:
                 raise ContractBroken(f"{wire.ITEMS} gave item {item.number!r} behind {before!r}: not rising")
         return found
 
+    def carrying(self, codes: Sequence[str]) -> dict[str, list[str]]:  # noqa: ARG002
+        """LN's items carry codes in a table that no service used here tells."""
+        return {}
+
     def changed_prices(self, since: datetime) -> list[ItemPrice]:  # noqa: ARG002 - LN does not tell which changed
         """READ, 1 call for each page: every item's price."""
         return [wire.price_of(row) for row in self._articles(self._client.rows(wire.every_price()))]
