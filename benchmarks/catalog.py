@@ -110,10 +110,10 @@ def _ratio(calls: Mapping[str, int], floor: Mapping[str, int], side: str) -> flo
     return used / least
 
 
-def change(stage: Stage, count: int) -> None:
-    """Change name, price and stock of some items, spread over all of them, and let the polls be due."""
+def change(stage: Stage, count: int, *, apart: int = 100) -> None:
+    """Change name, price and stock of some items, so far apart from each other, and let the polls be due."""
     chance, m3 = random.Random(2), stage.sandbox.infor
-    for place in range(1, count * 100 + 1, 100):
+    for place in range(1, count * apart + 1, apart):
         number = f"{PREFIX}{place:06}"
         m3.change_item(number, name=f"Changed {number}")
         m3.set_price(PRICE_LIST, number, f"{chance.randrange(200, 20_000) / 100:.2f}", since="20200101")
@@ -141,8 +141,8 @@ def run(count: int, *, quota: tuple[int, int], route: str, home: Path) -> dict[s
             "change": second,
             "database_mb": float(size["mb"]),
             "tables": stage.rows(TABLES),
-            "slowest": stage.rows(STATEMENTS.format(order="mean_exec_time"), most=SLOWEST),
-            "costliest": stage.rows(STATEMENTS.format(order="total_exec_time"), most=SLOWEST),
+            "slowest": _statements(stage, "mean_exec_time"),
+            "costliest": _statements(stage, "total_exec_time"),
         }
 
 
@@ -166,15 +166,16 @@ def show(figures: Mapping[str, Any]) -> None:
     report.table("database, MB", ("table", "MB"), [("all", figures["database_mb"]), *_sizes(figures)])
     for name in ("slowest", "costliest"):
         rows = [
-            (_shortened(one["query"]), one["calls"], one["mean_ms"], one["max_ms"], one["total_s"])
-            for one in figures[name]
+            (one["query"][:100], one["calls"], one["mean_ms"], one["max_ms"], one["total_s"]) for one in figures[name]
         ]
         report.table(f"{name} statements", ("statement", "calls", "mean ms", "max ms", "total s"), rows)
 
 
-def _shortened(query: str) -> str:
-    """Leave out what tells no statement from another: its columns."""
-    return re.sub(r"(SELECT|INSERT INTO \w+) .*?(FROM|VALUES)", r"\1 .. \2", query)[:100]
+def _statements(stage: Stage, order: str) -> list[dict[str, Any]]:
+    """List the first statements, without what tells none from another: their columns."""
+    rows = stage.rows(STATEMENTS.format(order=order), most=SLOWEST)
+    columns = re.compile(r"(SELECT|INSERT INTO \w+) .*?(FROM|VALUES)")
+    return [row | {"query": columns.sub(r"\1 .. \2", row["query"])[:300]} for row in rows]
 
 
 def _sizes(figures: Mapping[str, Any]) -> list[tuple[str, float]]:

@@ -1,19 +1,19 @@
-"""The door as this system has it: rows by ``flows.deliveries``, dispatch by ``tasks.chains``."""
+"""The door as this system has it: rows by ``flows.deliveries``, dispatch by ringing for ``upkeep.sweep``."""
 
 from __future__ import annotations
 
 import threading
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import cast
+from functools import partial
 
 from connector.domain.faults import Fault
 from connector.flows import deliveries
 from connector.flows.house import House
 from connector.ports import Clock
-from connector.records.orders import Run
 from connector.settings import Settings
-from tasks import chains, hooks
+from tasks import hooks, upkeep
+from webhooks.together import Bell, Together
 
 _REMEMBERED = timedelta(seconds=5)
 """How long a connection's secrets are used before they are looked up again: a rotation takes no longer."""
@@ -26,6 +26,8 @@ class HouseDoor:
         self._house = house
         self._known: dict[str, tuple[datetime, tuple[str, ...] | None]] = {}
         self._looking = threading.Lock()
+        self._keep = Together(partial(deliveries.receive, house))
+        self._bell = Bell(house.clock, house.pace.coalesce_window)
 
     def secrets(self, connection: str) -> tuple[str, ...] | None:
         """Tell a connection's live client secrets; None for a name nobody has."""
@@ -41,14 +43,15 @@ class HouseDoor:
         return secrets
 
     def receive(self, *, connection: str, delivery_id: str, body: bytes, scheme: str) -> object | None:
-        """Make a delivery durable."""
-        return deliveries.receive(
-            self._house, connection=connection, delivery_id=delivery_id, body=body, scheme=scheme
-        )
+        """Make a delivery durable, together with those that other requests have in hand at this moment."""
+        arrival = deliveries.Arrival(connection, delivery_id, body, scheme)
+        return connection if self._keep.do(arrival) else None
 
-    def dispatch(self, token: object) -> None:
-        """Send the order on its way, after the moment in which its other webhooks arrive."""
-        chains.dispatch(cast(Run, token), countdown=self._house.pace.coalesce_window.total_seconds())
+    def dispatch(self, token: object) -> None:  # noqa: ARG002  one ring is for all that is due
+        """Let a worker look for what is due, after the moment in which an order's other webhooks arrive."""
+        with self._bell.ringing() as wait:
+            if wait is not None:
+                upkeep.sweep.apply_async(countdown=wait.total_seconds())
 
     def ensure_hooks(self, connection: str) -> None:
         """Ring for the hooks of a connection."""

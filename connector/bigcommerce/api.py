@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -47,6 +47,11 @@ class Api:
         :raises Throttled: there is none.
         """
         self._budget.reserve(calls)
+
+    @property
+    def side_by_side(self) -> Callable[..., tuple[Any, list[Callable[[], Any]]]]:
+        """Make several READs at once (``http.side_by_side``)."""
+        return self._transport.hands.read
 
     def get(
         self,

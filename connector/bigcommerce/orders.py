@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from connector.bigcommerce import api, wire_lines, wire_money, wire_order
 from connector.bigcommerce.api import Api, Resource
-from connector.bigcommerce.paging import LIMIT, every_row
+from connector.bigcommerce.paging import LIMIT, Page, every_row
 from connector.bigcommerce.wire_fields import Fields
 from connector.domain import snapshot
 from connector.domain.faults import ContractBroken, Truncated
@@ -19,7 +20,7 @@ REFUND_LIST = Resource("GET /v3/orders/payment_actions/refunds", "/v3/orders/pay
 
 
 def read(store: Api, clock: Clock, order: int) -> Snapshot:
-    """READ, 4 calls: the order with its taxes, transactions and refunds.
+    """READ, 4 calls side by side: the order with its taxes, transactions and refunds.
 
     More only where a list may have been cut, or the order does not carry its lines.
 
@@ -27,42 +28,47 @@ def read(store: Api, clock: Clock, order: int) -> Snapshot:
     """
     taken_at = clock.now()
     store.reserve(CALLS_OF_AN_ORDER)
-    found = _order(store, order)
+    told, (taxes, transactions, refunds) = store.side_by_side(
+        lambda: _head(store, order),
+        lambda: _taxes(store, order, 1),
+        lambda: _transactions(store, order),
+        lambda: _refunds(store, order),
+    )
+    found = _order(store, order, told, taxes)
     taken = Snapshot(
         order=found,
-        transactions=wire_money.transactions(_transactions(store, order), found),
-        refunds=wire_money.refunds(_refunds(store, order), found),
+        transactions=wire_money.transactions(transactions(), found),
+        refunds=wire_money.refunds(refunds(), found),
         taken_at=taken_at,
     )
     return replace(taken, fingerprint=snapshot.fingerprint(taken))
 
 
-def _order(store: Api, order: int) -> Order:
-    path = f"/v2/orders/{order}"
-    told = store.get(
-        Resource("GET /v2/orders/{id}", path, api.ORDERS),
-        WHOLE_ORDER,
-        reserved=True,
-        missing=f"the store knows no order {order}",
-    )
-    head = Fields(told, f"order {order}")
+def _head(store: Api, order: int) -> object:
+    resource = Resource("GET /v2/orders/{id}", f"/v2/orders/{order}", api.ORDERS)
+    return store.get(resource, WHOLE_ORDER, reserved=True, missing=f"the store knows no order {order}")
+
+
+def _order(store: Api, order: int, told: object, taxes: Callable[[], Page]) -> Order:
+    """Put the order together; ``taxes`` gives the first page of its taxes."""
+    head, path = Fields(told, f"order {order}"), f"/v2/orders/{order}"
     if head.whole("id") != order:
         raise ContractBroken(f"GET /v2/orders/{{id}} answered another order than {order}")
+    rows = every_row(
+        lambda number: taxes() if number == 1 else _taxes(store, order, number),
+        complete=lambda rows: wire_order.taxes_add_up(head, rows),
+    )
     return wire_order.order(
         head,
-        taxes=_taxes(store, head, path),
+        taxes=list(rows),
         products=None if wire_lines.carries_all(head) else _rows_of(store, path, "products"),
         fees=None if wire_order.carries_fees(head) else _rows_of(store, path, "fees"),
     )
 
 
-def _taxes(store: Api, head: Fields, path: str) -> list[object]:
-    resource = Resource("GET /v2/orders/{id}/taxes", f"{path}/taxes", api.ORDERS)
-    pages = every_row(
-        lambda number: store.v2_page(resource, number, {"details": "true"}, reserved=number == 1),
-        complete=lambda rows: wire_order.taxes_add_up(head, rows),
-    )
-    return list(pages)
+def _taxes(store: Api, order: int, page: int) -> Page:
+    resource = Resource("GET /v2/orders/{id}/taxes", f"/v2/orders/{order}/taxes", api.ORDERS)
+    return store.v2_page(resource, page, {"details": "true"}, reserved=page == 1)
 
 
 def _rows_of(store: Api, path: str, name: str) -> list[object]:

@@ -1,17 +1,20 @@
-"""From a verified webhook to a durable row and, at most, one run of the order it names."""
+"""From verified webhooks to durable rows and the orders that are asked for. Many that arrive together go together."""
 
 from __future__ import annotations
 
 import hashlib
-from datetime import timedelta
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from connector.domain.delivery import Delivery, Unreadable
 from connector.flows.connections import open_credentials
 from connector.flows.house import House, saved
-from connector.records import articles, connections, deliveries, echoes, orders
+from connector.records import articles, connections, deliveries, echoes, orders, wants
 from connector.records.connections import SavedConnection
 from connector.records.database import Tx
-from connector.records.deliveries import DeliveryState
+from connector.records.deliveries import DeliveryState, NewDelivery
 from connector.records.orders import Run
 
 ECHO_SCOPE = "store/order/updated"
@@ -38,39 +41,103 @@ def check_durable(house: House) -> None:
         deliveries.check(tx)
 
 
-def receive(house: House, *, connection: str, delivery_id: str, body: bytes, scheme: str) -> Run | None:
-    """Keep a verified delivery; returns the run to dispatch once this has returned (and so is committed).
+Key = tuple[int, int]
+"""An order or a product: its connection's id and its number."""
 
-    Deliveries of one order that come while a run waits or works begin no second one: they are counted, and
-    the run repeats until it has seen the last of them.
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """A delivery whose signature held. ``delivery_id`` is empty where the scheme signs none."""
+
+    connection: str
+    delivery_id: str
+    body: bytes
+    scheme: str
+
+    @property
+    def key(self) -> str:
+        """What a repeat is known by."""
+        return (self.delivery_id or hashlib.sha256(self.body).hexdigest())[:160]
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """An arrival and what it says; whose it is."""
+
+    arrival: Arrival
+    owner: SavedConnection
+    read: Delivery | Unreadable
+
+    def about(self, field: str) -> Key | None:
+        """The order or product that it names."""
+        number = getattr(self.read, field) if isinstance(self.read, Delivery) else None
+        return (self.owner.id, number) if number is not None else None
+
+
+def receive(house: House, arrivals: Sequence[Arrival]) -> list[bool]:
+    """Keep verified deliveries in one transaction; tells of each whether its order waits for a run.
+
+    An order waits until its other webhooks have come. Those that come while a run works are counted, and the run
+    repeats until it has seen the last of them.
     """
-    read = house.parse_delivery(body)
-    key = delivery_id or hashlib.sha256(body).hexdigest()
+    now = house.now()
     with house.database.begin() as tx:
-        owner = saved(tx, connection)
-        state, reason = _judge(tx, house, owner, read)
-        fresh = deliveries.insert(
-            tx,
-            owner.id,
-            key[:160],
-            scope=read.scope if isinstance(read, Delivery) else "",
-            order_number=read.order if isinstance(read, Delivery) else None,
-            product_number=read.product if isinstance(read, Delivery) else None,
-            scheme=scheme,
-            body=body,
-            state=state,
-            reason=reason,
-            received_at=house.now(),
-        )
-        if state is not DeliveryState.TAKEN or not isinstance(read, Delivery):
-            return None
-        if read.product is not None:
-            if fresh or not delivery_id:
-                _look(tx, house, owner, read)
-            return None
-        if fresh:
-            return _ask(tx, house, owner, read)
-        return None if delivery_id else _ask_late(tx, house, owner, read)
+        owners = _owners(tx, {one.connection for one in arrivals})
+        told = [_Told(one, owners[one.connection], house.parse_delivery(one.body)) for one in arrivals]
+        judged = _judge(tx, told, now=now)
+        fresh = deliveries.insert(tx, [_new(one, *end, now) for one, end in zip(told, judged, strict=True)])
+        taken = [one for one, (state, _) in zip(told, judged, strict=True) if state is DeliveryState.TAKEN]
+        asked = _follow(tx, taken, fresh, now=now)
+        wants.want(tx, asked, now=now, due=now + house.pace.coalesce_window)
+    return [one.about("order") in asked for one in told]
+
+
+def _owners(tx: Tx, names: set[str]) -> dict[str, SavedConnection]:
+    found = connections.named(tx, names)
+    return found | {lost: saved(tx, lost) for lost in names - found.keys()}
+
+
+def _new(one: _Told, state: DeliveryState, reason: str, now: datetime) -> NewDelivery:
+    read = one.read if isinstance(one.read, Delivery) else None
+    return NewDelivery(
+        connection_id=one.owner.id,
+        delivery_key=one.arrival.key,
+        scope=read.scope if read else "",
+        order_number=read.order if read else None,
+        product_number=read.product if read else None,
+        scheme=one.arrival.scheme,
+        body=one.arrival.body,
+        state=state,
+        reason=reason,
+        received_at=now,
+    )
+
+
+def _follow(tx: Tx, taken: Iterable[_Told], fresh: set[tuple[int, str]], *, now: datetime) -> Counter[Key]:
+    """Remember the products that somebody changed; gives the orders to ask for, with how often they were named."""
+    asked: Counter[Key] = Counter()
+    looked: dict[tuple[int, bool], set[int]] = defaultdict(set)
+    for one in taken:
+        assert isinstance(one.read, Delivery)  # noqa: S101  it was taken
+        known = (one.owner.id, one.arrival.key)
+        is_fresh = known in fresh
+        fresh.discard(known)  # what came twice at once is a repeat the second time
+        if one.read.product is not None and (is_fresh or not one.arrival.delivery_id):
+            looked[one.owner.id, INVENTORY in one.read.scope].add(one.read.product)
+        order = one.about("order")
+        if order is not None and (is_fresh or (order not in asked and _is_later(tx, one))):
+            asked[order] += 1
+    for (owner_id, stock), products in sorted(looked.items()):
+        articles.touch(tx, owner_id, products, now=now, stock=stock)
+    return asked
+
+
+def _is_later(tx: Tx, one: _Told) -> bool:
+    """Tell whether a repeat known by its body alone may be a second change within the same second."""
+    read = one.read
+    if one.arrival.delivery_id or not isinstance(read, Delivery) or read.created_at is None or read.order is None:
+        return False
+    return wants.was_read_before(tx, one.owner.id, read.order, read.created_at + _SECOND)
 
 
 def take_again(house: House, tx: Tx, row: deliveries.DeliveryRow, owner: SavedConnection) -> Run | None:
@@ -87,11 +154,33 @@ def take_again(house: House, tx: Tx, row: deliveries.DeliveryRow, owner: SavedCo
     return None
 
 
-def _judge(tx: Tx, house: House, owner: SavedConnection, read: Delivery | Unreadable) -> tuple[DeliveryState, str]:
-    state, reason = _verdict(owner, read)
-    if state is DeliveryState.TAKEN and isinstance(read, Delivery) and _is_echo(tx, house, owner, read):
-        return DeliveryState.ECHO, "our own write" if read.product else "our own write of the ERP's number"
-    return state, reason
+def _judge(tx: Tx, told: Sequence[_Told], *, now: datetime) -> list[tuple[DeliveryState, str]]:
+    """Say how each ends; one write of ours explains one webhook."""
+    verdicts = [_verdict(one.owner, one.read) for one in told]
+    taken = [one for one, (state, _) in zip(told, verdicts, strict=True) if state is DeliveryState.TAKEN]
+    echoed = wants.take_echoes(tx, {key for one in taken if (key := _echoing(one))}, now=now)
+    for place in sorted(range(len(told)), key=lambda at: told[at].about("product") or (0, 0)):
+        one = told[place]
+        if verdicts[place][0] is not DeliveryState.TAKEN:
+            continue
+        if _echoing(one) in echoed:
+            echoed.discard(_echoing(one))
+            verdicts[place] = (DeliveryState.ECHO, "our own write of the ERP's number")
+        elif _is_echo_of_catalog(tx, one, now):
+            verdicts[place] = (DeliveryState.ECHO, "our own write")
+    return verdicts
+
+
+def _echoing(one: _Told) -> Key | None:
+    """The order of which this may be our own write."""
+    return one.about("order") if isinstance(one.read, Delivery) and one.read.scope == ECHO_SCOPE else None
+
+
+def _is_echo_of_catalog(tx: Tx, one: _Told, now: datetime) -> bool:
+    if not isinstance(one.read, Delivery) or one.read.product is None:
+        return False
+    kind = echoes.STOCK if INVENTORY in one.read.scope else echoes.PRODUCT
+    return echoes.take(tx, one.owner.id, kind, one.read.product, now=now)
 
 
 def _verdict(owner: SavedConnection, read: Delivery | Unreadable) -> tuple[DeliveryState, str]:
@@ -109,15 +198,6 @@ def _verdict(owner: SavedConnection, read: Delivery | Unreadable) -> tuple[Deliv
     return DeliveryState.TAKEN, ""
 
 
-def _is_echo(tx: Tx, house: House, owner: SavedConnection, read: Delivery) -> bool:
-    if read.product is not None:
-        kind = echoes.STOCK if INVENTORY in read.scope else echoes.PRODUCT
-        return echoes.take(tx, owner.id, kind, read.product, now=house.now())
-    if read.scope != ECHO_SCOPE or read.order is None:
-        return False
-    return orders.take_echo(tx, owner.id, read.order, now=house.now())
-
-
 def _look(tx: Tx, house: House, owner: SavedConnection, read: Delivery) -> None:
     """Remember that somebody changed a product: the next turn of the catalog looks at it."""
     assert read.product is not None  # noqa: S101  a product's delivery
@@ -126,18 +206,6 @@ def _look(tx: Tx, house: House, owner: SavedConnection, read: Delivery) -> None:
 
 def _ask(tx: Tx, house: House, owner: SavedConnection, read: Delivery) -> Run | None:
     assert read.order is not None  # noqa: S101  a delivery is taken only for its order
-    order_id = orders.want(tx, owner.id, read.order, now=house.now())
-    return _claim(tx, house, order_id)
-
-
-def _ask_late(tx: Tx, house: House, owner: SavedConnection, read: Delivery) -> Run | None:
-    """Ask again for a repeat known by its body alone: it may be a second change within the same second."""
-    if read.created_at is None or read.order is None:
-        return None
-    order_id = orders.want_if_read_before(tx, owner.id, read.order, read.created_at + _SECOND, now=house.now())
-    return _claim(tx, house, order_id) if order_id is not None else None
-
-
-def _claim(tx: Tx, house: House, order_id: int) -> Run | None:
-    now, pace = house.now(), house.pace
-    return orders.claim_run(tx, order_id, now=now, until=now + pace.coalesce_window + pace.run_grace)
+    now = house.now()
+    order_id = orders.want(tx, owner.id, read.order, now=now)
+    return orders.claim_run(tx, order_id, now=now, until=now + house.pace.run_grace)

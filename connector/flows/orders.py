@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from itertools import zip_longest
 
 from connector.domain import approval
 from connector.domain.connection import Connection
@@ -232,11 +233,15 @@ def _pause(row: OrderRow, fault: Fault, park_wait: timedelta) -> timedelta:
 
 
 def claim_due(house: House) -> list[Run]:
-    """Claim the orders that lie there: a lost dispatch, a dead worker, a waiting time that is over."""
+    """Claim the orders that lie there: asked for by webhooks, a lost dispatch, a dead worker, a wait that is over.
+
+    The connections take turns: the first of each goes before the second of any.
+    """
     now = house.now()
     with house.database.begin() as tx:
         heartbeats.beat(tx, SWEEP, now=now)
-        at_work = [one.id for one in connections.every(tx) if not one.connection.paused]
-        return [
-            run for one in at_work for run in orders.claim_due(tx, one, now=now, until=now + house.pace.run_grace)
+        each = [
+            orders.claim_due(tx, owner, now=now, until=now + house.pace.run_grace)
+            for owner in orders.connections_with_due(tx, now=now)
         ]
+    return [run for together in zip_longest(*each) for run in together if run]

@@ -23,6 +23,7 @@ from connector.domain.faults import Effect, Fault, Misconfigured, OutcomeUnknown
 from connector.http import classify, hosts
 from connector.http.connection import Adapter, NotConnected
 from connector.http.message import Answer, Part, Request, exact_json, unusable
+from connector.http.side_by_side import SideBySide
 from connector.ports import Clock, Exchange, Recorder
 
 __all__ = ["BODY_LIMIT", "Answer", "Request", "Transport"]
@@ -56,12 +57,14 @@ class Transport:
         connect_timeout: float,
         read_timeout: float,
         allow_insecure: bool,
+        hands: SideBySide | None = None,
     ) -> None:
         self._system = system
         self._recorder = recorder
         self._clock = clock
         self._timeout = (connect_timeout, read_timeout)
         self._allow_insecure = allow_insecure
+        self.hands = hands or SideBySide()
         self._local = threading.local()
 
     def send(self, request: Request) -> Answer:

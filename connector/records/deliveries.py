@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
 from datetime import datetime
 from enum import Enum
+from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import Row, select, update
@@ -40,39 +42,36 @@ class DeliveryRow:
     received_at: datetime
 
 
-def insert(
-    tx: Tx,
-    connection_id: int,
-    delivery_key: str,
-    *,
-    scope: str,
-    order_number: int | None,
-    product_number: int | None,
-    scheme: str,
-    body: bytes,
-    state: DeliveryState,
-    reason: str,
-    received_at: datetime,
-) -> bool:
-    """Keep a delivery; False for a repeat."""
-    kept = tx.execute(
-        upsert(deliveries)
-        .values(
-            connection_id=connection_id,
-            delivery_key=delivery_key,
-            scope=scope,
-            order_number=order_number,
-            product_number=product_number,
-            scheme=scheme,
-            body=body,
-            state=state.value,
-            reason=reason,
-            received_at=received_at,
-        )
-        .on_conflict_do_nothing()
-        .returning(deliveries.c.id)
-    )
-    return kept.one_or_none() is not None
+@dataclass(frozen=True, slots=True)
+class NewDelivery:
+    """A delivery to be kept."""
+
+    connection_id: int
+    delivery_key: str
+    scope: str
+    order_number: int | None
+    product_number: int | None
+    scheme: str
+    body: bytes
+    state: DeliveryState
+    reason: str
+    received_at: datetime
+
+
+_KEEP = upsert(deliveries).on_conflict_do_nothing().returning(deliveries.c.connection_id, deliveries.c.delivery_key)
+
+
+def insert(tx: Tx, new: Sequence[NewDelivery]) -> set[tuple[int, str]]:
+    """Keep deliveries; gives connection and key of those that are no repeats.
+
+    All rows are taken in one order, so that no two callers wait for each other.
+    """
+    kept = tx.execute(_KEEP, [_columns(one) for one in sorted(new, key=attrgetter("connection_id", "delivery_key"))])
+    return {(row.connection_id, row.delivery_key) for row in kept}
+
+
+def _columns(new: NewDelivery) -> dict[str, object]:
+    return {field.name: getattr(new, field.name) for field in fields(new)} | {"state": new.state.value}
 
 
 def check(tx: Tx) -> None:

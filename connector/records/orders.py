@@ -7,14 +7,14 @@ a worker that wakes up late finds its claim gone (``Superseded``) before it touc
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
+from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, func, or_, select, update
+from sqlalchemy import ColumnElement, Row, String, and_, cast, exists, func, or_, select, union_all, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from connector.domain.identity import OrderRef
@@ -143,33 +143,9 @@ def want(tx: Tx, connection_id: int, number: int, *, now: datetime) -> int:
     return order_id
 
 
-def want_if_read_before(tx: Tx, connection_id: int, number: int, moment: datetime, *, now: datetime) -> int | None:
-    """Ask again only if the last reading began before ``moment`` and nothing newer is waiting."""
-    stale = tx.execute(
-        select(orders.c.id).where(
-            orders.c.connection_id == connection_id,
-            orders.c.number == number,
-            orders.c.wanted == orders.c.covered,
-            orders.c.pulled_at < moment,
-        )
-    ).scalar_one_or_none()
-    return want(tx, connection_id, number, now=now) if stale is not None else None
-
-
 def expect_echo(tx: Tx, order_id: int, *, until: datetime) -> None:
     """Remember that our own write will come back as one webhook."""
     tx.execute(update(orders).where(orders.c.id == order_id).values(echo_until=until))
-
-
-def take_echo(tx: Tx, connection_id: int, number: int, *, now: datetime) -> bool:
-    """Use up the expected echo of an order: one write explains one webhook."""
-    taken = tx.execute(
-        update(orders)
-        .where(orders.c.connection_id == connection_id, orders.c.number == number, orders.c.echo_until > now)
-        .values(echo_until=None)
-        .returning(orders.c.id)
-    )
-    return taken.one_or_none() is not None
 
 
 def claim_run(tx: Tx, order_id: int, *, now: datetime, until: datetime) -> Run | None:
@@ -184,22 +160,37 @@ def claim_due(tx: Tx, connection_id: int, *, now: datetime, until: datetime) -> 
 
     That is a lost dispatch, a dead worker, a waiting time that is over, or one that found no room before.
     """
+    room = _room(tx, connection_id, now)
+    if not room:
+        return []
+    mine = orders.c.connection_id == connection_id
+    longest = [
+        select(select(orders.c.id).where(mine, lies).order_by(since).limit(room).subquery().c.id)
+        for lies, since in _lying(now)
+    ]
     due = (
-        select(orders.c.id)
-        .where(
-            orders.c.connection_id == connection_id,
-            or_(
-                and_(orders.c.run.is_not(None), orders.c.run_until <= now),
-                and_(orders.c.run.is_(None), orders.c.not_before <= now),
-                and_(orders.c.run.is_(None), orders.c.not_before.is_(None), orders.c.wanted > orders.c.covered),
-            ),
-        )
-        .order_by(orders.c.id)
-        .limit(_room(tx, connection_id, now))
-        .with_for_update(skip_locked=True)
+        select(orders.c.id).where(orders.c.id.in_(union_all(*longest).limit(room))).with_for_update(skip_locked=True)
     )
-    ids = list(tx.execute(due).scalars())
+    ids = sorted(tx.execute(due).scalars())
     return _claim(tx, ids, now=now, until=until) if ids else []
+
+
+def connections_with_due(tx: Tx, *, now: datetime) -> list[int]:
+    """List the connections at work of which an order lies there."""
+    mine = orders.c.connection_id == connections.c.id
+    lying = or_(*(exists().where(mine, lies) for lies, _ in _lying(now)))
+    found = select(connections.c.id).where(connections.c.paused.is_(False), lying).order_by(connections.c.id)
+    return list(tx.execute(found).scalars())
+
+
+def _lying(now: datetime) -> list[tuple[ColumnElement[bool], ColumnElement[Any]]]:
+    """Say how an order comes to lie there and since when; each is the beginning of an index of its own."""
+    idle = orders.c.run.is_(None)
+    return [
+        (and_(orders.c.run.is_not(None), orders.c.run_until <= now), orders.c.run_until),
+        (and_(idle, orders.c.not_before <= now), orders.c.not_before),
+        (and_(idle, orders.c.not_before.is_(None), orders.c.wanted > orders.c.covered), orders.c.id),
+    ]
 
 
 def _room(tx: Tx, connection_id: int, now: datetime) -> int:
@@ -214,23 +205,19 @@ def _room(tx: Tx, connection_id: int, now: datetime) -> int:
 
 
 def _claim(tx: Tx, ids: Sequence[int], *, now: datetime, until: datetime) -> list[Run]:
-    runs = []
-    for order_id in ids:
-        token = uuid.uuid4().hex
-        row = tx.execute(
-            update(orders)
-            .where(
-                orders.c.id == order_id,
-                orders.c.connection_id == connections.c.id,
-                connections.c.paused.is_(False),
-                or_(orders.c.run.is_(None), orders.c.run_until <= now),
-            )
-            .values(run=token, run_until=until, begun=False, holder=None, holder_until=None, not_before=None)
-            .returning(orders.c.number, connections.c.name)
-        ).one_or_none()
-        if row is not None:
-            runs.append(Run(OrderRef(row.name, row.number), token))
-    return runs
+    token = func.replace(cast(func.gen_random_uuid(), String), "-", "")
+    claimed = tx.execute(
+        update(orders)
+        .where(
+            orders.c.id.in_(ids),
+            orders.c.connection_id == connections.c.id,
+            connections.c.paused.is_(False),
+            or_(orders.c.run.is_(None), orders.c.run_until <= now),
+        )
+        .values(run=token, run_until=until, begun=False, holder=None, holder_until=None, not_before=None)
+        .returning(orders.c.id, orders.c.number, orders.c.run, connections.c.name)
+    )
+    return [Run(OrderRef(row.name, row.number), row.run) for row in sorted(claimed, key=attrgetter("id"))]
 
 
 def hold(tx: Tx, run: Run, holder: str, *, now: datetime, lease: timedelta, grace: timedelta) -> OrderRow | None:

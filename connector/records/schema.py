@@ -115,6 +115,8 @@ deliveries = Table(
     Index("ix_deliveries_dead", "connection_id", "id", postgresql_where=text("state = 'dead'")),
 )
 
+_IDLE = "run IS NULL AND not_before IS"
+
 orders = Table(
     "orders",
     metadata,
@@ -163,9 +165,10 @@ orders = Table(
     Index(None, "connection_id", "placed_at"),
     Index(None, "connection_id", "total", "id"),
     Index("ix_orders_external_id", "external_id", postgresql_where=text("external_id <> ''")),
-    Index("ix_orders_run_until", "run_until", postgresql_where=text("run IS NOT NULL")),
-    Index("ix_orders_due", "not_before", postgresql_where=text("run IS NULL AND not_before IS NOT NULL")),
-    Index("ix_orders_wanted", "id", postgresql_where=text("run IS NULL AND wanted > covered")),
+    # what lies there, of one connection, the longest first
+    Index("ix_orders_running", "connection_id", "run_until", postgresql_where=text("run IS NOT NULL")),
+    Index("ix_orders_patient", "connection_id", "not_before", postgresql_where=text(f"{_IDLE} NOT NULL")),
+    Index("ix_orders_idle", "connection_id", "id", postgresql_where=text(f"{_IDLE} NULL AND wanted > covered")),
 )
 
 snapshots = Table(

@@ -14,6 +14,7 @@ import responses
 
 from connector.bigcommerce.client import BigCommerce
 from connector.domain.connection import StoreCredentials
+from connector.http.side_by_side import SideBySide, T
 from connector.http.transport import Transport
 from connector.ports import Exchange
 
@@ -115,7 +116,19 @@ def paged(rows: list[Any], most: int = 250) -> Callable[[dict[str, str]], Answer
     return answer
 
 
-def a_store(trail: Trail, budget: CountedBudget, catalog_budget: CountedBudget | None = None) -> BigCommerce:
+class OneByOne(SideBySide):
+    """Makes each call when its answer is wanted, so that a test can tell which came first."""
+
+    def read(self, mine: Callable[[], T], *others: Callable[[], Any]) -> tuple[T, list[Callable[[], Any]]]:
+        return mine(), list(others)
+
+
+def a_store(
+    trail: Trail,
+    budget: CountedBudget,
+    catalog_budget: CountedBudget | None = None,
+    hands: SideBySide | None = None,
+) -> BigCommerce:
     wire = Transport(
         system="bigcommerce",
         recorder=trail,
@@ -123,6 +136,13 @@ def a_store(trail: Trail, budget: CountedBudget, catalog_budget: CountedBudget |
         connect_timeout=1,
         read_timeout=1,
         allow_insecure=False,
+        hands=hands or OneByOne(),
     )
     credentials = StoreCredentials("abcde12345", "client", TOKEN, ("secret",))
-    return BigCommerce(credentials, wire, budget, StoppedClock(), catalog_budget=catalog_budget or CountedBudget())
+    return BigCommerce(
+        credentials,
+        wire,
+        budget,
+        StoppedClock(),
+        catalog_budget=catalog_budget or CountedBudget(),
+    )

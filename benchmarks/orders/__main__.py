@@ -1,0 +1,33 @@
+"""Runs the sections that are asked for, prints each as it is done, keeps all figures under ``var/bench``."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import sys
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+from benchmarks import report
+
+SECTIONS = ("intake", "pipeline", "calls", "cost")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.orders", description=__doc__)
+    parser.add_argument("sections", nargs="*", metavar="SECTION", help=f"of {', '.join(SECTIONS)}; all unless named")
+    parser.add_argument("--quick", action="store_true", help="little of everything: shows that it runs, no figures")
+    chosen = parser.parse_args(arguments)
+    for name in chosen.sections or SECTIONS:
+        section = importlib.import_module(f"benchmarks.orders.{name}")
+        with tempfile.TemporaryDirectory(prefix="bench-", ignore_cleanup_errors=True) as home:
+            figures = section.run(Path(home), quick=chosen.quick)
+        section.show(figures)
+        print(f"\nall figures: {report.keep(f'orders-{name}', figures)}", flush=True)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,91 @@
+"""Calls to either side for an order and for 1,000 changed items, against the fewest that could do the same."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from benchmarks import catalog, report
+from benchmarks.orders.crowd import ask
+from benchmarks.orders.stage import OrdersStage
+from benchmarks.stage import Stage
+
+Place = Callable[[OrdersStage], list[int]]
+CHANGED = 999
+"""A list of exactly 1,000 rows is doubted, and all is read instead."""
+ORDERS = 10
+
+
+def _plain(stage: OrdersStage) -> list[int]:
+    return stage.sandbox.store.place_orders(ORDERS, lines=2)
+
+
+def _first_time(stage: OrdersStage) -> list[int]:
+    place = stage.sandbox.store.place_orders
+    return [place(1, lines=2, customer=1000 + number)[0] for number in range(ORDERS)]
+
+
+def _refunded(stage: OrdersStage) -> list[int]:
+    numbers = _plain(stage)
+    for number in numbers:
+        item = {"item_type": "PRODUCT", "item_id": stage.sandbox.store.orders[number].line_id(0), "quantity": 1}
+        stage.sandbox.store.refund(number, items=[item], delay=0, announce=False)
+    return numbers
+
+
+SHAPES: Mapping[str, tuple[Place, int, int]] = {
+    "a guest's paid order": (_plain, 5, 8),
+    "a new buyer's paid order": (_first_time, 5, 9),
+    "a guest's order, partly refunded": (_refunded, 5, 8),
+}
+"""How they are placed, and the fewest calls: to the store 4 reads and the number; to M3 3 for the document, 4 for all
+journals together, 1 for the number, 1 to create a buyer. No inquiry is among them."""
+
+
+def of_orders(stage: OrdersStage, place: Place, store: int, m3: int) -> dict[str, Any]:
+    """Count the calls of some orders of one shape."""
+    numbers = place(stage)
+    stage.sandbox.dial.forget_calls()
+    ask(stage, numbers)
+    stage.ring("upkeep.sweep", queue="control")
+    stage.wait_settled(numbers, within=300)
+    stage.assert_booked_once(numbers)
+    counts = Counter(call.name.split()[0] for call in stage.sandbox.dial.calls if "token" not in call.name)
+    used = {side: counts[side] / len(numbers) for side in ("store", "m3")}
+    return {"used": used, "floor": {"store": store, "m3": m3}}
+
+
+def of_items(home: Path, *, items: int, changed: int) -> dict[str, Any]:
+    """Count the calls of a change to some items of a catalog at rest."""
+    with Stage(home / "items", count=items, quota=(100_000, 30), route="table") as stage:
+        stage.work()
+        catalog.measure(stage, catalog.floor_of_first(items), within=600)
+        catalog.change(stage, changed, apart=items // changed)
+        return {"changed": changed, **catalog.measure(stage, catalog.floor_of_change(changed), within=600)}
+
+
+def run(home: Path, *, quick: bool) -> dict[str, Any]:
+    """Count both."""
+    with OrdersStage(home / "orders", WORKER_CONCURRENCY="4") as stage:
+        stage.start("worker")
+        orders = {name: of_orders(stage, *shape) for name, shape in SHAPES.items()}
+    items, changed = (220, 99) if quick else (2000, CHANGED)
+    return {"orders": orders, "items": of_items(home, items=items, changed=changed)}
+
+
+def show(figures: dict[str, Any]) -> None:
+    """Print them."""
+    rows = []
+    for name, found in figures["orders"].items():
+        used, floor = found["used"], found["floor"]
+        ratio = sum(used.values()) / sum(floor.values())
+        rows.append((name, used["store"], floor["store"], used["m3"], floor["m3"], ratio))
+    head = ("calls", "to the store", "fewest", "to M3", "fewest", "ratio")
+    report.table("calls an order", head, rows)
+    items = figures["items"]
+    rows = [(call, used, least) for call, (used, least) in items["calls"].items()]
+    report.table(f"calls for {items['changed']} changed items", ("call", "used", "fewest"), rows)
+    ratios = [(side, items["ratio"][side]) for side in ("store", "m3")]
+    report.table("", ("side", "ratio"), ratios)

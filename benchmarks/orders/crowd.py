@@ -1,0 +1,82 @@
+"""Paid orders, placed without a word, and what a worker makes of all of them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from benchmarks.latency import Cpu
+from benchmarks.meter import Meter
+from benchmarks.orders.stage import OrdersStage
+from connector.flows.house import known
+from connector.records import orders
+from tests.rig import NAME
+
+_TOLD = re.compile(r"store PUT /v2/orders/(\d+)")
+
+
+@dataclass(frozen=True)
+class Worked:
+    """What it took to bring a crowd of orders into the books."""
+
+    orders: int
+    calls: float
+    rate: float
+    worker_cpu: float
+    processors: float
+    worker_mb: float
+
+    def of_floor(self, concurrency: int, latency: float) -> float:
+        """Compare the rate with what nothing but the outside's latency would allow."""
+        return self.rate / (concurrency / (self.calls * latency))
+
+
+def place(stage: OrdersStage, count: int, **words: Any) -> list[int]:
+    """Place paid orders that nobody is told of."""
+    return stage.sandbox.store.place_orders(count, lines=2, **words)
+
+
+def ask(stage: OrdersStage, numbers: Sequence[int], *, name: str = NAME) -> None:
+    """Ask for all of them, as a backlog waits: in the database."""
+    owner, now = known(stage.house, name), stage.house.now()
+    with stage.house.database.begin() as tx:
+        for number in numbers:
+            orders.want(tx, owner.id, number, now=now)
+
+
+def work(stage: OrdersStage, count: int, *, edge: int, within: float = 600) -> Worked:
+    """Let the worker bring new orders into the books; ``edge`` orders at each end do not count for the rate."""
+    numbers = place(stage, count)
+    ask(stage, numbers)
+
+    def go() -> None:
+        stage.ring("upkeep.sweep", queue="control")
+        stage.wait_settled(numbers, within=within)
+
+    found = watched(stage, stage.pid("worker"), count, go, edge=edge)
+    stage.assert_booked_once(numbers)
+    return found
+
+
+def watched(stage: OrdersStage, worker: int, count: int, go: Callable[[], None], *, edge: int) -> Worked:
+    """Count calls, processors and memory while something goes on."""
+    stage.sandbox.dial.forget_calls()
+    processors = Cpu()
+    with Meter(worker) as meter:
+        go()
+    busy = processors.since()
+    rate = steady_rate(told_at(stage), edge)
+    return Worked(count, len(stage.sandbox.dial.calls) / count, rate, meter.cpu / count, busy, meter.worker)
+
+
+def told_at(stage: OrdersStage) -> list[float]:
+    """List when the store was told an order's number in the ERP, the last thing that is done with it."""
+    return sorted(call.at for call in list(stage.sandbox.dial.calls) if _TOLD.fullmatch(call.name))
+
+
+def steady_rate(moments: Sequence[float], edge: int) -> float:
+    """Tell how many a second there were, without the first and the last ones, while not everybody was at work."""
+    kept = moments[edge : len(moments) - edge]
+    return (len(kept) - 1) / (kept[-1] - kept[0])

@@ -1,0 +1,162 @@
+"""Intake: signed webhooks made durable and dispatched, against a bare Flask view on the same gunicorn settings.
+
+Three webhooks an order, as a store sends them within a second. No worker takes the doorbells, so that nothing else
+works; when all are answered the sweep that they ring for is done here, and claims every order once.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+import json
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+from benchmarks import report
+from benchmarks.meter import Meter
+from benchmarks.orders.load import Fired, fire
+from benchmarks.orders.stage import OrdersStage, spread, told
+from connector.cli.processes import Processes, environment, procfile
+from connector.embedded.server import free_port
+from connector.flows.orders import claim_due
+from connector.records.orders import QUEUED
+from tests.rig import until
+
+SCOPES = ("created", "statusUpdated", "transaction/created")
+CONNECTIONS = 50
+CONTROL = "control"
+HTTP = (
+    "POST /webhooks/bigcommerce/{name} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
+    "Content-Length: {length}\r\nwebhook-id: {id}\r\nwebhook-timestamp: {stamp}\r\n"
+    "webhook-signature: v1,{signature}\r\n\r\n"
+)
+
+
+class Webhooks:
+    """Writes signed deliveries, none of them twice."""
+
+    def __init__(self, store_hash: str, secret: str) -> None:
+        self._producer, self._secret = f"stores/{store_hash}", secret.encode()
+        self._serial, self._orders = count(1), count(1_000_000)
+
+    def of_orders(self, names: Sequence[str], each: int) -> list[bytes]:
+        """Write three of each of so many new orders of each connection."""
+        return [
+            self._request(name, scope, order)
+            for orders in ([next(self._orders) for _ in names] for _ in range(each))
+            for name, order in zip(names, orders, strict=True)
+            for scope in SCOPES
+        ]
+
+    def _request(self, name: str, scope: str, order: int) -> bytes:
+        key, stamp = f"msg_{next(self._serial)}", int(time.time())
+        about = {"type": "transaction", "order_id": str(order)} if "/" in scope else {"type": "order", "id": order}
+        said = {"producer": self._producer, "scope": f"store/order/{scope}", "data": about, "created_at": stamp}
+        body = json.dumps(said).encode()
+        digest = hmac.digest(self._secret, f"{key}.{stamp}.".encode() + body, hashlib.sha256)
+        head = HTTP.format(
+            name=name, length=len(body), id=key, stamp=stamp, signature=base64.b64encode(digest).decode()
+        )
+        return head.encode() + body
+
+
+class Servers:
+    """The door and the bare view, side by side, by the same command of the Procfile."""
+
+    def __init__(self, stage: OrdersStage) -> None:
+        self._stage = stage
+        self.bare = free_port()
+        command = procfile(["web"])["web"].replace("webhooks.app:app", "benchmarks.orders.bare:app")
+        bind = f"--bind 127.0.0.1:{self.bare}"
+        self._bare = Processes(
+            {"bare": command}, environment(stage.settings) | {"GUNICORN_CMD_ARGS": bind}, output=stage.output
+        )
+
+    @contextmanager
+    def started(self) -> Iterator[None]:
+        """Run both."""
+        self._stage.start("web")
+        self._bare.start()
+        try:
+            self._bare.wait_live(self.bare)
+            yield
+        finally:
+            self._bare.stop()
+
+
+def measure(stage: OrdersStage, webhooks: Webhooks, names: Sequence[str], each: int, lines: int) -> dict[str, Any]:
+    """Send some to the door; all of them are kept, a bell is rung, and every order is dispatched once."""
+    requests, orders = webhooks.of_orders(names, each), len(names) * each
+    with Meter(stage.pid("web")) as web:
+        fired = fire(stage.port, requests, connections=lines)
+    until(lambda: stage.waiting(CONTROL), within=5, every=0.01)
+    rings = stage.waiting(CONTROL)
+    _assert_kept(stage, len(requests), orders)
+    return {**timed(fired), "rings": rings, "web_ms": web.cpu * 1000 / len(requests)}
+
+
+def timed(fired: Fired) -> dict[str, float]:
+    """Give a rate and its times."""
+    return {"rate": fired.rate, "p50": fired.percentile(0.5), "p99": fired.percentile(0.99)}
+
+
+def _assert_kept(stage: OrdersStage, deliveries: int, orders: int) -> None:
+    [kept] = stage.rows("SELECT count(*) AS n FROM deliveries WHERE state = 'taken'")
+    [asked] = stage.rows("SELECT count(*) AS n, sum(wanted) AS wanted FROM orders")
+    assert (kept["n"], asked["n"], asked["wanted"]) == (deliveries, orders, deliveries), (kept, asked)
+    stage.do("UPDATE orders SET not_before = now() - interval '1 s'")
+    assert len({run.ref for run in claim_due(stage.house)}) == orders
+    stage.do("TRUNCATE deliveries", "DELETE FROM orders")
+    stage.empty_queue(CONTROL)
+
+
+def run(home: Path, *, quick: bool) -> dict[str, Any]:
+    """Measure both in turn."""
+    times, each, lines = (2, 2, 16) if quick else (7, QUEUED, 32)
+    rounds: list[dict[str, Any]] = []
+    with OrdersStage(home / "intake", WEB_CONCURRENCY="2") as stage:
+        names = stage.multiply(CONNECTIONS)
+        store = stage.sandbox.store
+        webhooks = Webhooks(store.store_hash, store.client_secret)
+        servers = Servers(stage)
+        with servers.started():
+            measure(stage, webhooks, names, 1, lines)  # every thread has done everything once
+            for _ in range(times):
+                bare = fire(servers.bare, webhooks.of_orders(names, each), connections=lines)
+                one = {"bare": timed(bare), "intake": measure(stage, webhooks, names, each, lines)}
+                alone = {
+                    "bare": timed(fire(servers.bare, webhooks.of_orders(names, 1), connections=1)),
+                    "intake": measure(stage, webhooks, names, 1, 1),
+                }
+                rounds.append({"ratio": one["intake"]["rate"] / one["bare"]["rate"], **one, "one at a time": alone})
+    return {
+        "connections at once": lines,
+        "deliveries": CONNECTIONS * each * len(SCOPES),
+        "ratio": spread([one["ratio"] for one in rounds]),
+        "rounds": rounds,
+    }
+
+
+def show(figures: dict[str, Any]) -> None:
+    """Print them."""
+    rounds, lines = figures["rounds"], figures["connections at once"]
+    rows = [
+        (f"{name}, {at}", *(told([one[name][value] for one in chosen]) for value in ("rate", "p50", "p99")))
+        for at, chosen in ((f"{lines} at once", rounds), ("one at a time", [one["one at a time"] for one in rounds]))
+        for name in ("bare", "intake")
+    ]
+    report.table("intake: median (least to most)", ("", "a second", "p50 ms", "p99 ms"), rows)
+    ratios = (
+        ("deliveries a second, of bare", told([one["ratio"] for one in rounds])),
+        ("CPU of web a delivery, ms", told([one["intake"]["web_ms"] for one in rounds])),
+        (
+            "rings for 1,000 deliveries",
+            told([one["intake"]["rings"] / figures["deliveries"] * 1000 for one in rounds]),
+        ),
+    )
+    report.table("", ("measure", "value"), ratios)

@@ -1,0 +1,135 @@
+"""Deliveries that arrive together are kept together, each with its own end, and each order is asked for as often."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any, cast
+
+import pytest
+from sqlalchemy import text
+
+from connector.bigcommerce.deliveries import parse
+from connector.domain.connection import Booking, Connection
+from connector.domain.faults import Misconfigured
+from connector.embedded import PostgreSQL
+from connector.flows import deliveries
+from connector.flows.deliveries import Arrival
+from connector.flows.house import House, Pace
+from connector.flows.orders import claim_due
+from connector.records import connections, echoes, migrate, orders, wants
+from connector.records.database import Database
+
+NOON = datetime(2026, 11, 25, 12, tzinfo=UTC)
+WINDOW = timedelta(seconds=3)
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    postgres = PostgreSQL(tmp_path_factory.mktemp("intake"), fast=True)
+    postgres.start()
+    migrate.upgrade(postgres.url)
+    yield postgres.url
+    postgres.discard()
+
+
+class Inbox:
+    """Two connections and the time of day."""
+
+    def __init__(self, database: Database) -> None:
+        self.time, self.database = NOON, database
+        nothing = cast("Any", None)
+        second = timedelta(seconds=1)
+        parts = dict.fromkeys(House.__dataclass_fields__, nothing)
+        pace = Pace(second, timedelta(minutes=3), timedelta(minutes=2), WINDOW, second, second, second, second)
+        self.house = House(**parts | {"pace": pace, "clock": self, "database": database, "parse_delivery": parse})
+        with database.begin() as tx:
+            tx.execute(text("TRUNCATE connections CASCADE"))
+            self.ids = {name: self._connect(tx, name) for name in ("acme", "beta")}
+
+    def _connect(self, tx: Any, name: str) -> int:
+        return connections.save(tx, Connection(name, "abc", "m3", Booking.FULL, NOON, {}, {}), b"", now=NOON)
+
+    def now(self) -> datetime:
+        return self.time
+
+    def receive(self, *arrivals: Arrival) -> list[bool]:
+        return deliveries.receive(self.house, arrivals)
+
+    def ends(self) -> list[tuple[str, str]]:
+        return [(row["delivery_key"], row["state"]) for row in self._rows("deliveries")]
+
+    def wanted(self) -> dict[int, int]:
+        return {row["number"]: row["wanted"] for row in self._rows("orders")}
+
+    def _rows(self, table: str) -> list[Any]:
+        with self.database.begin() as tx:
+            return list(tx.execute(text(f"SELECT * FROM {table} ORDER BY id")).mappings())  # noqa: S608
+
+    def sweep(self) -> list[tuple[str, int]]:
+        return [(run.ref.connection, run.ref.order) for run in claim_due(self.house)]
+
+
+@pytest.fixture
+def inbox(server: str) -> Iterator[Inbox]:
+    database = Database(server)
+    yield Inbox(database)
+    database.close()
+
+
+def told(key: str, order: int, scope: str = "order/created", *, connection: str = "acme", **more: Any) -> Arrival:
+    data = {"id": order, "product_id": order, "inventory": {"product_id": order}}
+    said = {"producer": "stores/abc", "scope": f"store/{scope}", "data": data, **more}
+    return Arrival(connection, key, json.dumps(said).encode(), "standard-webhooks")
+
+
+def test_an_orders_webhooks_are_counted_and_wait_for_each_other(inbox: Inbox) -> None:
+    assert inbox.receive(told("a", 7), told("b", 7, "order/statusUpdated"), told("c", 8)) == [True, True, True]
+    assert inbox.wanted() == {7: 2, 8: 1}
+    assert inbox.sweep() == []
+    inbox.time += timedelta(seconds=2)
+    assert inbox.receive(told("d", 7, "order/updated")) == [True]
+    inbox.time += timedelta(seconds=1)
+    assert inbox.sweep() == [("acme", 7), ("acme", 8)]
+    assert inbox.sweep() == []
+
+
+def test_a_repeat_asks_for_nothing_be_it_in_the_same_moment_or_later(inbox: Inbox) -> None:
+    assert inbox.receive(told("a", 7), told("a", 7)) == [True, True]
+    assert inbox.receive(told("a", 7)) == [False]
+    assert (inbox.ends(), inbox.wanted()) == ([("a", "taken")], {7: 1})
+
+
+def test_one_write_of_ours_explains_one_of_two_webhooks_that_come_together(inbox: Inbox) -> None:
+    with inbox.database.begin() as tx:
+        wants.want(tx, {(inbox.ids["acme"], 7): 1}, now=NOON, due=NOON)
+        row = orders.by_id(tx, tx.execute(text("SELECT id FROM orders")).scalar_one())
+        assert row is not None
+        orders.expect_echo(tx, row.id, until=NOON + timedelta(minutes=1))
+        echoes.expect(tx, inbox.ids["beta"], echoes.STOCK, [5], until=NOON + timedelta(minutes=1))
+    stock = [told(key, 5, "product/inventory/updated", connection="beta") for key in ("c", "d")]
+    inbox.receive(told("a", 7, "order/updated"), told("b", 7, "order/updated"), *stock)
+    assert inbox.ends() == [("a", "echo"), ("b", "taken"), ("c", "echo"), ("d", "taken")]
+    assert inbox.wanted() == {7: 2}
+
+
+def test_none_is_kept_with_one_for_a_connection_that_is_gone(inbox: Inbox) -> None:
+    with pytest.raises(Misconfigured, match="no connection named gone"):
+        inbox.receive(told("a", 7), told("b", 8, connection="gone"))
+    assert (inbox.ends(), inbox.wanted()) == ([], {})
+
+
+def test_connections_take_turns_in_a_sweep(inbox: Inbox) -> None:
+    for order in (1, 2, 3):
+        inbox.receive(told(f"a{order}", order))
+    inbox.receive(told("b", 9, connection="beta"))
+    inbox.time += WINDOW
+    assert inbox.sweep() == [("acme", 1), ("beta", 9), ("acme", 2), ("acme", 3)]
+
+
+def test_webhooks_do_not_put_off_for_ever_what_is_due(inbox: Inbox) -> None:
+    for second in range(4):
+        inbox.time = NOON + timedelta(seconds=second)
+        inbox.receive(told(f"a{second}", 7))
+    assert inbox.sweep() == [("acme", 7)]
