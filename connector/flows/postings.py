@@ -56,7 +56,7 @@ def post_refund(house: House, run: Run, refund: int) -> int:
 
 def confirm_sent(at: Step) -> list[PostingRow]:
     """Ask the ERP about everything it accepted and has not finished; returns the order's postings as they stand."""
-    with at.house.database.begin() as tx:
+    with at.house.database.alone() as tx:
         sent = [row for row in postings.of_order(tx, at.order.id) if row.state is PostingState.SENT]
     journals = [row for row in sent if row.kind in JOURNAL_KINDS]
     for row in sent:
@@ -66,7 +66,7 @@ def confirm_sent(at: Step) -> list[PostingRow]:
         found = _ask_journals(at, journals)
         for row in journals:
             _confirm(at, row, found[row.posting_key])
-    with at.house.database.begin() as tx:
+    with at.house.database.alone() as tx:
         return postings.of_order(tx, at.order.id)
 
 
@@ -80,7 +80,7 @@ def _confirm(at: Step, row: PostingRow, found: Finding) -> None:
 def _due(at: Step, kinds: Collection[PostingKind]) -> list[PostingRow]:
     """List what may go now: nothing overtakes an earlier posting of the order, or goes before what it reverses."""
     now, ready = at.house.now(), []
-    with at.house.database.begin() as tx:
+    with at.house.database.alone() as tx:
         rows = postings.of_order(tx, at.order.id)
     confirmed = {row.posting_key for row in rows if row.state is PostingState.CONFIRMED}
     for row in rows:

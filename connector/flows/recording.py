@@ -52,7 +52,7 @@ class TrailRecorder:
             "started_at": exchange.started_at,
         }
         try:
-            with self.database.begin() as tx:
+            with self.database.alone() as tx:
                 trail.add_exchange(tx, values)
         except Fault as fault:
             log.warning("exchange.not_recorded", extra={"call": exchange.call, "fault": fault.code})

@@ -25,7 +25,7 @@ def current(house: House, saved: SavedConnection) -> tuple[str, int]:
     :raises Busy: another worker is renewing it and the old one cannot be used any more.
     :raises Unauthorized: the suite refused the credentials.
     """
-    with house.database.begin() as tx:
+    with house.database.alone() as tx:
         token = tokens.read(tx, saved.id)
     if _usable(token, house.now()):
         return _open(house, token)

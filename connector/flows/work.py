@@ -30,7 +30,7 @@ class Step:
 
         :raises Superseded: it is lost: another worker took over, so nothing may be sent.
         """
-        with self.house.database.begin() as tx:
+        with self.house.database.alone() as tx:
             kept = orders.keep(
                 tx,
                 self.run,
@@ -68,7 +68,7 @@ def step(house: House, run: Run, name: str) -> Iterator[Step]:
 
 
 def _let_go(house: House, run: Run, holder: str) -> None:
-    with house.database.begin() as tx:
+    with house.database.alone() as tx:
         orders.let_go(tx, run, holder, run_until=house.now() + house.pace.run_grace)
 
 
@@ -87,7 +87,7 @@ def _claim(house: House, run: Run, holder: str) -> Step:
 
 
 def _busy_or_over(house: House, run: Run) -> Busy | Superseded:
-    with house.database.begin() as tx:
+    with house.database.alone() as tx:
         current = orders.run_is_current(tx, run)
     if current:
         return Busy(f"order {run.ref}: another worker holds it", retry_after=house.pace.claim_lease / 4)

@@ -95,9 +95,9 @@ def touch(tx: Tx, connection_id: int, products: Collection[int], *, now: datetim
     ]
     if rows:
         tx.execute(
-            upsert(touches).on_conflict_do_update(
-                index_elements=["connection_id", "product", "stock"], set_={"at": now}
-            ),
+            upsert(touches)
+            .on_conflict_do_update(index_elements=["connection_id", "product", "stock"], set_={"at": now})
+            .returning(touches.c.product),  # what returns something goes in one statement
             rows,
         )
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from typing import TypeAlias, TypeVar
+from typing import Any, TypeAlias, TypeVar
 
-from sqlalchemy import Connection, create_engine, text
-from sqlalchemy.exc import InterfaceError, OperationalError, ProgrammingError
+from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy.exc import DisconnectionError, InterfaceError, OperationalError, ProgrammingError
+from sqlalchemy.pool import ConnectionPoolEntry
 
 from connector.domain.faults import Misconfigured, Unavailable
 
@@ -20,6 +22,7 @@ T = TypeVar("T")
 _CONNECT_SECONDS = 5
 _STATEMENT_MS = 30_000
 _LAST = "what is done last"
+_RESTS, _RESTED = "rests since", 1.0
 
 
 def last(tx: Tx, work: Callable[[Tx, list[T]], None], item: T) -> None:
@@ -31,6 +34,36 @@ def last(tx: Tx, work: Callable[[Tx, list[T]], None], item: T) -> None:
     tx.info.setdefault(_LAST, {}).setdefault(work, []).append(item)
 
 
+@contextmanager
+def _faults() -> Iterator[None]:
+    try:
+        yield
+    except (OperationalError, InterfaceError) as exc:
+        raise Unavailable("the database does not answer") from exc
+    except ProgrammingError as exc:
+        if "does not exist" in str(exc.orig):
+            raise Misconfigured("the database is not migrated: run `ml-connector db upgrade`") from exc
+        raise
+
+
+def _ask_the_rested(engine: Engine) -> None:
+    """See to it that a connection which was not used for a while is asked whether it still stands."""
+
+    def lay_down(_: Any, record: ConnectionPoolEntry) -> None:
+        record.info[_RESTS] = time.monotonic()
+
+    def take_up(connection: Any, record: ConnectionPoolEntry, _: Any) -> None:
+        if time.monotonic() - record.info.get(_RESTS, time.monotonic()) < _RESTED:
+            return
+        try:
+            engine.dialect.do_ping(connection)
+        except engine.dialect.loaded_dbapi.Error as gone:
+            raise DisconnectionError from gone  # the pool opens another one
+
+    event.listen(engine, "checkin", lay_down)
+    event.listen(engine, "checkout", take_up)
+
+
 class Database:
     """One engine per process. A transaction is never open while the network is asked for something."""
 
@@ -39,7 +72,6 @@ class Database:
             url,
             pool_size=pool_size,
             max_overflow=20,
-            pool_pre_ping=True,
             pool_recycle=1800,
             hide_parameters=True,
             connect_args={
@@ -47,6 +79,8 @@ class Database:
                 "options": f"-c statement_timeout={_STATEMENT_MS} -c timezone=UTC",
             },
         )
+        self._alone = self._engine.execution_options(isolation_level="AUTOCOMMIT")
+        _ask_the_rested(self._engine)
 
     @contextmanager
     def begin(self) -> Iterator[Tx]:
@@ -55,18 +89,22 @@ class Database:
         :raises Unavailable: PostgreSQL cannot be reached or went away.
         :raises Misconfigured: the schema is older than the program.
         """
-        try:
-            with self._engine.begin() as tx:
-                tx.info.pop(_LAST, None)  # of a transaction that was rolled back on the same connection
-                yield tx
-                for work, items in tx.info.pop(_LAST, {}).items():
-                    work(tx, items)
-        except (OperationalError, InterfaceError) as exc:
-            raise Unavailable("the database does not answer") from exc
-        except ProgrammingError as exc:
-            if "does not exist" in str(exc.orig):
-                raise Misconfigured("the database is not migrated: run `ml-connector db upgrade`") from exc
-            raise
+        with _faults(), self._engine.begin() as tx:
+            tx.info.pop(_LAST, None)  # of a transaction that was rolled back on the same connection
+            yield tx
+            for work, items in tx.info.pop(_LAST, {}).items():
+                work(tx, items)
+
+    @contextmanager
+    def alone(self) -> Iterator[Tx]:
+        """Run one statement that is a transaction of its own: one way to PostgreSQL and back instead of three.
+
+        :raises Unavailable, Misconfigured: as ``begin`` does.
+        """
+        with _faults(), self._alone.connect() as tx:
+            tx.info.pop(_LAST, None)
+            yield tx
+            assert not tx.info.pop(_LAST, None), "what is done last needs a transaction of several statements"  # noqa: S101
 
     def ping(self) -> None:
         """Ask for nothing.

@@ -20,7 +20,7 @@ _WANT = _NEW.on_conflict_do_update(
         "failures": 0,
         "not_before": func.least(orders.c.not_before, _NEW.excluded.not_before),
     },
-)
+).returning(orders.c.id)  # what returns something goes in one statement
 
 
 def want(tx: Tx, asked: Mapping[tuple[int, int], int], *, now: datetime, due: datetime) -> None:
