@@ -7,7 +7,7 @@ UV := uv==0.13.9
 # Tests mostly wait. A module stays whole: each brings a system of its own.
 SIDE_BY_SIDE := -n 3 --dist loadfile --no-loadscope-reorder
 
-.PHONY: bench-catalog bench-latency chaos chaos-long demo test long up
+.PHONY: bench bench-catalog bench-latency bench-quota chaos chaos-long demo test long up
 .DELETE_ON_ERROR:
 
 demo: $(INSTALLED)
@@ -41,6 +41,14 @@ chaos: $(INSTALLED)
 # The whole matrix, in as many goes as you like: the same command goes on where it was stopped.
 chaos-long: $(INSTALLED)
 	@$(BIN)/python -m benchmarks.chaos --seed 20261125
+
+# What orders cost, as ratios to their floors (docs/scale.md); figures go to var/bench. The store's quota is tried with
+# windows of a tenth of their length; bench-quota takes the real ones and 2,000 orders: an hour that mostly waits.
+bench: $(INSTALLED)
+	@$(BIN)/python -m benchmarks.orders
+
+bench-quota: $(INSTALLED)
+	@$(BIN)/python -m benchmarks.orders quota --whole
 
 # What the catalog costs, and whether orders feel it (docs/scale.md); figures go to var/bench.
 ITEMS ?= 10000 100000

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from benchmarks import report
 
-SECTIONS = ("intake", "pipeline", "calls", "cost")
+SECTIONS = ("intake", "pipeline", "quota", "calls", "growth", "cost")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -19,11 +19,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.orders", description=__doc__)
     parser.add_argument("sections", nargs="*", metavar="SECTION", help=f"of {', '.join(SECTIONS)}; all unless named")
     parser.add_argument("--quick", action="store_true", help="little of everything: shows that it runs, no figures")
+    parser.add_argument("--whole", action="store_true", help="quota: 2,000 orders in windows of their real length")
     chosen = parser.parse_args(arguments)
     for name in chosen.sections or SECTIONS:
         section = importlib.import_module(f"benchmarks.orders.{name}")
         with tempfile.TemporaryDirectory(prefix="bench-", ignore_cleanup_errors=True) as home:
-            figures = section.run(Path(home), quick=chosen.quick)
+            size = {"whole": True} if chosen.whole and name == "quota" else {"quick": chosen.quick}
+            figures = section.run(Path(home), **size)
         section.show(figures)
         print(f"\nall figures: {report.keep(f'orders-{name}', figures)}", flush=True)
     return 0

@@ -73,7 +73,13 @@ def watched(stage: OrdersStage, worker: int, count: int, go: Callable[[], None],
 
 def told_at(stage: OrdersStage) -> list[float]:
     """List when the store was told an order's number in the ERP, the last thing that is done with it."""
-    return sorted(call.at for call in list(stage.sandbox.dial.calls) if _TOLD.fullmatch(call.name))
+    return sorted(told_when(stage).values())
+
+
+def told_when(stage: OrdersStage) -> dict[int, float]:
+    """Give the same by order."""
+    calls = ((_TOLD.fullmatch(call.name), call.at) for call in list(stage.sandbox.dial.calls))
+    return {int(found[1]): at for found, at in calls if found}
 
 
 def steady_rate(moments: Sequence[float], edge: int) -> float:
