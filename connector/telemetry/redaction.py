@@ -11,6 +11,7 @@ from dataclasses import fields, is_dataclass
 from datetime import date, time, timedelta
 from decimal import Decimal
 from enum import Enum
+from functools import lru_cache
 from typing import Any
 
 REMOVED = "[removed]"
@@ -47,6 +48,7 @@ def _plain(name: str) -> str:
 _FIELDS = frozenset(map(_plain, SENSITIVE_FIELDS))
 _ENDINGS = tuple(map(_plain, SENSITIVE_ENDINGS))
 
+_ONE_WORD = re.compile(r"[\w.-]*")
 _IN_URL = re.compile(r"(?<=://)[^\s/]+@")
 _IN_HEADER = re.compile(r"\b(Bearer|Basic)\s+[\w.~+/=-]{6,}", re.IGNORECASE)
 _MAIL = re.compile(r"(?<![\w.+%-])[\w.+%-]+@[\w.-]+\.\w{2,}")
@@ -65,6 +67,7 @@ _NOTHING = ('""', "''", "null", "None")
 _DEEPEST = 20
 
 
+@lru_cache(maxsize=4096)
 def is_sensitive(name: str) -> bool:
     """Tell whether a field of this name may be shown to nobody."""
     plain = _plain(name)
@@ -106,6 +109,8 @@ def _text_of(value: object) -> str:
 
 def redact_text(text: str) -> str:
     """Remove passwords in URLs, bearer tokens, e-mail addresses, and the value of ``name: value`` where sensitive."""
+    if _ONE_WORD.fullmatch(text):  # most of what a log line holds: there is nothing to find in it
+        return text
     text = _IN_URL.sub(f"{REMOVED}@", text)
     text = _IN_HEADER.sub(rf"\1 {REMOVED}", text)
     return _without_named_values(_MAIL.sub(REMOVED, text))
