@@ -49,7 +49,7 @@ class Wire:
         """Let M3 do transactions of one program; gives the first record of each answer."""
         transactions = [{"transaction": name, "record": record} for name, record in work]
         body = {"program": program, **COMPANY, "transactions": transactions}
-        answer = self._session.post(f"{self._m3}/{program}", json=body, headers=self._bearer, timeout=30)
+        answer = self._session.post(self._m3, json=body, headers=self._bearer, timeout=30)
         answer.raise_for_status()
         return [(each.get("records") or [{}])[0] for each in answer.json()["results"]]
 
