@@ -72,6 +72,7 @@ task_routes = {
     "upkeep.*": {"queue": "control"},
     "hooks.*": {"queue": "control"},
     "reconciliation.*": {"queue": "control"},
+    "periods.*": {"queue": "control"},
 }
 
 # The timetable. What was not run when its next turn comes is not run twice.
@@ -97,6 +98,11 @@ beat_schedule = {
         "task": "hooks.ensure_due",
         "schedule": _settings.hook_interval,
         "options": {"expires": _settings.hook_interval},
+    },
+    "read accounting periods": {
+        "task": "periods.read_due",
+        "schedule": _settings.poll_interval,
+        "options": {"expires": _settings.poll_interval},
     },
     "reconcile": {"task": "reconciliation.run_due", "schedule": crontab(minute="20"), "options": {"expires": 3600.0}},
     "forget personal data": {"task": "upkeep.retention", "schedule": crontab(hour="3", minute="30")},

@@ -22,6 +22,7 @@ app.conf.imports = (
     "tasks.postings",
     "tasks.catalog",
     "tasks.hooks",
+    "tasks.periods",
     "tasks.reconciliation",
     "tasks.tokens",
     "tasks.upkeep",

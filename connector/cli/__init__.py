@@ -32,6 +32,7 @@ COMMANDS = (
     "unpost",
     "backfill",
     "catalog",
+    "periods",
     "webhooks",
     "certificate",
     "reconcile",

@@ -21,7 +21,10 @@ class BookedLine:
 
 @dataclass(frozen=True, slots=True)
 class BookedJournal:
-    """A journal with where its posting stands. ``voucher`` is the ERP's number of it, once that is known."""
+    """A journal with where its posting stands. ``voucher`` is the ERP's number of it, once that is known.
+
+    ``moved_from`` is the day on which it happened, where that day's period was closed.
+    """
 
     id: int
     key: str
@@ -36,3 +39,4 @@ class BookedJournal:
     day: date
     currency: str
     lines: tuple[BookedLine, ...] = ()
+    moved_from: date | None = None

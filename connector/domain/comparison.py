@@ -10,7 +10,7 @@ from decimal import Decimal
 
 from connector.domain.books import BookedJournal
 from connector.domain.posting import PostingKind, PostingState
-from connector.domain.reconciliation import Balance, Difference, Discrepancy, Entry, Fact, Figure, Row, Told
+from connector.domain.reconciliation import Balance, Difference, Discrepancy, Entry, Fact, Figure, Moved, Row, Told
 
 ZERO = Decimal(0)
 Cell = tuple[date, str, str]
@@ -46,7 +46,11 @@ class Sides:
 
     def confirmed(self) -> list[Told]:
         """The journals of these days that are booked."""
-        return [one for one in self.told if _is_booked(one.journal) and self.first <= one.journal.day <= self.last]
+        return [one for one in self.told if _is_booked(one.journal) and self.covers(one.journal.day)]
+
+    def covers(self, day: date) -> bool:
+        """Whether a day is compared."""
+        return self.first <= day <= self.last
 
 
 def _is_booked(journal: BookedJournal) -> bool:
@@ -149,10 +153,13 @@ def of_ledger(back: ReadBack) -> Iterator[Discrepancy]:
 
 
 def _missing(journal: BookedJournal) -> Discrepancy:
-    debits = sum((line.amount for line in journal.lines if line.amount > 0), ZERO)
     what = f"{journal.kind.value} {journal.source}"
     place = (journal.day, journal.currency, what, journal.order)
-    return Discrepancy(Difference.MISSING, *place, None, debits, ZERO, journal.voucher)
+    return Discrepancy(Difference.MISSING, *place, None, _debits(journal), ZERO, journal.voucher)
+
+
+def _debits(journal: BookedJournal) -> Decimal:
+    return sum((line.amount for line in journal.lines if line.amount > 0), ZERO)
 
 
 def _strange(back: ReadBack) -> Iterator[Discrepancy]:
@@ -170,6 +177,15 @@ def _strange(back: ReadBack) -> Iterator[Discrepancy]:
         difference = Difference.BY_HAND if order is None else ours
         place = (day, currency, f"account {account}", order)
         yield Discrepancy(difference, *place, None, None, amount, voucher, texts[key])
+
+
+def moved(sides: Sides) -> Iterator[Moved]:
+    """Tell which journals were moved from these days, or to them, because their own period was closed."""
+    for journal in (one.journal for one in sides.told):
+        if journal.moved_from is not None and any(map(sides.covers, (journal.moved_from, journal.day))):
+            what = f"{journal.kind.value} {journal.source}"
+            place = (journal.moved_from, journal.day, journal.currency, what, journal.order)
+            yield Moved(*place, _debits(journal), journal.voucher)
 
 
 def rows(back: ReadBack) -> Iterator[Row]:

@@ -8,7 +8,8 @@
      │  │          │         │        └───────► sent, confirmed, rejected   (found in the ERP)
      │  │          ├─────────┴──► rejected ──► planned       (replayed)
      ▼  │          ▼
-     held ◄────────┘   (the mapping does not cover it: here, or as the ERP found)
+     held ◄────────┘   (the mapping does not cover it: here, or as the ERP found; its period is closed)
+    sent, uncertain ──► held                   (found refused, because its period is closed)
     planned, held, rejected ──► withdrawn      (no longer owed, never booked)
 """
 
@@ -64,8 +65,8 @@ ARROWS: dict[PostingState, frozenset[PostingState]] = {
     _P.PLANNED: frozenset({_P.SENDING, _P.HELD, _P.WITHDRAWN, _P.SENT, _P.CONFIRMED}),
     _P.HELD: frozenset({_P.PLANNED, _P.WITHDRAWN}),
     _P.SENDING: frozenset({_P.SENT, _P.CONFIRMED, _P.UNCERTAIN, _P.REJECTED, _P.HELD}),
-    _P.UNCERTAIN: frozenset({_P.SENDING, _P.SENT, _P.CONFIRMED, _P.REJECTED}),
-    _P.SENT: frozenset({_P.CONFIRMED, _P.REJECTED, _P.UNCERTAIN}),
+    _P.UNCERTAIN: frozenset({_P.SENDING, _P.SENT, _P.CONFIRMED, _P.REJECTED, _P.HELD}),
+    _P.SENT: frozenset({_P.CONFIRMED, _P.REJECTED, _P.UNCERTAIN, _P.HELD}),
     _P.REJECTED: frozenset({_P.PLANNED, _P.WITHDRAWN}),
     _P.CONFIRMED: frozenset(),
     _P.WITHDRAWN: frozenset({_P.PLANNED}),

@@ -136,6 +136,19 @@ class LeftOut:
 
 
 @dataclass(frozen=True, slots=True)
+class Moved:
+    """A journal that happened on a day of a closed period and is booked in a later one; no difference, but told."""
+
+    day: date
+    booked_on: date
+    currency: str
+    what: str
+    order: int
+    amount: Decimal
+    voucher: str
+
+
+@dataclass(frozen=True, slots=True)
 class Reconciliation:
     """The whole answer for a connection's days. Without ``read_back`` there is no column of the ledger."""
 
@@ -148,6 +161,7 @@ class Reconciliation:
     open_items: tuple[OpenItem, ...]
     left_out: tuple[LeftOut, ...]
     read_back: bool = True
+    moved: tuple[Moved, ...] = ()
 
     @property
     def agrees(self) -> bool:

@@ -11,8 +11,8 @@ from connector.domain.faults import Fault, Misconfigured
 from connector.flows.house import House, known, newest_profile, saved
 from connector.flows.reading import FILL
 from connector.mapping.located import BadFile
-from connector.mapping.profile import masters, misfits
-from connector.ports import Vault
+from connector.mapping.profile import Profile, masters, misfits
+from connector.ports import Erp, Vault
 from connector.records import connections, items, orders, trail, watermarks
 from connector.records.connections import SavedConnection, SavedProfile
 from connector.records.database import Tx
@@ -109,7 +109,20 @@ def check_profile(house: House, name: str, text: str) -> list[Check]:
     erp = house.erp(owner)
     if not erp.sells and owner.connection.booking is not Booking.LEDGER:
         raise Misconfigured(f"{owner.connection.suite} takes no sales orders: connect it with `booking: ledger`")
-    return erp.check_masters(masters(profile, owner.connection))
+    return [*erp.check_masters(masters(profile, owner.connection)), *_check_periods(house, erp, profile)]
+
+
+def _check_periods(house: House, erp: Erp, profile: Profile) -> list[Check]:
+    """Whether the ERP can tell its periods, where the profile counts on it."""
+    if profile.orders.closed_period != "next_open":
+        return []
+    found = erp.periods(house.now().date())
+    where = profile.where("orders", "closed_period")
+    if found is None:
+        detail = f"{where}: next_open needs to know the next open period, and this connection cannot tell"
+        remedy = "set infor.closed_periods in the connection file, or hold"
+        return [Check("closed periods", ok=False, detail=detail, remedy=remedy)]
+    return [Check("closed periods", ok=True, detail=f"{where}: {len(found)} periods are known from today on")]
 
 
 def import_profile(house: House, name: str, text: str, *, by: str) -> tuple[int, int]:

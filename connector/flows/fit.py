@@ -16,7 +16,8 @@ from connector.domain.faults import ContractBroken, Rejected, Transient
 from connector.domain.fit import Fit, Rehearsed
 from connector.domain.identity import OrderRef
 from connector.domain.order import Snapshot
-from connector.flows import planning
+from connector.domain.period import Calendar
+from connector.flows import periods, planning
 from connector.flows.house import House, known, newest_profile, profile_of
 from connector.flows.orders import plan_of
 from connector.mapping import draft
@@ -99,17 +100,18 @@ class Rehearsal:
         """Plan an order as if posting began with the oldest of them."""
         connection = self.owner.connection
         connection = replace(connection, start_from=min(connection.start_from, fit.since))
-        row, rows = self._known(mark.id)
+        row, rows, calendar = self._known(mark.id)
         done = planning.booked(self.house.vault, rows)
         unposting = row.unposting if row else None
-        plan = plan_of(connection, snapshot, self.profile, done, unposting)
+        plan = plan_of(connection, snapshot, self.profile, done, calendar=calendar, unposting=unposting)
         booked = frozenset((one.kind, one.source, one.revision) for one in done)
         return Rehearsed(mark.id, mark.created_at, snapshot, plan, booked=booked)
 
-    def _known(self, number: int) -> tuple[OrderRow | None, list[PostingRow]]:
+    def _known(self, number: int) -> tuple[OrderRow | None, list[PostingRow], Calendar]:
         with self.house.database.begin() as tx:
             row = orders.find(tx, OrderRef(self.owner.connection.name, number))
-            return row, postings.of_order(tx, row.id) if row else []
+            rows = postings.of_order(tx, row.id) if row else []
+            return row, rows, periods.calendar(tx, self.house.vault, self.owner.id, rows)
 
     def _with_items(self, fit: Fit, read: list[Rehearsed]) -> Fit:
         """Ask the ERP for the items that nobody asked for yet."""

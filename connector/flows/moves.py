@@ -6,15 +6,28 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
-from connector.domain.faults import Fault, MappingGap, OutcomeUnknown, Rejected, Superseded, Transient, Unauthorized
+from connector.domain.faults import (
+    Fault,
+    MappingGap,
+    OutcomeUnknown,
+    PeriodClosed,
+    Rejected,
+    Superseded,
+    Transient,
+    Unauthorized,
+)
 from connector.domain.inquiry import FindingState
-from connector.domain.posting import PostingState
+from connector.domain.journal import JournalEntry
+from connector.domain.posting import JOURNAL_KINDS, PostingState
+from connector.flows import contents, periods
 from connector.flows.work import Step
 from connector.ports import Finding
-from connector.records import postings, trail
+from connector.records import orders, postings, trail
 from connector.records.database import Tx
 from connector.records.postings import PostingRow
 
+HOLDS = MappingGap | PeriodClosed
+"""Faults that somebody mends elsewhere: then the posting goes on by itself."""
 _LONGEST_WAIT = timedelta(minutes=15)
 
 _BY_FINDING = {
@@ -46,14 +59,29 @@ def begin(at: Step, rows: Sequence[PostingRow]) -> list[PostingRow]:
 
 
 def settle(at: Step, row: PostingRow, outcome: Finding | Fault) -> PostingRow:
-    """Write what an inquiry or a call told."""
+    """Write what an inquiry or a call told; a refusal is held where a closed period explains it."""
+    outcome = _closed(at, row, outcome) or outcome
     if isinstance(outcome, Finding):
         return _found(at, row, outcome)
-    if isinstance(outcome, MappingGap | Rejected):
-        refused = PostingState.HELD if isinstance(outcome, MappingGap) else PostingState.REJECTED
+    if isinstance(outcome, HOLDS | Rejected):
+        refused = PostingState.HELD if isinstance(outcome, HOLDS) else PostingState.REJECTED
         return _move(at, row, refused, _in_full(outcome), fault_code=outcome.code, not_before=None, quiet_until=None)
     harmless = isinstance(outcome, Transient | Unauthorized)  # refused before anything was done
     return doubt(at, row, outcome, quiet=timedelta(0) if harmless else at.house.pace.quiet_period)
+
+
+def _closed(at: Step, row: PostingRow, outcome: Finding | Fault) -> PeriodClosed | None:
+    """Ask about the period of a journal that the ERP refused; the order is planned again with what is known now."""
+    if isinstance(outcome, Finding):
+        said = outcome.reason if outcome.state is FindingState.REFUSED else None
+    else:
+        said = _in_full(outcome) if isinstance(outcome, Rejected) else None
+    entry = contents.open_content(at.house.vault, row) if said is not None and row.kind in JOURNAL_KINDS else None
+    closed = periods.why_refused(at.house, at.saved, entry, said or "") if isinstance(entry, JournalEntry) else None
+    if closed is not None:
+        with at.house.database.begin() as tx:
+            orders.want(tx, at.saved.id, at.run.ref.order, now=at.house.now())
+    return closed
 
 
 def _found(at: Step, row: PostingRow, found: Finding) -> PostingRow:

@@ -10,9 +10,10 @@ from connector.domain.connection import Connection
 from connector.domain.faults import Fault, MappingGap, Rejected, Throttled
 from connector.domain.identity import OrderRef
 from connector.domain.order import Snapshot
+from connector.domain.period import Calendar
 from connector.domain.plan import Booked, Plan, Unposting
 from connector.domain.progress import OrderState, order_state
-from connector.flows import contents, planning, search
+from connector.flows import contents, periods, planning, search
 from connector.flows.house import House, known, profile_of
 from connector.flows.postings import confirm_sent
 from connector.flows.work import Step, step
@@ -99,11 +100,12 @@ def _plan(at: Step, snapshot: Snapshot) -> Plan:
     house = at.house
     with house.database.begin() as tx:
         profile = connections.current_profile(tx, at.saved.id)
-        booked = planning.booked(house.vault, postings.of_order(tx, at.order.id))
+        rows = postings.of_order(tx, at.order.id)
+        booked, calendar = planning.booked(house.vault, rows), periods.calendar(tx, house.vault, at.saved.id, rows)
     if profile is None:
         return _held(at, MappingGap(f"{at.saved.connection.name} has no mapping profile yet"))
     chosen = profile_of(house, profile)
-    plan = plan_of(at.saved.connection, snapshot, chosen, booked, at.order.unposting)
+    plan = plan_of(at.saved.connection, snapshot, chosen, booked, calendar=calendar, unposting=at.order.unposting)
     taken = demand(snapshot, plan, chosen, at.saved.connection)
     if at.saved.connection.require_approved and not _is_approved(at, plan):
         plan = approval.withheld(plan, {(done.kind, done.source, done.revision) for done in booked})
@@ -121,10 +123,14 @@ def plan_of(
     snapshot: Snapshot,
     profile: Profile,
     booked: list[Booked],
-    unposting: Unposting | None = None,
+    *,
+    calendar: Calendar,
+    unposting: Unposting | None,
 ) -> Plan:
     """Say what an order owes; pure, the same for the chain and for a preview."""
-    return planner.plan(snapshot, profile=profile, connection=connection, booked=booked, unposting=unposting)
+    return planner.plan(
+        snapshot, profile=profile, connection=connection, booked=booked, unposting=unposting, calendar=calendar
+    )
 
 
 def _left_out(at: Step, reason: str) -> Plan:
@@ -152,11 +158,12 @@ def preview(house: House, ref: OrderRef) -> tuple[Snapshot, Plan]:
         profile = connections.current_profile(tx, connection.id)
         row = orders.find(tx, ref)
         done = postings.of_order(tx, row.id) if row else []
+        calendar = periods.calendar(tx, house.vault, connection.id, done)
     if profile is None:
         raise MappingGap(f"{ref.connection} has no mapping profile yet: `ml-connector mapping import` one")
     booked = planning.booked(house.vault, done)
-    unposting = row.unposting if row else None
-    return snapshot, plan_of(connection.connection, snapshot, profile_of(house, profile), booked, unposting)
+    unposting, chosen = row.unposting if row else None, profile_of(house, profile)
+    return snapshot, plan_of(connection.connection, snapshot, chosen, booked, calendar=calendar, unposting=unposting)
 
 
 def settle(house: House, run: Run) -> list[Run]:

@@ -219,4 +219,4 @@ def _outcomes(going: Sequence[PostingRow], found: Mapping[str, Finding], send: S
 
 def _final(fault: Fault) -> bool:
     """Tell whether a posting knows by itself how to go on; anything else is the step's to retry."""
-    return isinstance(fault, OutcomeUnknown | Rejected | MappingGap)
+    return isinstance(fault, OutcomeUnknown | Rejected | moves.HOLDS)

@@ -93,6 +93,7 @@ def reconcile(house: House, name: str, first: date, last: date) -> Reconciliatio
         open_items=tuple(_open_items(at)),
         left_out=tuple(sorted(at.left_out, key=lambda one: (one.day, one.order, one.what))),
         read_back=ledger is not None,
+        moved=tuple(sorted(comparison.moved(sides), key=lambda one: (one.day, one.order, one.what))),
     )
 
 

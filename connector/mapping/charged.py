@@ -2,8 +2,9 @@
 
 The amounts are the store's own: order total, tax rows, transactions, refund payments. Of our journals only their days
 and their order are used, to know when a fact was taken back or booked anew; and of a correction its amounts, because
-the store tells what an order is, not what it was: sale and corrections together are the store's. No account of the
-profile plays a part.
+the store tells what an order is, not what it was: sale and corrections together are the store's. What was moved out
+of a closed period counts on the day on which it is booked, and is told of apart. No account of the profile plays a
+part.
 """
 
 from __future__ import annotations
@@ -100,6 +101,8 @@ class Charged:
         day = self.day(order.created_at)
         if journal is not None and (journal.kind, journal.revision) != (PostingKind.SALE, 1):
             fact, day = Fact(order.id, journal.kind, order.id, journal.revision), journal.day
+        elif journal is not None:
+            day = _booked_for(journal, day)
         sign = -1 if fact.kind is PostingKind.REVERSAL else 1
         yield self._figure(fact, SALES, day, whole * sign)
         yield self._figure(fact, TAX, day, tax * sign)
@@ -144,8 +147,14 @@ class Charged:
         first = Fact(self.snapshot.order.id, kind, source)
         anew = [one for one in self.journals if (one.kind, one.source) == (kind, source)]
         if not left_out or anew:
-            yield first, self.day(happened)
+            day = self.day(happened)
+            yield first, next((_booked_for(one, day) for one in anew if one.revision == 1), day)
         yield from ((replace(first, revision=one.revision), one.day) for one in anew if one.revision > 1)
+
+
+def _booked_for(journal: BookedJournal, day: date) -> date:
+    """The day on which a fact of a day counts: that of its journal, where it was moved out of a closed period."""
+    return journal.day if journal.moved_from == day else day
 
 
 def moved_money(snapshot: Snapshot) -> set[tuple[str, int]]:

@@ -64,6 +64,7 @@ class CadenceSection(Section):
     prices: Duration = timedelta(minutes=15)
     inventory: Duration = timedelta(minutes=5)
     reconcile: Duration = timedelta(hours=24)
+    periods: Duration = timedelta(minutes=15)
 
 
 class ConnectionFile(Section):

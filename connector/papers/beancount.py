@@ -62,6 +62,8 @@ def _transaction(journal: BookedJournal) -> Iterator[str]:
     yield f"\n{journal.day} * {_text(f'{journal.reference} {journal.kind.value} {journal.source}')}\n"
     for name, value in (("order", journal.order), ("posting", journal.key), ("voucher", journal.voucher)):
         yield f"  {name}: {_text(str(value))}\n"
+    if journal.moved_from is not None:
+        yield f"  moved-from: {journal.moved_from}\n"
     for line in journal.lines:
         yield f"  {account_of(line)}  {line.amount:f} {journal.currency}\n"
         yield f"    rule: {_text(line.rule)}\n"

@@ -21,7 +21,7 @@ from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Font
 from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
-from connector.domain.reconciliation import Reconciliation, Row
+from connector.domain.reconciliation import Moved, Reconciliation, Row
 
 Cell = str | int | date | Decimal | None
 _HEAD = ("part", "day", "currency", "what", "order", "store", "journals", "ledger", "result", "voucher", "reason")
@@ -80,6 +80,11 @@ def parts(found: Reconciliation) -> tuple[Part, ...]:
             tuple((it.order, it.currency, it.amount) for it in found.open_items),
         ),
         Part(
+            "Moved",
+            ("day", "currency", "order", "what", "amount", "voucher", "reason"),
+            tuple((it.day, it.currency, it.order, it.what, it.amount, it.voucher, why(it)) for it in found.moved),
+        ),
+        Part(
             "Left out",
             ("day", "currency", "order", "what", "amount", "reason"),
             tuple((it.day, it.currency, it.order, it.what, it.amount, it.reason) for it in found.left_out),
@@ -90,6 +95,11 @@ def parts(found: Reconciliation) -> tuple[Part, ...]:
 def result(row: Row) -> str:
     """Say whether a row agrees."""
     return "agrees" if row.agrees else "differs"
+
+
+def why(moved: Moved) -> str:
+    """Say with both its days that a journal was moved."""
+    return f"moved into the next open period: of {moved.day}, booked on {moved.booked_on}"
 
 
 def verdict(found: Reconciliation) -> str:

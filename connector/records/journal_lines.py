@@ -29,6 +29,7 @@ class LineRow:
     rule: str
     profile_version: int
     booked_on: date
+    moved_from: date | None
 
 
 def write(tx: Tx, posting_key: str, entry: JournalEntry) -> None:
@@ -53,6 +54,7 @@ def _line(posting_id: int, number: int, entry: JournalEntry) -> dict[str, object
         "rule": line.rule,
         "profile_version": line.version,
         "booked_on": entry.date,
+        "moved_from": entry.moved_from,
         "dimensions": dict(line.dimensions),
     }
 

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Row, Table, select, union
+from sqlalchemy import Row, Table, or_, select, union
 from sqlalchemy.dialects.postgresql import distinct_on
 
 from connector.records.database import Tx
@@ -52,7 +52,7 @@ def touched(tx: Tx, connection_id: int, first: date, last: date, *, begin: datet
         .where(
             postings.c.connection_id == connection_id,
             journal_lines.c.number == 1,
-            journal_lines.c.booked_on.between(first, last),
+            or_(journal_lines.c.booked_on.between(first, last), journal_lines.c.moved_from.between(first, last)),
         )
     )
     placed = select(orders.c.id).where(

@@ -11,6 +11,7 @@ from alembic.migration import MigrationContext
 from connector.embedded import PostgreSQL
 from connector.records import (
     migrate,
+    schema_books,
     schema_catalog,
     schema_console,
     schema_first_hour,
@@ -19,7 +20,7 @@ from connector.records import (
 )
 from connector.records.database import Database
 
-PARTS = (schema_catalog, schema_console, schema_first_hour, schema_messages, schema_trail)
+PARTS = (schema_books, schema_catalog, schema_console, schema_first_hour, schema_messages, schema_trail)
 [metadata] = {part.metadata for part in PARTS}
 
 

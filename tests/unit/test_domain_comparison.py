@@ -23,6 +23,7 @@ from connector.domain.reconciliation import (
     Entry,
     Fact,
     Figure,
+    Moved,
     Reconciliation,
     Row,
     Told,
@@ -279,3 +280,19 @@ def test_store_and_journals_are_still_compared_where_the_ledger_cannot_be_read_b
         None,
     )
     assert not found.agrees
+
+
+def test_what_was_moved_is_told_with_both_its_days_and_is_no_difference() -> None:
+    before, after = DAY - timedelta(days=3), DAY + timedelta(days=20)
+    here, away, elsewhere = (
+        sale(1, moved_from=before),
+        sale(2, day=after, moved_from=DAY, voucher=""),
+        sale(3, day=after, moved_from=before),
+    )
+    found = sides(here, away, elsewhere, payment(), store=[*charged(here), *charged(payment())])
+    found = replace(found, ledger=[*booked(here), *booked(payment())])
+    assert compared(found).agrees
+    assert list(comparison.moved(found)) == [
+        Moved(before, DAY, "USD", "sale 1", 1, d("10.00"), "2026/1"),
+        Moved(DAY, after, "USD", "sale 2", 2, d("10.00"), ""),
+    ]

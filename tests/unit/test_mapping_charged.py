@@ -28,6 +28,7 @@ from strategies import (
     paid,
     planned,
     priced,
+    profile,
     refund,
     snapshot,
     tee_and_mug,
@@ -39,6 +40,7 @@ from connector.domain.connection import Booking
 from connector.domain.journal import JournalEntry
 from connector.domain.order import LineKind, OrderStatus, Snapshot
 from connector.domain.payment import PaymentEvent
+from connector.domain.period import AccountingPeriod, Calendar
 from connector.domain.plan import Booked, Unposting
 from connector.domain.posting import PostingKind, PostingState
 from connector.domain.reconciliation import Fact, Figure
@@ -71,6 +73,7 @@ def laid_open(done: Iterable[Booked], state: PostingState = PostingState.CONFIRM
             day=one.content.date,
             currency=one.content.currency,
             lines=tuple(BookedLine(it.account, it.role, it.rule, it.signed) for it in one.content.lines),
+            moved_from=one.content.moved_from,
         )
         for number, one in enumerate(done, start=1)
         if isinstance(one.content, JournalEntry)
@@ -122,6 +125,20 @@ def test_an_order_unposted_and_booked_again_is_charged_as_it_is_booked(one: Boug
     assume(all(each.content is not None for each in done))  # nothing is held
     assert_same(taken, done)
     assert_same(taken, lived(done, one.snapshot, replace(OUT, again_at=OUT.at + timedelta(days=2))))
+
+
+MARCH = AccountingPeriod("2026-03", date(2026, 3, 1), date(2026, 3, 31), closed=True)
+CLOSED = Calendar((MARCH, AccountingPeriod("2026-04", date(2026, 4, 1), date(2026, 4, 30), closed=False)))
+NEXT_OPEN = profile(**{'tolerance: "0.02"': 'tolerance: "0.02", closed_period: next_open'})
+
+
+@given(bought(), st.sets(st.sampled_from([SALE, PAYMENT, REFUND])))
+def test_what_moves_into_the_next_period_is_charged_on_the_day_it_is_booked(one: Bought, before: set[PostingKind]):
+    done = booked(planned(one.snapshot), *before) if before else ()
+    made = planned(one.snapshot, booked=done, with_profile=NEXT_OPEN, calendar=CLOSED)
+    journals = laid_open(booked(made))
+    assert {one.kind in before for one in journals if one.moved_from is None} <= {True}
+    assert_same(one.snapshot, booked(made))
 
 
 def test_what_is_unposted_is_charged_though_its_money_is_left_out() -> None:

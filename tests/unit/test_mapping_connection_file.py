@@ -100,6 +100,7 @@ def test_the_contracts_example_is_read_whole() -> None:
             "prices": timedelta(minutes=15),
             "inventory": timedelta(minutes=5),
             "reconcile": timedelta(hours=24),
+            "periods": timedelta(minutes=15),
         },
     )
     assert store == StoreCredentials("abcde12345", "0" * 31, "tokentoken", ("newer", "older"))

@@ -13,7 +13,7 @@ from openpyxl import load_workbook
 
 from connector.domain.books import BookedJournal, BookedLine
 from connector.domain.posting import PostingKind, PostingState
-from connector.domain.reconciliation import Difference, Discrepancy, LeftOut, OpenItem, Reconciliation, Row
+from connector.domain.reconciliation import Difference, Discrepancy, LeftOut, Moved, OpenItem, Reconciliation, Row
 from connector.papers import beancount, reconciliation
 
 DAY = date(2026, 3, 3)
@@ -28,6 +28,7 @@ FOUND = Reconciliation(
     (Discrepancy(Difference.BY_HAND, DAY, "USD", "account 1091", None, None, None, Decimal(-5), "2026/9", "+1"),),
     (OpenItem(1042, "USD", Decimal("1E+1")),),
     (LeftOut(DAY, "USD", "sales", 7, Decimal("1.00"), "@status"),),
+    moved=(Moved(DAY, date(2026, 4, 1), "USD", "sale 8", 8, Decimal("2.00"), "2026/8"),),
 )  # fmt: skip
 
 
@@ -35,12 +36,19 @@ def test_a_csv_has_every_part_in_one_table(tmp_path: Path) -> None:
     reconciliation.write(FOUND, tmp_path / "books.csv")
     with (tmp_path / "books.csv").open(newline="") as file:
         rows = list(csv.DictReader(file))
-    assert [row["part"] for row in rows] == ["result", "totals", "differences", "open items", "left out"]
+    assert [row["part"] for row in rows] == ["result", "totals", "differences", "open items", "moved", "left out"]
     assert (rows[0]["result"], rows[0]["reason"]) == ("differs", "acme, 2026-03-03: 1 difference")
     assert (rows[1]["what"], rows[1]["store"], rows[1]["ledger"]) == ("'" + EVIL, "10.00", "-9.5")
     assert (rows[2]["result"], rows[2]["ledger"], rows[2]["reason"]) == ("booked by hand", "-5", "'+1")
     assert (rows[3]["order"], rows[3]["store"]) == ("1042", "10")
-    assert rows[4]["reason"] == "'@status"
+    assert (rows[4]["day"], rows[4]["order"], rows[4]["store"], rows[4]["voucher"]) == (
+        "2026-03-03",
+        "8",
+        "2.00",
+        "2026/8",
+    )
+    assert rows[4]["reason"] == "moved into the next open period: of 2026-03-03, booked on 2026-04-01"
+    assert rows[5]["reason"] == "'@status"
 
 
 def test_a_ledger_that_cannot_be_read_back_is_said_in_words_and_has_empty_cells(tmp_path: Path) -> None:
@@ -99,6 +107,8 @@ def test_a_journal_is_a_balanced_transaction_behind_its_accounts() -> None:
     journal = BookedJournal(
         1, "acme:sale:7:1", PostingKind.SALE, 7, 1, 7, "BC-7", PostingState.CONFIRMED, "2026/1", "", DAY, "USD", lines
     )
+    moved = replace(journal, moved_from=date(2026, 2, 27))
+    assert '  voucher: "2026/1"\n  moved-from: 2026-02-27\n' in "".join(beancount.lines("acme", [moved]))
     assert "".join(beancount.lines("acme", [journal])) == (
         'option "title" "acme: journals of ml-connector"\n'
         "2026-03-03 open Assets:Receivable:1200\n"
