@@ -236,7 +236,12 @@ journal_lines = Table(
     Column("moved_from", Date),
     Column("dimensions", JSON, nullable=False),
     Index("ix_journal_lines_booked_on", "booked_on", "posting_id", postgresql_where=text("number = 1")),
-    Index(None, "moved_from", "posting_id", postgresql_where=text("number = 1 AND moved_from IS NOT NULL")),
+    Index(
+        "ix_journal_lines_moved_from",
+        "moved_from",
+        "posting_id",
+        postgresql_where=text("number = 1 AND moved_from IS NOT NULL"),
+    ),
     CheckConstraint("(debit = 0) <> (credit = 0) AND debit >= 0 AND credit >= 0", name="one_side"),
 )
 
