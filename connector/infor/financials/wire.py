@@ -61,7 +61,7 @@ def _record(number: int, line: JournalLine, entry: JournalEntry, company: Compan
         "TransactionDate": day(entry.date),
         AMOUNT: format(line.signed, "f"),
         CURRENCY: entry.currency,
-        "Description": f"{entry.reference} {line.text or line.role}"[:LONGEST_TEXT],
+        "Description": entry.line_text(line, LONGEST_TEXT),
         "Reference": entry.key,
         "System": company.system,
         "GeneralLedgerEvent": company.event,
