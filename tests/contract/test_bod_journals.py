@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from bod_rig import POST, BodRig, bod_rig
+from erp_bod import POST, BodRig, bod_rig
 from erp_rigs import entry
 
 from connector.domain.faults import OutcomeUnknown, Rejected, Superseded, Throttled, Unauthorized, Unavailable
