@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 
 from connector.cli import opened, show
-from connector.flows import holds, story
+from connector.flows import bundle as bundles
+from connector.flows import holds, settling, story
 from connector.flows import replay as again
 from connector.flows.dry_run import DryRun
 from connector.flows.dry_run import dry_run as compare
@@ -69,6 +72,28 @@ def release(record: str) -> None:
         ref = again.order_named(house, record)
         chains.dispatch(holds.release(house, ref, by=opened.operator()))
     click.echo(f"order {ref.order} of {ref.connection} goes on")
+
+
+@records.command()
+@click.argument("record")
+@click.option("--number", required=True, help="The number that Infor gave what was booked by hand.")
+def settle(record: str, number: str) -> None:
+    """Take over a posting that a person booked in Infor, if Infor has exactly this under that number."""
+    from tasks import chains
+
+    with opened.house() as house:
+        chains.dispatch(settling.settle(house, record, number, by=opened.operator()))
+    click.echo(f"{record} is settled: Infor has it under {number}")
+
+
+@records.command()
+@click.argument("record")
+@click.option("--out", required=True, type=click.Path(path_type=Path, dir_okay=False), help="The ZIP file to write.")
+def bundle(record: str, out: Path) -> None:
+    """Pack everything that is kept of a record's order, without secrets and personal data, for a vendor's support."""
+    with opened.house() as house:
+        out.write_bytes(bundles.of_record(house, record))
+    click.echo(f"{out} is written: read it through before you send it on")
 
 
 @records.command()

@@ -19,13 +19,14 @@ from connector.domain.faults import Fault, Misconfigured, Unavailable, Unknown
 from connector.mapping.located import BadFile
 from connector.telemetry import logs
 
-PAGES = ("doors", "overview", "orders", "records", "connections", "proofs", "people")
+PAGES = ("doors", "overview", "orders", "records", "connections", "proofs", "desk", "people")
 """The modules whose views make up the console; each is named after what it shows."""
 
 ROOMS = (
     ("standing", "At a glance"),
     ("orders", "Orders"),
     ("held", "Held"),
+    ("desk", "Error desk"),
     ("records", "Records"),
     ("reconciliation", "Reconciliation"),
     ("certificate", "Certificates"),

@@ -171,3 +171,9 @@ def test_every_package_says_what_belongs_there():
 def test_the_sandbox_imports_nothing_of_ours():
     rooms = [path for path in HAND_WRITTEN if _named(path).startswith("connector/sandbox")]
     assert _lines(rooms, r"^\s*(from|import) (connector\.(?!sandbox)|tasks|webhooks)") == []
+
+
+def test_the_migrations_stand_in_one_line():
+    files = sorted((ROOT / "connector/records/migrations/versions").glob("0*.py"))
+    told = [re.findall(r'^(?:down_)?revision = "?(\w+)"?', path.read_text(), flags=re.MULTILINE) for path in files]
+    assert told == [[f"{n:04}", f"{n - 1:04}" if n > 1 else "None"] for n in range(1, len(files) + 1)]

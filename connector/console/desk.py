@@ -1,0 +1,38 @@
+"""The error desk: what asks for a person, what to do about it, and what was done by hand."""
+
+from __future__ import annotations
+
+from flask import Response, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from connector.console.guard import page, user
+from connector.console.office import house, office
+from connector.domain.user import Role
+from connector.flows import bundle, replay, settling
+from connector.flows import desk as troubles
+
+
+@page("/c/<name>/desk", needs=Role.VIEWER)
+def desk(name: str) -> ResponseReturnValue:
+    """Show what asks for a person."""
+    shown = troubles.of_connection(house(), name)
+    return render_template("desk.html", connection=name, shown=shown, advice=troubles.advice, most=troubles.MOST)
+
+
+@page("/c/<name>/records/<record>/settle", needs=Role.OPERATOR, methods=("POST",))
+def settle(name: str, record: str) -> ResponseReturnValue:
+    """Take over what a person booked in Infor, under its number there."""
+    replay.check_owner(house(), record, name)
+    run = settling.settle(house(), record, request.form.get("number", ""), by=user().actor)
+    office().dispatch(run)
+    flash(f"{record} is settled: Infor has it under the number you gave.")
+    return redirect(url_for("console.order", name=name, number=run.ref.order))
+
+
+@page("/c/<name>/records/<record>/bundle", needs=Role.OPERATOR)
+def support_bundle(name: str, record: str) -> ResponseReturnValue:
+    """Give out everything that is kept of a record's order, redacted."""
+    replay.check_owner(house(), record, name)
+    packed = bundle.of_record(house(), record)
+    headers = {"Content-Disposition": f'attachment; filename="{name}-{record}.zip"'}
+    return Response(packed, mimetype="application/zip", headers=headers)

@@ -1,0 +1,143 @@
+"""Takes over what a person booked in the ERP by hand: under its number there, and only if the ERP confirms it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import timedelta
+from decimal import Decimal
+
+from connector.domain.document import SalesDocument
+from connector.domain.faults import Busy, Misconfigured, Superseded
+from connector.domain.inquiry import FindingState
+from connector.domain.journal import JournalEntry, Side
+from connector.domain.plan import Content
+from connector.domain.posting import PostingState
+from connector.flows import contents, replay
+from connector.flows.house import House
+from connector.flows.work import Step, step
+from connector.ports import LedgerLine
+from connector.records import orders, postings, trail
+from connector.records.orders import Run
+from connector.records.postings import PostingRow
+
+LOOK_BACK = timedelta(days=7)
+"""How long before a journal's day its voucher is looked for: people book on the day that suits them."""
+
+FOR_A_PERSON = (PostingState.REJECTED, PostingState.UNCERTAIN, PostingState.HELD)
+
+
+def settle(house: House, record: str, number: str, *, by: str) -> Run:
+    """Confirm a posting that a person booked in the ERP under ``number``; returns the run that goes on with it.
+
+    :raises Misconfigured: it is no posting that waits for a person, or the ERP has nothing like it under this number.
+    :raises Busy: somebody is at work on its order.
+    """
+    row = _waiting(house, record)
+    content = contents.open_content(house.vault, row)
+    if not isinstance(content, SalesDocument | JournalEntry):
+        raise Misconfigured(f"{record} is a {row.kind.value}: only sales orders and journals are settled by hand")
+    run = _claim(house, row)
+    try:
+        with step(house, run, "settle_by_hand") as at:
+            _check(at, row, content, number.strip())
+            _confirm(at, row, number.strip(), by=by)
+    except BaseException:
+        with house.database.begin() as tx:
+            orders.finish_run(tx, run, values={})
+        raise
+    return run
+
+
+def _waiting(house: House, record: str) -> PostingRow:
+    kind, own_id = replay.split_id(record)
+    with house.database.begin() as tx:
+        row = postings.by_id(tx, own_id) if kind == "posting" else None
+    if row is None or row.order_id is None:
+        raise Misconfigured(f"{record} is no posting of an order: they are named in `ml-connector orders show`")
+    if row.state not in FOR_A_PERSON:
+        raise Misconfigured(
+            f"{record} is {row.state.value}: only what is refused, uncertain or held is settled by hand"
+        )
+    if row.content is None:
+        raise Misconfigured(
+            f"{record} has no lines yet, for the mapping does not cover it: mend the mapping first, then settle it"
+        )
+    return row
+
+
+def _claim(house: House, row: PostingRow) -> Run:
+    now = house.now()
+    assert row.order_id is not None  # noqa: S101  _waiting saw to it
+    with house.database.begin() as tx:
+        orders.want(tx, orders.by_id(tx, row.order_id).connection_id, row.order_number or 0, now=now)  # type: ignore[union-attr]
+        run = orders.claim_run(tx, row.order_id, now=now, until=now + house.pace.run_grace)
+    if run is None:
+        raise Busy(f"order {row.order_number} is being worked on: try again in a moment")
+    return run
+
+
+def _check(at: Step, row: PostingRow, content: Content, number: str) -> None:
+    """READ: have the ERP confirm that it has this very posting, under this number."""
+    erp = at.house.erp(at.saved)
+    if isinstance(content, JournalEntry):
+        found = erp.find_journals([content.key])[content.key]
+    else:
+        found = erp.find_document(row.reference, row.handle)
+    if found.state is FindingState.BOOKED and found.external_id == number:
+        return
+    if found.state is FindingState.BOOKED:
+        raise Misconfigured(f"Infor has it under {found.external_id}, not under {number}")
+    if not isinstance(content, JournalEntry) or not _in_ledger(at, content, number):
+        raise Misconfigured(f"Infor has nothing like it under {number}: look at its number, lines and amounts there")
+
+
+def _in_ledger(at: Step, entry: JournalEntry, number: str) -> bool:
+    """Tell whether the voucher of this number comes to the same on every account, whoever keyed it."""
+    accounts = sorted({line.account for line in entry.lines})
+    first = entry.date - LOOK_BACK
+    last = max(entry.date, at.saved.connection.day(at.house.now()))
+    lines = at.house.erp(at.saved).ledger(accounts, first, last)
+    return lines is not None and _sums(lines, number) == _owed(entry)
+
+
+def _sums(lines: Iterable[LedgerLine], number: str) -> dict[tuple[str, str], Decimal]:
+    sums: Counter[tuple[str, str]] = Counter()
+    for line in lines:
+        if line.voucher == number:
+            sums[line.account, line.currency] += line.amount  # type: ignore[assignment]  # a Counter counts Decimals, too
+    return {place: amount for place, amount in sums.items() if amount}  # type: ignore[misc]
+
+
+def _owed(entry: JournalEntry) -> dict[tuple[str, str], Decimal]:
+    sums: Counter[tuple[str, str]] = Counter()
+    for line in entry.lines:
+        amount = line.amount.amount if line.side is Side.DEBIT else -line.amount.amount
+        sums[line.account, entry.currency] += amount  # type: ignore[assignment]
+    return {place: amount for place, amount in sums.items() if amount}  # type: ignore[misc]
+
+
+def _confirm(at: Step, row: PostingRow, number: str, *, by: str) -> None:
+    """Move the posting along its arrows to the end, all in one transaction."""
+    now = at.house.now()
+    way = [] if row.state is PostingState.UNCERTAIN else [PostingState.PLANNED]
+    with at.house.database.begin() as tx:
+        at_place = row
+        for target in [*way, PostingState.CONFIRMED]:
+            values: dict[str, object] = {"fault_code": "", "reason": "", "not_before": None, "quiet_until": None}
+            if target is PostingState.CONFIRMED:
+                values |= {"external_id": number, "reason": f"settled by hand by {by}"}
+            if not postings.move(tx, at_place, target, now=now, **values):
+                raise Superseded(f"posting {row.posting_key}: another worker moved it")
+            at_place = replace(at_place, state=target, version=at_place.version + 1)
+        trail.note(
+            tx,
+            row.connection,
+            at=now,
+            actor=by,
+            action="settled_by_hand",
+            subject=f"posting {row.posting_key}",
+            order=row.order_number,
+            detail={"external_id": number, "was": row.state.value},
+        )

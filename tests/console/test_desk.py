@@ -1,0 +1,117 @@
+"""The error desk: what it shows, what is settled by hand, and what a support bundle gives away."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from dataclasses import replace
+
+import pytest
+from sqlalchemy import text
+
+from connector.domain.journal import JournalEntry
+from connector.domain.posting import PostingKind
+from connector.flows import contents
+from connector.records.postings import PostingRow
+from tests.console.browser import Browser
+from tests.console.workshop import Workshop
+from tests.journeys.books import Books
+from tests.rig import NAME, Rig
+
+AT = f"/console/c/{NAME}"
+
+
+@pytest.fixture(scope="module")
+def sold(rig: Rig, workshop: Workshop) -> list[int]:
+    numbers = rig.sandbox.store.place_orders(4, seed=6)
+    workshop.hear(*numbers)
+    return numbers
+
+
+def refused(rig: Rig, number: int, kind: PostingKind) -> PostingRow:
+    """Let a booked posting look as if Infor had refused it, and a person had keyed it then."""
+    row = next(one for one in rig.postings(number) if one.kind is kind)
+    with rig.house.database.begin() as tx:
+        tx.execute(
+            text(
+                "UPDATE postings SET state = 'rejected', external_id = '', fault_code = 'rejected',"
+                " reason = 'the period is closed' WHERE id = :id"
+            ),
+            {"id": row.id},
+        )
+        tx.execute(text("UPDATE orders SET state = 'rejected' WHERE number = :number"), {"number": number})
+    return row
+
+
+def again(rig: Rig, number: int, row: PostingRow) -> PostingRow:
+    return next(one for one in rig.postings(number) if one.id == row.id)
+
+
+@pytest.mark.parametrize("kind", [PostingKind.SALES_ORDER, PostingKind.PAYMENT])
+def test_what_was_posted_by_hand_is_settled_under_infors_number_only(
+    rig: Rig, operator: Browser, workshop: Workshop, sold: list[int], kind: PostingKind
+):
+    number = sold[0]
+    row = refused(rig, number, kind)
+    page = operator.get(f"{AT}/desk")
+    assert "the period is closed" in page
+    assert "Mend what the ERP" in page
+    for wrong in ("", "4711", "0" + row.external_id):
+        answer = operator.post(f"{AT}/records/p-{row.id}/settle", number=wrong)
+        assert answer.status_code == 400, wrong
+        assert again(rig, number, row).state.value == "rejected"
+    page = operator.done(f"{AT}/records/p-{row.id}/settle", number=row.external_id)
+    assert "is settled" in page
+    assert again(rig, number, row).state.value == "confirmed"
+    workshop.work()
+    workshop.finish(number)
+    assert "settled by hand by console:operator" in operator.get(f"{AT}/orders/{number}")
+    Books(rig).assert_booked_once(number)
+    assert operator.post(f"{AT}/records/p-{row.id}/settle", number=row.external_id).status_code == 400
+
+
+def test_a_journal_keyed_by_hand_is_known_by_what_it_comes_to(
+    rig: Rig, operator: Browser, workshop: Workshop, sold: list[int]
+):
+    number = sold[1]
+    row = refused(rig, number, PostingKind.SALE)
+    entry = contents.open_content(rig.house.vault, row)
+    assert isinstance(entry, JournalEntry)
+    keyed = contents.seal(rig.house.vault, replace(entry, key="NOTOURKEY"))
+    with rig.house.database.begin() as tx:
+        tx.execute(text("UPDATE postings SET content = :keyed WHERE id = :id"), {"keyed": keyed, "id": row.id})
+    other = next(one for one in rig.postings(number) if one.kind is PostingKind.PAYMENT)
+    answer = operator.post(f"{AT}/records/p-{row.id}/settle", number=other.external_id)
+    assert (answer.status_code, "nothing like it" in answer.text) == (400, True)
+    operator.done(f"{AT}/records/p-{row.id}/settle", number=row.external_id)
+    assert again(rig, number, row).external_id == row.external_id
+    workshop.work()
+
+
+def test_the_terminal_settles_by_the_same_rules(rig: Rig, sold: list[int]):
+    row = refused(rig, sold[2], PostingKind.PAYMENT)
+    said = rig.typed("records", "settle", f"p-{row.id}", "--number", "4711")
+    assert (said.returncode, "not under 4711" in said.stderr) == (1, True)
+    assert "is settled" in rig.cli("records", "settle", f"p-{row.id}", "--number", row.external_id)
+
+
+def test_a_bundle_has_the_whole_story_and_nobodys_secrets(
+    rig: Rig, operator: Browser, viewer: Browser, sold: list[int]
+):
+    row = rig.order(sold[3])
+    assert row is not None
+    answer = operator.client.get(f"{AT}/records/o-{row.id}/bundle")
+    with zipfile.ZipFile(io.BytesIO(answer.data)) as packed:
+        files = {name: packed.read(name).decode() for name in packed.namelist()}
+    assert {f"postings/p-{one.id}.json" for one in rig.postings(sold[3])} <= files.keys()
+    assert {f"calls/x-{call.id}.json" for call in rig.calls(sold[3])} <= files.keys()
+    whole = "\n".join(files.values())
+    for secret in ("jane.doe@example.com", "123 Main Street", "5125550100", "Bearer"):
+        assert secret not in whole
+    assert row.external_id in whole
+    assert viewer.client.get(f"{AT}/records/o-{row.id}/bundle").status_code == 403
+    posting = rig.postings(sold[3])[0]
+    assert viewer.post(f"{AT}/records/p-{posting.id}/settle", number=posting.external_id).status_code == 403
+    out = rig.folder / "bundle.zip"
+    rig.cli("records", "bundle", f"o-{row.id}", "--out", str(out))
+    assert zipfile.is_zipfile(out)
