@@ -129,7 +129,7 @@ SUITE = Suite(
             "warehouse 999",
         ),
         blocked=(3, "customers.other: customer CLOSED is inactive"),
-        calls=4,
+        calls=5,
         good=(
             Masters({"4000": "a", "1200": "b"}, {}, {}, {}, {"FRT": "c"}, {}, {}),
             (

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 from infor_script import free
-from ln_script import COMPANY, ITEMS, ORDERS, listed, ln
+from ln_script import COMPANY, ITEMS, ORDERS, listed, ln, refused
 
 from connector.domain.connection import Booking
 from connector.domain.document import Customer
@@ -130,8 +130,9 @@ def test_stock_is_on_hand_less_allocated_and_blocked_summed_over_all_rows_of_a_w
     ]
 
 
-def test_a_number_that_is_none_is_no_stock():
-    erp, _ = ln((STOCK, listed({"Item": "         A", "Warehouse": "WH1", "InventoryOnHand": "many"})))
+@pytest.mark.parametrize("number", ["many", True, [], 10**40])
+def test_a_number_that_is_none_is_no_stock(number: object):
+    erp, _ = ln((STOCK, listed({"Item": "         A", "Warehouse": "WH1", "InventoryOnHand": number})))
     with pytest.raises(ContractBroken, match="InventoryOnHand"):
         erp.items.stock(["A"], ["WH1"])
 
@@ -139,11 +140,24 @@ def test_a_number_that_is_none_is_no_stock():
 def test_where_no_service_tells_stock_the_profile_may_not_name_a_warehouse_and_none_is_taken_for_zero():
     erp, script = ln(stock_service="none")
     [check] = erp.check_masters(Masters({}, {}, {}, {}, {}, {"WH1": "warehouses.1"}, {}))
-    assert (check.ok, "tells no stock" in check.detail) == (False, True)
+    assert (check.ok, "so LN tells no stock" in check.detail) == (False, True)
     for read in (lambda: erp.items.stock(["A"], ["WH1"]), lambda: erp.items.changed_stock(NOON)):
         with pytest.raises(Misconfigured, match="stock_service is none"):
             read()
     assert script.requests == []
+
+
+def test_a_stock_service_that_is_not_active_is_told_when_a_profile_names_a_warehouse():
+    erp, _ = ln((STOCK, refused(404, "not active")))
+    [check] = erp.check_masters(Masters({}, {}, {}, {}, {}, {"WH1": "warehouses.1"}, {}))
+    assert (check.ok, "not active" in check.detail) == (False, True)
+
+
+def test_a_connection_that_asked_for_no_stock_is_not_refused_for_want_of_it():
+    for company, holds in (({}, True), ({"stock_service": "whapi.mine/Balances"}, False)):
+        stock = company.get("stock_service", STOCK)
+        line = pinged(described(SERVICE, Options()), "catalog", stock=(stock, refused(404, "not active")), **company)
+        assert (line.ok, "not active" in line.detail) == (holds, True)
 
 
 def test_a_customer_is_found_by_the_exact_search_key_and_never_made():
@@ -166,8 +180,10 @@ def test_a_profile_that_wants_customers_made_is_refused():
     assert "set `customers.create` to false" in check.detail
 
 
-def pinged(document: object):
-    """The line about sales orders, with what the service says of itself."""
+def pinged(
+    document: object, name: str = "sales orders", *, stock: tuple[str, object] = (STOCK, listed()), **company: str
+):
+    """One line of the ping, with what the order service says of itself."""
     partner, first = ("tcapi.comBusinessPartner/SoldtoBusinessPartners", listed()), (ITEMS, listed())
     erp, _ = ln(
         first,
@@ -179,11 +195,12 @@ def pinged(document: object):
         partner,
         (ITEMS, listed()),
         (PRICES, listed()),
-        (STOCK, listed()),
+        stock,
         ("bod ping", (200, {"status": "OK"})),
         ("bod acceptedDocuments", (200, [])),
+        **company,
     )
-    [line] = [check for check in erp.ping() if check.name == "sales orders"]
+    [line] = [check for check in erp.ping() if check.name == name]
     return line
 
 
@@ -213,6 +230,14 @@ def test_everything_that_the_service_lacks_is_told_at_once():
         assert lack in said
 
 
-@pytest.mark.parametrize("document", [{}, {SERVICE: []}, {SERVICE: {"CreateOrder": {}, "Resources": []}}])
+@pytest.mark.parametrize(
+    "document",
+    [
+        {},
+        {SERVICE: []},
+        {SERVICE: {"CreateOrder": {}, "Resources": []}},
+        {SERVICE: {"CreateOrder": [1, {"$Parameter": [None, "x"]}], "Resources": {"$Kind": "EntityContainer"}}},
+    ],
+)
 def test_a_description_that_makes_no_sense_is_a_line_that_failed(document: object):
     assert not pinged(document).ok

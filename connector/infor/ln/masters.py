@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from connector.domain.connection import Check
+from connector.domain.faults import Misconfigured
 from connector.infor.ln import items
 from connector.infor.ln.client import Client
 from connector.infor.ln.company import Company
 from connector.infor.ln.customers import NONE_MADE
-from connector.infor.ln.wire import partners, setup
+from connector.infor.ln.wire import partners, setup, stock
 from connector.infor.ln.wire.item_codes import MOST
 from connector.infor.ln.wire.literals import few, said
 from connector.ports import Masters
@@ -57,13 +58,23 @@ def _customers(client: Client, names: Mapping[str, str]) -> list[Check]:
 
 
 def _warehouses(client: Client, company: Company, names: Mapping[str, str]) -> list[Check]:
-    if names and not company.tells_stock:
-        return [
-            _fault("warehouse", name, line, "tells no stock: stock_service is none") for name, line in names.items()
-        ]
+    untold = _stock_untold(client, company) if names else ""
+    if untold:
+        return [_fault("warehouse", name, line, f"cannot fill a location: {untold}") for name, line in names.items()]
     rows = [row for some in few(list(names)) for row in client.rows(setup.masters("warehouse", some))]
     known = {setup.master_of("warehouse", row) for row in rows}
     return _report("warehouse", names, {name: "does not exist" for name in names if name not in known})
+
+
+def _stock_untold(client: Client, company: Company) -> str:
+    """READ, 1 call: why no service tells what lies in a warehouse; empty where one does."""
+    if not company.tells_stock:
+        return "stock_service is none, so LN tells no stock"
+    try:
+        client.page(stock.first_balance(company))
+    except Misconfigured as fault:
+        return fault.what
+    return ""
 
 
 def _report(kind: str, names: Mapping[str, str], problems: Mapping[str, str]) -> list[Check]:

@@ -8,7 +8,7 @@ from functools import partial
 from connector.domain.connection import Check
 from connector.domain.faults import Fault, Misconfigured, Unauthorized
 from connector.infor.ln.client import Client, Query
-from connector.infor.ln.company import Company
+from connector.infor.ln.company import STOCK, Company
 from connector.infor.ln.wire import items, orders, setup
 
 LEDGER = "no service of LN's reads its ledger back: what it confirmed is the evidence"
@@ -26,8 +26,7 @@ def check(client: Client, company: Company) -> list[Check]:
         Check("token", ok=True, detail="accepted by the gateway"),
         Check(f"company {company.company}", ok=True, detail="LN answers in it"),
         *_sales(client, company),
-        _line("catalog", lambda: _read(client, setup.catalog_needs(company))),
-        *_stock(company),
+        _catalog(client, company),
         Check("ledger", ok=True, detail=LEDGER),
     ]
 
@@ -77,6 +76,12 @@ def _read(client: Client, needs: Mapping[str, tuple[str, ...]]) -> str:
     return f"{', '.join(needs)} can be read"
 
 
-def _stock(company: Company) -> Iterator[Check]:
-    if not company.tells_stock:
-        yield Check("stock", ok=True, detail="stock_service is none: LN tells no stock, the store's is left alone")
+def _catalog(client: Client, company: Company) -> Check:
+    """What only the way back needs is no fault of a connection that sets nothing for it."""
+    line = _line("catalog", lambda: _read(client, setup.catalog_needs(company)))
+    if line.ok:
+        none = "" if company.tells_stock else "; stock_service is none: LN tells no stock, the store's is left alone"
+        return Check(line.name, ok=True, detail=f"{line.detail}{none}")
+    wanted = company.stock_service != STOCK
+    detail = f"not all of it can be read: {line.detail}; the way back will not work"
+    return Check(line.name, ok=not wanted, detail=detail, remedy=line.remedy if wanted else "")

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import UTC, date, datetime
-from decimal import ROUND_HALF_UP, Decimal
+from datetime import UTC, datetime
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 
 from connector.domain.faults import ContractBroken
 from connector.infor.ln.answers import Row
@@ -66,19 +66,14 @@ def number(row: Row, field: str) -> Decimal | None:
     value = row.get(field)
     if value is None:
         return None
-    if isinstance(value, bool) or not isinstance(value, int | Decimal):
-        raise ContractBroken(f"LN gave {field} as {value!r}, which is no number")
-    return Decimal(value).quantize(EXACT, ROUND_HALF_UP)
+    try:
+        if not isinstance(value, bool) and isinstance(value, int | Decimal):
+            return Decimal(value).quantize(EXACT, ROUND_HALF_UP)
+    except InvalidOperation:  # too big for any amount or quantity
+        pass
+    raise ContractBroken(f"LN gave {field} as {str(value)[:40]!r}, which is no number that it can hold")
 
 
 def yes(row: Row, field: str) -> bool:
     """Read an answer."""
     return said(row, field) == "Yes"
-
-
-def day_of(row: Row, field: str) -> date | None:
-    """Read the day of a moment; None where there is none."""
-    try:
-        return datetime.fromisoformat(said(row, field)).astimezone(UTC).date()
-    except ValueError:
-        return None

@@ -55,12 +55,16 @@ class Service:
 
     def refuses(self, action: str, parameters: Iterable[str]) -> Iterator[str]:
         """Say what an action does not take."""
-        overloads = self._words.get(action)
-        if not isinstance(overloads, list) or not overloads:
+        overloads = list(_objects(self._words.get(action)))
+        if not overloads:
             yield f"{self.name} has no {action}"
             return
-        taken = {one.get("$Name") for overload in overloads for one in overload.get("$Parameter") or ()}
+        taken = {str(one.get("$Name")) for overload in overloads for one in _objects(overload.get("$Parameter"))}
         yield from (f"{action} takes no {name}" for name in parameters if name not in taken)
+
+
+def _objects(words: object) -> Iterator[Mapping[str, Any]]:
+    return (word for word in words if isinstance(word, dict)) if isinstance(words, list) else iter(())
 
 
 def _kind(word: object) -> str:

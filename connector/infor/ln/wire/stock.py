@@ -23,6 +23,11 @@ def every_balance(company: Company) -> Query:
     return Query(company.stock_service, FIELDS)
 
 
+def first_balance(company: Company) -> Query:
+    """Ask for any one balance."""
+    return Query(company.stock_service, FIELDS, top=1)
+
+
 def balances(items: Sequence[str], company: Company) -> Query:
     """Ask for the balances of some items."""
     return Query(company.stock_service, FIELDS, one_of("Item", [padded(item, company) for item in items]))
