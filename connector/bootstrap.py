@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 
@@ -23,7 +24,8 @@ from connector.flows.recording import TrailRecorder
 from connector.http.hosts import check_host
 from connector.http.transport import Transport
 from connector.infor import registry
-from connector.infor.bod.unsaved import UNSAVED
+from connector.infor.bod.unsaved import Unsaved
+from connector.infor.bod.wire import message
 from connector.infor.ion import credentials as ionapi
 from connector.infor.ion.gateway import Bearer, TokenSource
 from connector.infor.ion.tokens import Token, request_token
@@ -153,7 +155,7 @@ class Outside:
             transport=self._transport(saved.connection.suite),
             budget=RedisBudget(self._redis, f"infor:{ionapi.tenant(credentials)}"),
             clock=self._clock,
-            messages=KeptMessages(house, saved) if saved.id else UNSAVED,
+            messages=KeptMessages(house, saved) if saved.id else Unsaved(deaf=KeptMessages(house, saved).deaf()),
         )
         self._erps[name] = (saved.sealed, built)
         return built
@@ -196,6 +198,7 @@ def build_house(settings: Settings) -> House:
         erp=lambda saved: outside.erp(house, saved),
         request_token=outside.request_token,
         parse_delivery=deliveries.parse,
+        parse_acknowledgement=message.read,
         parse_profile=_profile,
         parse_connection=lambda text, file, read: _connection(settings, text, file, read),
         public_url=settings.public_url,
@@ -215,9 +218,10 @@ def _profile(text: str) -> Profile:
 
 
 def _connection(settings: Settings, text: str, file: str, read: ReadFile) -> tuple[Connection, Credentials]:
-    connection, store, ionapi_file = parse_connection(text, file, read, _company_keys)
+    connection, store, company = parse_connection(text, file, read, _company_keys)
     registry.check_company(connection.suite, connection.company, connection.booking)
-    erp = ionapi.parse(ionapi_file, allow_insecure=settings.allow_insecure_hosts)
+    erp = ionapi.parse(company.ionapi, allow_insecure=settings.allow_insecure_hosts)
+    erp = replace(erp, ion_secrets=company.ion_secrets)
     for url in (store.api_url, ionapi.gateway_url(erp), ionapi.token_url(erp)):
         check_host(url, allow_insecure=settings.allow_insecure_hosts)
     return connection, Credentials(store, erp)

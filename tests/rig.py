@@ -136,6 +136,7 @@ class Rig:
         if "web" in names:
             started.wait_live(self.port)
             self.sandbox.store.webhooks.direct = [self.door()]
+            self.sandbox.infor.open_door(f"http://127.0.0.1:{self.port}/webhooks/infor/{NAME}")
         return self
 
     def _command(self, name: str) -> str:

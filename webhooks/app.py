@@ -7,7 +7,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from connector.settings import load_settings
 from connector.telemetry import logs
-from webhooks import bigcommerce, door, health, problems
+from webhooks import bigcommerce, door, health, infor, problems
 
 
 def create_app(house: door.House) -> Flask:
@@ -15,6 +15,7 @@ def create_app(house: door.House) -> Flask:
     app = Flask("webhooks", static_folder=None)
     door.stand_before(house, app)
     app.register_blueprint(bigcommerce.blueprint)
+    app.register_blueprint(infor.blueprint)
     app.register_blueprint(health.blueprint)
     app.register_error_handler(Exception, problems.answer)
     return app

@@ -23,6 +23,14 @@ class Door(Protocol):
         """
         ...
 
+    def ion_secrets(self, connection: str) -> tuple[str, ...] | None:
+        """Tell what opens a connection's door to ION, paused or not; None for a name nobody has."""
+        ...
+
+    def receive_answer(self, *, connection: str, body: bytes) -> object | None:
+        """Make an authentic message of ION's durable, whatever it holds; returns what there is to dispatch."""
+        ...
+
     def dispatch(self, token: object) -> None:
         """Tell the workers of what was received. May fail: the sweep finds what was not dispatched."""
         ...

@@ -7,8 +7,9 @@ from pathlib import Path
 import click
 
 from connector.cli import opened, show
+from connector.domain.acknowledgement import Verdict
 from connector.flows import bundle as bundles
-from connector.flows import holds, settling, story
+from connector.flows import holds, settling, story, verdicts
 from connector.flows import replay as again
 from connector.flows.dry_run import DryRun
 from connector.flows.dry_run import dry_run as compare
@@ -94,6 +95,23 @@ def bundle(record: str, out: Path) -> None:
     with opened.house() as house:
         out.write_bytes(bundles.of_record(house, record))
     click.echo(f"{out} is written: read it through before you send it on")
+
+
+@records.command()
+@click.argument("record")
+@click.option("--accepted/--rejected", default=None, help="Whether you found it booked in the ERP, or not there.")
+@click.option("--number", default="", help="With --accepted: its number in the ERP.")
+def acknowledge(record: str, number: str, *, accepted: bool | None) -> None:
+    """Say what you found in the ERP of a posting that went by message and got no answer."""
+    from tasks import chains
+
+    if accepted is None or (number and not accepted):
+        raise click.UsageError("say --accepted, with its --number if you have it, or --rejected")
+    verdict = Verdict.ACCEPTED if accepted else Verdict.REJECTED
+    with opened.house() as house:
+        chains.dispatch(verdicts.acknowledge(house, record, verdict, number=number, by=opened.operator()))
+    next_step = "" if accepted else f"; `ml-connector records replay {record}` sends it anew"
+    click.echo(f"{record} is {verdict.value}{next_step}")
 
 
 @records.command()

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Protocol
 
+from connector.domain.acknowledgement import Acknowledgement, Elsewhere
 from connector.domain.connection import Connection, Credentials
 from connector.domain.delivery import Delivery, Unreadable
 from connector.domain.faults import Misconfigured, Unknown
@@ -69,6 +70,7 @@ class House:
     erp: Callable[[SavedConnection], Erp]
     request_token: Callable[[SavedConnection], IssuedToken]
     parse_delivery: Callable[[bytes], Delivery | Unreadable]
+    parse_acknowledgement: Callable[[bytes], Acknowledgement | Elsewhere | Unreadable]
     parse_profile: Callable[[str], Profile]
     parse_connection: Callable[[str, str, ReadFile], tuple[Connection, Credentials]]
     public_url: str | None  # where the store can reach us

@@ -41,6 +41,5 @@ class KeptMessages:
 
     def deaf(self) -> str:
         """Say why no verdict can come in."""
-        if not open_credentials(self.house.vault, self.saved.sealed).erp.ion_secrets:
-            return "the connection has no ion_secret"
-        return "" if self.house.public_url else "PUBLIC_URL is not set"
+        known = open_credentials(self.house.vault, self.saved.sealed).erp.ion_secrets
+        return "" if known else "the connection has no ion_secret"

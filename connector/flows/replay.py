@@ -5,6 +5,7 @@ from __future__ import annotations
 from connector.domain.faults import Misconfigured, Unknown
 from connector.domain.identity import OrderRef, posting_key
 from connector.domain.posting import PostingKind, PostingState
+from connector.flows import acknowledgements
 from connector.flows import deliveries as door
 from connector.flows.house import House, saved
 from connector.flows.reading import FILL
@@ -69,7 +70,8 @@ def _replay_delivery(tx: Tx, house: House, number: int) -> Run | None:
     row = deliveries.by_id(tx, number)
     if row is None:
         raise Unknown(f"there is no delivery d-{number}")
-    return door.take_again(house, tx, row, saved(tx, row.connection))
+    take = acknowledgements.take_again if row.scheme == acknowledgements.SCHEME else door.take_again
+    return take(house, tx, row, saved(tx, row.connection))
 
 
 def _replay_item(house: House, number: int, *, by: str) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 from connector.domain.codec import plain
 from connector.domain.faults import Unknown, catalogue
 from connector.domain.identity import OrderRef
-from connector.flows import contents, recording, replay
+from connector.flows import acknowledgements, contents, recording, replay
 from connector.flows.house import House, known_order, saved
 from connector.records import deliveries, items, journal_lines, money_events, orders, postings, snapshots, trail
 from connector.records.database import Tx
@@ -175,7 +175,7 @@ def of_record(house: House, record: str) -> dict[str, Any]:
 
 def _found(house: House, tx: Tx, kind: str, number: int) -> dict[str, Any] | None:
     if kind == "delivery":
-        return _columns(deliveries.by_id(tx, number), body=lambda row: row.body.decode(errors="replace"))
+        return _columns(deliveries.by_id(tx, number), body=lambda row: acknowledgements.body_of(house, row))
     if kind == "order":
         return _columns(orders.by_id(tx, number), snapshot=lambda _: _snapshot(house, tx, number))
     if kind == "item":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import PurePath
 from typing import Annotated, Any, Literal
@@ -21,6 +22,8 @@ CompanyKeys = Callable[[str], Mapping[str, bool]]
 """The settings a suite knows, and whether it cannot do without; ``Misconfigured`` for a suite that is not there."""
 
 _STORE, _COMPANY = "bigcommerce", "infor"
+SHORTEST_SECRET = 24
+"""Characters of the secret that opens our door to ION: it is all that stands before it."""
 
 
 def _secrets(value: object) -> tuple[str, ...]:
@@ -54,6 +57,8 @@ class CompanySection(Section):
 
     suite: Text = Field(description="the Infor suite, such as m3")
     ionapi: Verbatim = Field(description="the downloaded .ionapi file")
+    ion_secret: Secrets | None = Field(default=None, repr=False)
+    ion_secret_file: Verbatim | None = None
 
 
 class CadenceSection(Section):
@@ -81,22 +86,31 @@ class ConnectionFile(Section):
     store_prefix: Annotated[str, matching("[A-Za-z0-9]{1,6}", "letters and digits, 6 at most")] = ""
 
 
+@dataclass(frozen=True, slots=True)
+class CompanyFiles:
+    """What the company's section names: the raw ``.ionapi``, and the secrets that open our door to ION."""
+
+    ionapi: bytes = field(repr=False)
+    ion_secrets: tuple[str, ...] = field(default=(), repr=False)
+
+
 def parse_connection(
     text: str, file: str, read_file: ReadFile, company_keys: CompanyKeys
-) -> tuple[Connection, StoreCredentials, bytes]:
-    """Read a connection file and the files it names: the connection, the store's secrets, the raw ``.ionapi``.
+) -> tuple[Connection, StoreCredentials, CompanyFiles]:
+    """Read a connection file and the files it names: the connection, the store's secrets, the company's files.
 
     :raises BadFile: names everything that is wrong, with lines.
     """
     located = load(text, file)
     made, problems = fit(located, ConnectionFile)
     files = _Files(located, read_file)
-    token, secrets, ionapi = _token(files), _either(files, "client_secret"), files.read((_COMPANY, "ionapi"))
+    token, secrets = _token(files), _either(files, _STORE, "client_secret")
+    company = CompanyFiles(files.read((_COMPANY, "ionapi")), _ion_secrets(files))
     problems += files.problems
     problems += _company_problems(located, company_keys)
     if made is None or problems:
         raise BadFile(problems)
-    return _connection(made), _credentials(made.bigcommerce, token, secrets), ionapi
+    return _connection(made), _credentials(made.bigcommerce, token, secrets), company
 
 
 def _connection(made: ConnectionFile) -> Connection:
@@ -163,20 +177,30 @@ class _Files:
 
 
 def _token(files: _Files) -> str:
-    tokens = _either(files, "access_token")
+    tokens = _either(files, _STORE, "access_token")
     if len(tokens) > 1:
         files.complain((_STORE, "access_token_file"), "expected one token, on one line")
     return tokens[0] if tokens else ""
 
 
-def _either(files: _Files, name: str) -> tuple[str, ...]:
+def _ion_secrets(files: _Files) -> tuple[str, ...]:
+    """None at all, for a company that no BOD goes to."""
+    if all(files.value((_COMPANY, name)) is None for name in ("ion_secret", "ion_secret_file")):
+        return ()
+    secrets = _either(files, _COMPANY, "ion_secret")
+    if any(len(secret) < SHORTEST_SECRET for secret in secrets):
+        files.complain((_COMPANY, "ion_secret"), f"expected a secret of at least {SHORTEST_SECRET} characters")
+    return secrets
+
+
+def _either(files: _Files, section: str, name: str) -> tuple[str, ...]:
     """A secret from the file itself or from the file it names, but not from both."""
-    here, elsewhere = (_STORE, name), (_STORE, f"{name}_file")
-    if not isinstance(files.located.tree.get(_STORE), dict):
+    here, elsewhere = (section, name), (section, f"{name}_file")
+    if not isinstance(files.located.tree.get(section), dict):
         return ()  # the model complains about it
     given, filed = files.value(here), files.value(elsewhere)
     if (given is None) == (filed is None):
-        files.complain((_STORE,), f"expected {name} or {name}_file, one of the two")
+        files.complain((section,), f"expected {name} or {name}_file, one of the two")
         return ()
     if given is None:
         return files.lines(elsewhere)

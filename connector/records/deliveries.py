@@ -9,7 +9,7 @@ from enum import Enum
 from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import Row, select, update
+from sqlalchemy import Row, func, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from connector.records.database import Tx
@@ -86,6 +86,12 @@ def settle(tx: Tx, delivery_id: int, state: DeliveryState, reason: str, order_nu
         .where(deliveries.c.id == delivery_id)
         .values(state=state.value, reason=reason, order_number=order_number)
     )
+
+
+def forget(tx: Tx, scheme: str, before: datetime) -> int:
+    """Drop the content of a scheme's deliveries that were received before a moment; returns how many."""
+    old = (deliveries.c.scheme == scheme, deliveries.c.received_at < before, func.length(deliveries.c.body) > 0)
+    return tx.execute(update(deliveries).where(*old).values(body=b"")).rowcount
 
 
 _QUERY = select(deliveries, connections.c.name.label("connection")).join(connections)

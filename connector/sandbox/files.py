@@ -16,7 +16,7 @@ bigcommerce:
   api_url: {url}
 infor:
   suite: {suite}
-  ionapi: ./{name}.ionapi
+  ionapi: ./{name}.ionapi{ion_secret}
 {company}
 booking: {booking}
 start_from: 2026-01-01T00:00:00Z
@@ -59,7 +59,7 @@ def write(
     ionapi: Mapping[str, str],
     table: Mapping[str, str],
 ) -> None:
-    """Write the connection, its secrets and the mapping profile; ``secrets`` are ``token`` and ``secret``."""
+    """Write the connection, its secrets (``token``, ``secret``, perhaps ``ion``) and the mapping profile."""
     folder.mkdir(parents=True, exist_ok=True)
     texts = {
         "connection.yaml": CONNECTION.format(
@@ -70,6 +70,7 @@ def write(
             suite=suite,
             company="\n".join(f"  {key}: {json.dumps(value)}" for key, value in company.items()),
             booking=booking,
+            ion_secret=f"\n  ion_secret_file: ./{name}.ion" if "ion" in secrets else "",
         ),
         "mapping.yaml": MAPPING.format(
             table=", ".join(f'{sku}: "{item}"' for sku, item in table.items()), profile=profile

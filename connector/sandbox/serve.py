@@ -89,10 +89,14 @@ class Sandbox:
             profile=self.infor.profile,
             store_hash=self.store.store_hash,
             client_id=self.store.client_id,
-            secrets={"token": self.store.token, "secret": self.store.client_secret},
+            secrets=self._secrets(),
             ionapi=self.infor.ionapi(self.url),
             table=stories.MAPPED,
         )
+
+    def _secrets(self) -> dict[str, str]:
+        answers = {"ion": self.infor.door_secret} if self.infor.door_secret else {}
+        return {"token": self.store.token, "secret": self.store.client_secret, **answers}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -114,6 +118,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for name in (signal.SIGINT, signal.SIGTERM):
         signal.signal(name, lambda *_: over.set())
     sandbox.store.webhooks.direct += chosen.send_to
+    for url in chosen.send_to:
+        sandbox.infor.open_door(url.replace("/webhooks/bigcommerce/", "/webhooks/infor/"))
     sandbox.start()
     if chosen.folder:
         sandbox.write_files(chosen.folder)

@@ -9,7 +9,7 @@ import pytest
 
 from connector.domain.connection import Booking, Connection, StoreCredentials
 from connector.domain.faults import Misconfigured
-from connector.mapping.connection_file import parse_connection
+from connector.mapping.connection_file import CompanyFiles, parse_connection
 from connector.mapping.located import BadFile
 
 FILE = """\
@@ -104,7 +104,7 @@ def test_the_contracts_example_is_read_whole() -> None:
         },
     )
     assert store == StoreCredentials("abcde12345", "0" * 31, "tokentoken", ("newer", "older"))
-    assert ionapi == b'{"ti": "T"}'
+    assert ionapi == CompanyFiles(b'{"ti": "T"}')
     assert sorted(disk.read) == sorted(SECRETS)
 
 
@@ -115,6 +115,20 @@ def test_secrets_may_stand_in_the_file_and_be_several() -> None:
     assert (store.access_token, store.client_secrets) == ("0123456789", ("newer", "older"))
     assert connection.store_prefix == "EU"
     assert parse(text.replace("[newer, older]", "one"))[1].client_secrets == ("one",)
+
+
+def test_the_secrets_that_open_our_door_to_ion_stand_in_a_file_or_here() -> None:
+    text = FILE.replace("ionapi: ./acme.ionapi ", "ionapi: ./acme.ionapi\n  ion_secret_file: ./acme.ion ")
+    disk = Disk(SECRETS | {"conf/acme.ion": b"the-newer-secret-of-our-door\nthe-older-secret-of-our-door\n"})
+    connection, _, company = parse(text, disk)
+    assert company.ion_secrets == ("the-newer-secret-of-our-door", "the-older-secret-of-our-door")
+    assert "ion_secret" not in str(connection.company)
+    assert "the-newer" not in repr(company)
+
+
+def test_a_secret_of_our_door_that_could_be_guessed_is_refused() -> None:
+    text = FILE.replace("ionapi: ./acme.ionapi ", "ionapi: ./acme.ionapi\n  ion_secret: hunter2 ")
+    assert problems(text) == ["line 11: infor.ion_secret: expected a secret of at least 24 characters"]
 
 
 def test_files_are_found_beside_the_connection_file_or_where_they_are() -> None:

@@ -120,6 +120,7 @@ def built(folder: Path, log: IO[str], done: Callable[[str], None], *, suite: str
         opened.enter_context(processes)
         done(_connected(stage, folder / "files"))
         processes.wait_live(settings.port)
+        sandbox.infor.open_door(f"http://127.0.0.1:{settings.port}/webhooks/infor/{NAME}")
         sandbox.store.webhooks.direct = [f"http://127.0.0.1:{settings.port}/webhooks/bigcommerce/{NAME}"]
         done("the connector's own processes: web, worker, beat")
         door = one_time_login(house, settings, by=BY)

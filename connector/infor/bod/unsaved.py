@@ -12,6 +12,9 @@ from connector.ports import Messages, SentMessage
 class Unsaved:
     """Implements ``ports.Messages`` for a connection that is only asked whether it could work."""
 
+    def __init__(self, deaf: str = "") -> None:
+        self._deaf = deaf
+
     def of(self, documents: Sequence[str]) -> list[SentMessage]:  # noqa: ARG002  whatever is asked for
         """Nothing was ever sent."""
         return []
@@ -32,8 +35,8 @@ class Unsaved:
         """Nothing was sent."""
 
     def deaf(self) -> str:
-        """What comes in is only known once it is saved."""
-        return ""
+        """Say why no verdict could come in."""
+        return self._deaf
 
 
 UNSAVED: Messages = Unsaved()

@@ -47,6 +47,8 @@ class Simulator(ABC):
     """Whether there are sales orders."""
     stocks: ClassVar[bool] = True
     """Whether there are items, prices and stock."""
+    door_secret: ClassVar[str] = ""
+    """What the connector's door to ION is opened with, where the suite answers by messages."""
     company: ClassVar[Mapping[str, str]]
     """The ``infor`` section of a connection file."""
     profile: ClassVar[str]
@@ -99,6 +101,10 @@ class Simulator(ABC):
     @abstractmethod
     def overlapping_refunds(self) -> int:
         """Count how often a refund began while another of its order was under way."""
+
+    def open_door(self, url: str) -> None:
+        """Hear where messages that come later are to be brought: to the connector's door."""
+        self.door = url
 
     def articles(self) -> dict[str, Article]:
         """Give every item that is sold."""

@@ -1,0 +1,118 @@
+"""From a message that ION brought to a verdict on a posting, and one run of its order."""
+
+from __future__ import annotations
+
+import hashlib
+
+from connector.domain.acknowledgement import Acknowledgement, Verdict
+from connector.domain.delivery import Unreadable
+from connector.domain.faults import CannotOpen
+from connector.domain.identity import OrderRef, batch_key, order_of
+from connector.domain.posting import JOURNAL_KINDS, PostingState
+from connector.flows.connections import open_credentials
+from connector.flows.house import House, saved
+from connector.records import connections, deliveries, messages, orders, postings, wants
+from connector.records.connections import SavedConnection
+from connector.records.database import Tx
+from connector.records.deliveries import DeliveryRow, DeliveryState, NewDelivery
+from connector.records.orders import Run
+from connector.records.postings import PostingRow
+
+SCHEME, SCOPE = "ion", "infor/acknowledgement"
+OPEN = (PostingState.SENT, PostingState.UNCERTAIN)
+FORGOTTEN = Unreadable("its content is forgotten by now")
+
+
+def secrets(house: House, connection: str) -> tuple[str, ...] | None:
+    """Tell what opens a connection's door to ION; None when there is no such connection."""
+    with house.database.begin() as tx:
+        owner = connections.find(tx, connection)
+    return open_credentials(house.vault, owner.sealed).erp.ion_secrets if owner else None
+
+
+def receive(house: House, *, connection: str, body: bytes) -> bool:
+    """Keep an authentic message, sealed, with what it settles; tells whether an order waits for a run now.
+
+    The verdict and the message are one transaction. A repeat is harmless: a verdict is kept once.
+    """
+    read, now = house.parse_acknowledgement(body), house.now()
+    with house.database.begin() as tx:
+        owner = saved(tx, connection)
+        state, reason, number = _take(tx, house, owner, read)
+        kept = NewDelivery(
+            connection_id=owner.id,
+            delivery_key=f"{SCHEME}-{hashlib.sha256(body).hexdigest()}",
+            scope=SCOPE,
+            order_number=number,
+            product_number=None,
+            scheme=SCHEME,
+            body=house.vault.seal(body),
+            state=state,
+            reason=reason,
+            received_at=now,
+        )
+        deliveries.insert(tx, [kept])
+        if number is None:
+            return False
+        wants.want(tx, {(owner.id, number): 1}, now=now, due=now + house.pace.coalesce_window)
+        _wake(tx, house, owner, number)
+        return True
+
+
+def take_again(house: House, tx: Tx, row: DeliveryRow, owner: SavedConnection) -> Run | None:
+    """Judge a kept message anew: an operator replays it."""
+    read = house.parse_acknowledgement(house.vault.open(row.body)) if row.body else FORGOTTEN
+    state, reason, number = _take(tx, house, owner, read)
+    deliveries.settle(tx, row.id, state, reason, number)
+    return ask(tx, house, owner, number) if state is DeliveryState.TAKEN and number is not None else None
+
+
+def body_of(house: House, row: DeliveryRow) -> str:
+    """Show what a delivery brought, as text."""
+    if row.scheme != SCHEME:
+        return row.body.decode(errors="replace")
+    try:
+        return house.vault.open(row.body).decode(errors="replace") if row.body else FORGOTTEN.reason
+    except CannotOpen as fault:
+        return fault.what
+
+
+def _take(tx: Tx, house: House, owner: SavedConnection, read: object) -> tuple[DeliveryState, str, int | None]:
+    if isinstance(read, Unreadable):
+        return DeliveryState.DEAD, read.reason, None
+    if not isinstance(read, Acknowledgement):
+        return DeliveryState.IGNORED, str(getattr(read, "reason", "")), None
+    reference = messages.tell(tx, owner.id, read, now=house.now())
+    told = f"{read.document}-v{read.variation} {read.verdict.value}{': ' if read.reason else ''}{read.reason}"
+    named = order_of(reference)
+    if named is None:
+        return DeliveryState.IGNORED, f"{told}; nothing of this name is known to have been sent from here", None
+    return DeliveryState.TAKEN, told, named[1]
+
+
+def ask(tx: Tx, house: House, owner: SavedConnection, number: int) -> Run | None:
+    """Let an order look at its verdicts at once; returns the run to dispatch, or None when one is under way."""
+    now, pace = house.now(), house.pace
+    order_id = orders.want(tx, owner.id, number, now=now)
+    _wake(tx, house, owner, number)
+    return orders.claim_run(tx, order_id, now=now, until=now + pace.coalesce_window + pace.run_grace)
+
+
+def _wake(tx: Tx, house: House, owner: SavedConnection, number: int) -> None:
+    """End the waits of an order's postings; one that the ERP accepts after all is taken up again."""
+    now = house.now()
+    order = orders.find(tx, OrderRef(owner.connection.name, number))
+    rows = postings.of_order(tx, order.id) if order else []
+    told = messages.of(tx, owner.id, [document_of(row) for row in rows])
+    accepted = {one.document for one in told if one.verdict is Verdict.ACCEPTED}
+    for row in rows:
+        if row.state in OPEN:
+            postings.put_off(tx, row, now)
+        elif row.state is PostingState.REJECTED and document_of(row) in accepted:
+            reason = "the ERP accepted it after it had rejected it"
+            postings.move(tx, row, PostingState.PLANNED, now=now, fault_code="", reason=reason, not_before=None)
+
+
+def document_of(row: PostingRow) -> str:
+    """What a posting is called in messages."""
+    return batch_key(row.posting_key) if row.kind in JOURNAL_KINDS else row.reference
