@@ -45,6 +45,7 @@ class InforLn(Simulator):
         "accounting_entity": "401",
         "bod_repeats": "detected",
     }
+    door_secret = "sandbox-secret-of-the-door-to-ion"  # noqa: S105 - of a simulated tenant
     profile = PROFILE
 
     def __init__(self, now: Callable[[], float] = time.time, bod: BodOptions | None = None, **options: Any) -> None:
