@@ -98,7 +98,7 @@ def test_the_result_is_frozen_in_files_that_an_accountant_opens(rig: Rig, sold: 
         lines = list(csv.DictReader(table))
     [sales] = [line for line in lines if (line["part"], line["what"]) == ("totals", "sales")]
     book = load_workbook(frozen[1])
-    assert book.sheetnames == ["Result", "Totals", "Accounts", "Differences", "Open items", "Left out"]
+    assert book.sheetnames == ["Result", "Totals", "Accounts", "Differences", "Open items", "Moved", "Left out"]
     [row] = [row for row in book["Totals"].iter_rows(values_only=True) if row[2] == "sales"]
     assert Decimal(str(row[5])) == Decimal(sales["ledger"])
     assert "agree" in book["Result"]["A1"].value
