@@ -29,9 +29,9 @@ def _written(cell: object) -> str:
     return f"{cell:,}" if isinstance(cell, int) else str(cell)
 
 
-def keep(name: str, figures: Any) -> Path:
+def keep(name: str, figures: Any, folder: Path = FOLDER) -> Path:
     """Write figures down; gives the file."""
-    FOLDER.mkdir(parents=True, exist_ok=True)
-    file = FOLDER / f"{name}.json"
+    folder.mkdir(parents=True, exist_ok=True)
+    file = folder / f"{name}.json"
     file.write_text(json.dumps(figures, indent=2, default=str) + "\n")
     return file

@@ -20,6 +20,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("sections", nargs="*", metavar="SECTION", help=f"of {', '.join(SECTIONS)}; all unless named")
     parser.add_argument("--quick", action="store_true", help="little of everything: shows that it runs, no figures")
     parser.add_argument("--whole", action="store_true", help="quota: 2,000 orders in windows of their real length")
+    parser.add_argument("--folder", type=Path, default=report.FOLDER, help="where the figures are kept")
     chosen = parser.parse_args(arguments)
     for name in chosen.sections or SECTIONS:
         section = importlib.import_module(f"benchmarks.orders.{name}")
@@ -27,7 +28,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             size = {"whole": True} if chosen.whole and name == "quota" else {"quick": chosen.quick}
             figures = section.run(Path(home), **size)
         section.show(figures)
-        print(f"\nall figures: {report.keep(f'orders-{name}', figures)}", flush=True)
+        print(f"\nall figures: {report.keep(f'orders-{name}', figures, chosen.folder)}", flush=True)
     return 0
 
 

@@ -84,5 +84,6 @@ def told_when(stage: OrdersStage) -> dict[int, float]:
 
 def steady_rate(moments: Sequence[float], edge: int) -> float:
     """Tell how many a second there were, without the first and the last ones, while not everybody was at work."""
+    edge = min(edge, len(moments) // 4)
     kept = moments[edge : len(moments) - edge]
     return (len(kept) - 1) / (kept[-1] - kept[0])

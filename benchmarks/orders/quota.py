@@ -15,8 +15,8 @@ CALLS, WINDOW = 150, 30.0
 """The quota of the cheapest plans (facts/bigcommerce.md §3)."""
 
 
-ORDERS, SCALE = 300, 0.1
-"""What is tried unless the whole is asked for: fewer orders, and windows of a tenth of their length."""
+ORDERS, SCALE = 300, 0.5
+"""What is tried unless the whole is asked for: fewer orders, and windows of half their length."""
 
 
 def run(home: Path, *, quick: bool = False, whole: bool = False) -> dict[str, Any]:
