@@ -34,7 +34,8 @@ def plain_worker(stage: OrdersStage, concurrency: int) -> Iterator[Processes]:
         "PLAIN_M3": f"{ionapi['iu']}/{ionapi['ti']}/M3/m3api-rest/v2/execute",
         "PLAIN_BEARER": asked.json()["access_token"],
     }
-    started = Processes({"plain": f"{WORKER} --concurrency {concurrency}"}, env, output=stage.output).start()
+    command = f"{WORKER} --concurrency {concurrency} 2>>{stage.folder}/plain.log"
+    started = Processes({"plain": command}, env, output=stage.output).start()
     try:
         until(lambda: _runs(started))
         yield started
@@ -56,7 +57,7 @@ def work_plainly(stage: OrdersStage, worker: Processes, count: int, *, edge: int
         with Celery(broker=stage.valkey.url, set_as_current=False) as client:
             for number in numbers:
                 client.send_task("plain.post", args=[number], queue="plain")
-        until(lambda: len(told_at(stage)) == count, within=300, why=lambda: stage.output.getvalue()[-3000:])
+        until(lambda: len(told_at(stage)) == count, within=300, why=stage.said)
 
     found = watched(stage, worker.pid("plain"), count, go, edge=edge)
     until(lambda: _are_booked(stage, numbers), within=60)  # M3 takes its time

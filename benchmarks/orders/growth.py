@@ -69,7 +69,7 @@ def _small(stage: OrdersStage, names: Sequence[str]) -> list[float]:
     for name, number in zip(names, numbers, strict=True):
         ask(stage, [number], name=name)
     stage.ring("upkeep.sweep", queue="control")
-    until(lambda: set(numbers) <= told_when(stage).keys(), within=300, why=lambda: stage.output.getvalue()[-3000:])
+    until(lambda: set(numbers) <= told_when(stage).keys(), within=300, why=stage.said)
     return sorted(told_when(stage)[number] - began for number in numbers)
 
 

@@ -72,6 +72,7 @@ class Servers:
         self._stage = stage
         self.bare = free_port()
         command = procfile(["web"])["web"].replace("webhooks.app:app", "benchmarks.orders.bare:app")
+        command = f"{command} 2>>{stage.folder}/bare.log"
         bind = f"--bind 127.0.0.1:{self.bare}"
         self._bare = Processes(
             {"bare": command}, environment(stage.settings) | {"GUNICORN_CMD_ARGS": bind}, output=stage.output

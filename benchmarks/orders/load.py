@@ -42,7 +42,6 @@ class _Line:
         """Send the next request, if there is one."""
         request = next(self._todo, None)
         if request is None:
-            self.socket.close()
             return False
         self._answer, self._sent = b"", time.perf_counter()
         self.socket.sendall(request)
@@ -76,10 +75,9 @@ def fire(port: int, requests: Sequence[bytes], *, connections: int) -> Fired:
                 if took is None:
                     continue
                 fired.took.append(took)
-                ready.unregister(key.fileobj)
-                if key.data.send():
-                    ready.register(key.fileobj, selectors.EVENT_READ, key.data)
-                else:
+                if not key.data.send():
+                    ready.unregister(key.fileobj)
+                    key.data.socket.close()
                     under_way -= 1
     fired.seconds = time.perf_counter() - began
     return fired

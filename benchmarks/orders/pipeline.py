@@ -11,16 +11,7 @@ from benchmarks.orders.crowd import Worked, work
 from benchmarks.orders.stage import OrdersStage, spread, told
 
 LATENCY = 0.05
-SHAPES = (
-    ("prefork", 1),
-    ("prefork", 2),
-    ("prefork", 4),
-    ("prefork", 8),
-    ("prefork", 16),
-    ("threads", 4),
-    ("threads", 8),
-    ("threads", 16),
-)
+SHAPES = (("prefork", 1), ("prefork", 2), ("prefork", 4), ("prefork", 8), ("threads", 4), ("threads", 8))
 QUICK = (("prefork", 2),)
 
 

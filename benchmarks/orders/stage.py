@@ -33,8 +33,12 @@ class OrdersStage(Rig):
         self.valkey = Valkey(folder / "valkey")
 
     def _command(self, name: str) -> str:
-        command = super()._command(name)
-        return f"{command} --pool {self._pool}" if name.startswith("worker") else command
+        pool = f" --pool {self._pool}" if name.startswith("worker") else ""
+        return f"{super()._command(name)}{pool} 2>>{self.folder}/{name}.log"  # this process has other things to do
+
+    def said(self) -> str:
+        """Give the end of what the processes wrote."""
+        return "\n".join(file.read_text()[-2000:] for file in sorted(self.folder.glob("*.log")))
 
     def rows(self, query: str, **values: Any) -> list[dict[str, Any]]:
         """Ask the database."""
