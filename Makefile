@@ -43,7 +43,7 @@ chaos-long: $(INSTALLED)
 	@$(BIN)/python -m benchmarks.chaos --seed 20261125
 
 # What orders cost, as ratios to their floors (docs/scale.md); figures go to var/bench. The store's quota is tried with
-# 300 orders in windows of half their length; bench-quota takes 2,000 and the real ones: half an hour that mostly waits.
+# 240 orders in windows of half their length; bench-quota takes 2,000 and the real ones: half an hour that mostly waits.
 bench: $(INSTALLED)
 	@$(BIN)/python -m benchmarks.orders
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import importlib
+import os
 import sys
 import tempfile
 from collections.abc import Sequence
@@ -24,10 +25,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     chosen = parser.parse_args(arguments)
     for name in chosen.sections or SECTIONS:
         section = importlib.import_module(f"benchmarks.orders.{name}")
+        load = os.getloadavg()[0]
         with tempfile.TemporaryDirectory(prefix="bench-", ignore_cleanup_errors=True) as home:
             size = {"whole": True} if chosen.whole and name == "quota" else {"quick": chosen.quick}
-            figures = section.run(Path(home), **size)
+            figures = section.run(Path(home), **size) | {"load before": load}
         section.show(figures)
+        print(f"\n  the machine's load before it began: {load:.1f} on {os.cpu_count()} processors")
         print(f"\nall figures: {report.keep(f'orders-{name}', figures, chosen.folder)}", flush=True)
     return 0
 

@@ -13,7 +13,7 @@ from celery import Celery
 
 from benchmarks import report
 from benchmarks.orders.crowd import Worked, place, told_at, watched, work
-from benchmarks.orders.pipeline import LATENCY
+from benchmarks.orders.pipeline import LATENCY, WAITS, edge_of
 from benchmarks.orders.stage import OrdersStage, told
 from connector.cli.processes import NotUp, Processes, environment
 from tests.rig import until
@@ -73,10 +73,10 @@ def _are_booked(stage: OrdersStage, numbers: Sequence[int]) -> bool:
 
 def run(home: Path, *, quick: bool) -> dict[str, Any]:
     """Measure both in turn."""
-    times, orders, concurrency = (2, 8, 2) if quick else (3, 48, 4)
+    times, orders, concurrency = (2, 8, 2) if quick else (2, 120, 4)
     shapes = {}
     for latency in (LATENCY,) if quick else (LATENCY, 0.0):
-        with OrdersStage(home / f"cost-{latency}", WORKER_CONCURRENCY=str(concurrency)) as stage:
+        with OrdersStage(home / f"cost-{latency}", WORKER_CONCURRENCY=str(concurrency), **WAITS) as stage:
             stage.sandbox.dial.latency = latency
             stage.start("worker")
             with plain_worker(stage, concurrency) as plain:
@@ -84,8 +84,8 @@ def run(home: Path, *, quick: bool) -> dict[str, Any]:
                 work(stage, 2 * concurrency + 2, edge=0)
                 shapes[latency] = [
                     {
-                        "plain": asdict(work_plainly(stage, plain, orders, edge=concurrency)),
-                        "connector": asdict(work(stage, orders, edge=concurrency)),
+                        "plain": asdict(work_plainly(stage, plain, orders, edge=edge_of(concurrency))),
+                        "connector": asdict(work(stage, orders, edge=edge_of(concurrency))),
                     }
                     for _ in range(times)
                 ]
