@@ -104,6 +104,11 @@ beat_schedule = {
         "schedule": _settings.poll_interval,
         "options": {"expires": _settings.poll_interval},
     },
+    "alerts": {
+        "task": "upkeep.look_for_trouble",
+        "schedule": _settings.alert_interval,
+        "options": {"expires": _settings.alert_interval},
+    },
     "reconcile": {"task": "reconciliation.run_due", "schedule": crontab(minute="20"), "options": {"expires": 3600.0}},
     "forget personal data": {"task": "upkeep.retention", "schedule": crontab(hour="3", minute="30")},
 }

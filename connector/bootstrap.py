@@ -31,7 +31,10 @@ from connector.infor.ion.gateway import Bearer, TokenSource
 from connector.infor.ion.tokens import Token, request_token
 from connector.mapping.connection_file import ReadFile, parse_connection
 from connector.mapping.profile import Profile, parse_profile
-from connector.ports import Clock, Erp, Recorder, Store
+from connector.notify.chat import Chat
+from connector.notify.everywhere import Everywhere
+from connector.notify.mail import Mail
+from connector.ports import Clock, Erp, Herald, Recorder, Store
 from connector.records.connections import SavedConnection
 from connector.records.database import Database
 from connector.settings import Settings
@@ -202,8 +205,21 @@ def build_house(settings: Settings) -> House:
         parse_profile=_profile,
         parse_connection=lambda text, file, read: _connection(settings, text, file, read),
         public_url=settings.public_url,
+        herald=_herald(settings, clock),
     )
     return house
+
+
+def _herald(settings: Settings, clock: Clock) -> Herald | None:
+    heralds: list[Herald] = []
+    if settings.smtp_url and settings.notify_email:
+        sender = settings.smtp_from or settings.notify_email[0]
+        url = settings.smtp_url.get_secret_value()
+        heralds.append(Mail(url, sender, settings.notify_email, allow_plain=settings.allow_insecure_hosts))
+    if settings.notify_url:
+        url = settings.notify_url.get_secret_value()
+        heralds.append(Chat(url, clock, allow_insecure=settings.allow_insecure_hosts))
+    return Everywhere(heralds) if heralds else None
 
 
 def _address(url: SecretStr | None) -> str:

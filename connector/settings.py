@@ -76,6 +76,12 @@ def _fernet(value: SecretStr) -> SecretStr:
     return value
 
 
+def _smtp(value: SecretStr) -> SecretStr:
+    _require(value, {"smtp", "smtps"}, "smtp://user:password@host:587 or smtps://user:password@host:465")
+    return value
+
+
+SmtpUrl = Annotated[SecretStr, AfterValidator(_smtp)]
 PostgresUrl = Annotated[SecretStr, AfterValidator(_postgres)]
 RedisUrl = Annotated[SecretStr, AfterValidator(_redis)]
 BrokerUrl = Annotated[SecretStr, AfterValidator(_broker)]
@@ -153,6 +159,22 @@ class Settings(BaseSettings):
         description="`json`, one object a line, or `console`, in words",
         json_schema_extra=_in_words("console on a terminal, else json"),
     )
+    notify_email: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split)] = Field(
+        default=(),
+        description="addresses that are told what is wrong, seldom and grouped; needs `SMTP_URL`",
+        json_schema_extra=_in_words("nobody"),
+    )
+    notify_url: SecretStr | None = Field(
+        default=None,
+        description='an https address that takes the same as JSON `{"text": ...}`: Slack, Teams and others',
+    )
+    smtp_url: SmtpUrl | None = Field(
+        default=None, description="mail server: `smtp://user:password@host:587` (STARTTLS) or `smtps://...:465`"
+    )
+    smtp_from: str | None = Field(
+        default=None, description="sender of these mails", json_schema_extra=_in_words("the first of `NOTIFY_EMAIL`")
+    )
+    alert_interval: Period = Field(default=60, description="how often it is looked for what is wrong")
     sentry_dsn: SecretStr | None = Field(default=None, description="errors go to Sentry when set")
     otel_exporter_otlp_endpoint: str | None = Field(default=None, description="traces go there when set")
 
@@ -190,6 +212,10 @@ class Settings(BaseSettings):
             yield "CONNECTOR_KEYS: required when DATABASE_URL is set; `ml-connector keys new --file FILE` makes a key"
         if self.public_url and not self._may_call(self.public_url):
             yield "PUBLIC_URL: not an https:// address (http:// only with ALLOW_INSECURE_HOSTS=1)"
+        if self.notify_email and not self.smtp_url:
+            yield "SMTP_URL: required when NOTIFY_EMAIL is set"
+        if self.notify_url and not self._may_call(self.notify_url.get_secret_value()):
+            yield "NOTIFY_URL: not an https:// address (http:// only with ALLOW_INSECURE_HOSTS=1)"
         if self.claim_lease <= self.call_connect_timeout + self.call_read_timeout:
             yield "CLAIM_LEASE: must be longer than CALL_CONNECT_TIMEOUT and CALL_READ_TIMEOUT together"
         if self.visibility_timeout <= self.claim_lease:

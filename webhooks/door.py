@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Protocol, cast
 
 from flask import Flask, current_app
 
+from connector.domain.gauge import Gauge
 from connector.ports import Clock
 
 
@@ -37,6 +39,10 @@ class Door(Protocol):
 
     def ensure_hooks(self, connection: str) -> None:
         """Tell the workers to look after this connection's hooks. May fail: beat does it in its turn."""
+        ...
+
+    def figures(self) -> Sequence[Gauge]:
+        """Read what a monitor is told of all connections."""
         ...
 
     def ready(self) -> list[str]:

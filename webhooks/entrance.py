@@ -9,7 +9,8 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from connector.domain.faults import Fault
-from connector.flows import acknowledgements, deliveries
+from connector.domain.gauge import Gauge
+from connector.flows import acknowledgements, deliveries, gauges
 from connector.flows.house import House
 from connector.ports import Clock
 from connector.settings import Settings
@@ -29,6 +30,7 @@ class HouseDoor:
     def __init__(self, house: House) -> None:
         self._house = house
         self._known: dict[tuple[str, str], tuple[datetime, Secrets]] = {}
+        self._figures: tuple[datetime, list[Gauge]] | None = None
         self._looking = threading.Lock()
         self._keep = Together(partial(deliveries.receive, house))
         self._bell = Bell(house.clock, house.pace.coalesce_window)
@@ -71,6 +73,17 @@ class HouseDoor:
     def ensure_hooks(self, connection: str) -> None:
         """Ring for the hooks of a connection."""
         hooks.ensure.apply_async(kwargs={"connection": connection})
+
+    def figures(self) -> list[Gauge]:
+        """Read what a monitor is told, at most every few seconds."""
+        now = self._house.now()
+        with self._looking:
+            kept = self._figures
+        if kept is None or now - kept[0] >= _REMEMBERED:
+            kept = (now, gauges.read(self._house))
+            with self._looking:
+                self._figures = kept
+        return kept[1]
 
     def ready(self) -> list[str]:
         """Tell why deliveries cannot be made durable; a broker that is down is no reason."""

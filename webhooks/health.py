@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, jsonify
 
+from connector.domain.faults import Fault
 from connector.telemetry import metrics
 from webhooks.door import house
 
@@ -25,5 +26,9 @@ def ready() -> tuple[Response, int]:
 
 @blueprint.get("/metrics")
 def figures() -> Response:
-    """Write this process's counters as Prometheus reads them."""
-    return Response(metrics.render(), content_type=metrics.CONTENT_TYPE)
+    """Write this process's counters, and what stands in the database, as Prometheus reads them."""
+    try:
+        found = house().door.figures()
+    except Fault:
+        found = None
+    return Response(metrics.render(found), content_type=metrics.CONTENT_TYPE)

@@ -15,7 +15,7 @@ from connector.domain.faults import Misconfigured, Unknown
 from connector.domain.identity import OrderRef
 from connector.mapping.connection_file import ReadFile
 from connector.mapping.profile import Profile
-from connector.ports import Clock, Erp, Locks, Passwords, Store, Vault
+from connector.ports import Clock, Erp, Herald, Locks, Passwords, Store, Vault
 from connector.records import connections, orders, watermarks
 from connector.records.connections import SavedConnection, SavedProfile
 from connector.records.database import Database, Tx
@@ -74,6 +74,7 @@ class House:
     parse_profile: Callable[[str], Profile]
     parse_connection: Callable[[str, str, ReadFile], tuple[Connection, Credentials]]
     public_url: str | None  # where the store can reach us
+    herald: Herald | None = None  # who brings people messages, if anybody does
 
     def now(self) -> datetime:
         """The present moment."""

@@ -27,7 +27,7 @@ from connector.domain.reconciliation import (
     Told,
 )
 from connector.flows import contents
-from connector.flows.house import House, claim_due, known
+from connector.flows.house import House, claim_due, known, saved
 from connector.mapping import charged
 from connector.mapping.charged import Charged
 from connector.mapping.profile import masters
@@ -234,6 +234,8 @@ def keep(house: House, found: Reconciliation, *, by: str) -> list[Path]:
                 "files": {file.name: papers.digest(file) for file in files},
             },
         )
+        broken = f"{len(found.discrepancies)} differences on the days {found.first} to {found.last}"
+        watermarks.write(tx, saved(tx, found.connection).id, RECONCILE, cursor="" if found.agrees else broken)
     return files
 
 

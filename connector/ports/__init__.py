@@ -34,6 +34,7 @@ __all__ = [
     "Exchange",
     "Finding",
     "Guard",
+    "Herald",
     "Hooks",
     "Items",
     "LedgerLine",
@@ -116,6 +117,17 @@ class Locks(Protocol):
 
     def release(self, name: str, token: str) -> None:
         """Give a lock back, if this token still holds it."""
+        ...
+
+
+class Herald(Protocol):
+    """Brings people a message: by mail, to a chat's webhook."""
+
+    def tell(self, subject: str, text: str) -> None:
+        """WRITE, harmless to repeat: send it everywhere it is to go.
+
+        :raises Fault: it did not arrive everywhere.
+        """
         ...
 
 

@@ -14,7 +14,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from connector.records.database import Tx
-from connector.records.schema import deliveries
+from connector.records.schema import connections, deliveries
 from connector.records.schema_catalog import hooks
 
 _NONE = 0
@@ -38,6 +38,20 @@ def of_connection(tx: Tx, connection_id: int) -> dict[str, HookRow]:
     """Read a connection's rows by scope; none before its hooks were first looked at."""
     rows = tx.execute(select(hooks).where(hooks.c.connection_id == connection_id))
     return {row.scope: HookRow(row.scope, row.hook or None, row.active_at) for row in rows}
+
+
+def dark(tx: Tx, *, before: datetime) -> dict[str, list[str]]:
+    """List the scopes that have been dark since before a moment, by their connection's name."""
+    query = (
+        select(connections.c.name, hooks.c.scope)
+        .join(hooks)
+        .where(hooks.c.hook == _NONE, hooks.c.active_at < before, connections.c.paused.is_(False))
+        .order_by(hooks.c.scope)
+    )
+    found: dict[str, list[str]] = {}
+    for name, scope in tx.execute(query):
+        found.setdefault(name, []).append(scope)
+    return found
 
 
 def seen_active(tx: Tx, connection_id: int, scope: str, hook: int, *, at: datetime) -> None:

@@ -22,6 +22,7 @@ from werkzeug.serving import make_server
 from werkzeug.wrappers import Response
 
 from connector.domain.faults import Unavailable
+from connector.domain.gauge import Gauge
 from connector.telemetry import metrics
 from webhooks.app import create_app
 from webhooks.bigcommerce import LARGEST_BODY
@@ -67,6 +68,11 @@ class InMemoryDoor:
         if self.broker_down:
             raise ConnectionError("broker at redis://:hunter2@cache does not answer")
         self.hooks_rung.append(connection)
+
+    def figures(self) -> list[Gauge]:
+        if self.database_down:
+            raise Unavailable("the database does not answer")
+        return [Gauge("ml_connector_orders", ("acme", "held"), 3)]
 
     def ready(self) -> list[str]:
         return ["the database does not answer"] if self.database_down else []
@@ -421,6 +427,20 @@ def test_every_delivery_is_counted_by_its_outcome(client: FlaskClient, outcome: 
     page = client.get("/metrics")
     assert page.content_type.startswith("text/plain; version=0.0.4")
     assert f'ml_connector_deliveries_total{{outcome="{outcome}"}}' in page.text
+
+
+def test_a_monitor_reads_what_stands_in_the_database(client: FlaskClient) -> None:
+    page = client.get("/metrics").text
+    assert 'ml_connector_orders{connection="acme",state="held"} 3.0' in page
+    assert "ml_connector_database_answers 1.0" in page
+
+
+def test_a_monitor_is_answered_without_a_database(client: FlaskClient, door: InMemoryDoor) -> None:
+    door.database_down = True
+    page = client.get("/metrics")
+    assert page.status_code == 200
+    assert "ml_connector_database_answers 0.0" in page.text
+    assert "ml_connector_orders{" not in page.text
 
 
 def test_an_unknown_page_is_a_bare_404(client: FlaskClient) -> None:

@@ -1,0 +1,81 @@
+"""Tells people what is wrong, without a storm: every look notes it, a message goes out now and then and says all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from connector.domain import alert
+from connector.domain.alert import Alert, AlertKind, News
+from connector.domain.faults import Fault
+from connector.domain.progress import OrderState
+from connector.flows.house import House
+from connector.flows.reconciliation import RECONCILE
+from connector.records import alerts, hooks
+from connector.records.database import Tx
+from connector.telemetry.logs import logger
+
+HELD_FOR = timedelta(hours=1)
+"""How long an order may wait for a person before somebody is told."""
+UNCERTAIN_FOR = timedelta(minutes=15)
+"""How long a posting may stay uncertain after its quiet period."""
+DARK_FOR = timedelta(minutes=30)
+"""How long webhooks may stay silent: mending them takes a beat or two."""
+EVERY = timedelta(minutes=15)
+"""The least time between two messages."""
+REMIND = timedelta(hours=24)
+
+log = logger(__name__)
+
+
+def look(house: House) -> News:
+    """Note what is wrong now, and tell people of it if it is time; returns what they were told.
+
+    Where nobody is to be told, it is only noted. A message that fails is tried again, later.
+    """
+    now = house.now()
+    with house.database.begin() as tx:
+        before = alerts.standing(tx)
+        present = list(wrong(tx, now))
+        alerts.write(tx, present, now=now)
+        told = alert.news(present, before, now=now, remind=REMIND)
+        here = {one.key for one in present}
+        silent = [one.alert for one in before if one.told_at is None and one.alert.key not in here]
+        alerts.forget(tx, silent)
+        due = bool(told) and house.herald is not None and alerts.claim_notice(tx, now=now, every=EVERY)
+    return _tell(house, told) if due else News()
+
+
+def _tell(house: House, told: News) -> News:
+    assert house.herald is not None  # noqa: S101  asked above
+    try:
+        house.herald.tell(alert.subject(told), alert.text(told))
+    except Fault as fault:
+        log.warning("alerts.not_told", fault=fault.code, what=fault.what)
+        return News()
+    with house.database.begin() as tx:
+        alerts.told(tx, [*told.begun, *told.still], now=house.now())
+        alerts.forget(tx, told.over)
+    return told
+
+
+def wrong(tx: Tx, now: datetime) -> Iterator[Alert]:
+    """Look at every connection that is not paused."""
+    for name, count, oldest in alerts.orders_in(tx, OrderState.HELD, before=now - HELD_FOR):
+        yield Alert(name, AlertKind.HELD, f"{_many(count, 'order')} held, the oldest since {oldest:%Y-%m-%d}")
+    for name, count, oldest in alerts.orders_in(tx, OrderState.REJECTED, before=now - HELD_FOR):
+        yield Alert(name, AlertKind.REJECTED, f"{_many(count, 'order')} rejected, the oldest since {oldest:%Y-%m-%d}")
+    for name, count, _ in alerts.dead(tx):
+        yield Alert(name, AlertKind.DEAD, f"{_many(count, 'webhook')} that nobody can read")
+    for name, count, _ in alerts.uncertain(tx, before=now - UNCERTAIN_FOR):
+        yield Alert(name, AlertKind.UNCERTAIN, f"{_many(count, 'posting')} uncertain long after the quiet period")
+    for name, scopes in hooks.dark(tx, before=now - DARK_FOR).items():
+        yield Alert(name, AlertKind.HOOKS_DARK, f"the store tells nothing of {', '.join(scopes)}; polling does")
+    for name, fault in alerts.failing_tokens(tx):
+        yield Alert(name, AlertKind.TOKEN, f"Infor gives no good token: {fault}")
+    for name, broken in alerts.marked(tx, RECONCILE):
+        yield Alert(name, AlertKind.TIE_OUT, f"the books do not tie out: {broken}")
+
+
+def _many(count: int, what: str) -> str:
+    return f"{count} {what}{'' if count == 1 else 's'}"

@@ -1,0 +1,120 @@
+"""What is wrong with which connection, since when, and whether people were told."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Select, delete, func, or_, select, update
+from sqlalchemy.dialects.postgresql import insert as upsert
+
+from connector.domain.alert import Alert, AlertKind, Standing
+from connector.domain.posting import PostingState
+from connector.domain.progress import OrderState
+from connector.records.database import Tx
+from connector.records.deliveries import DeliveryState
+from connector.records.schema import connections, deliveries, orders, postings, tokens, watermarks
+from connector.records.schema_alerts import alerts, notices
+
+Counted = tuple[str, int, datetime]
+"""A connection's name, how many, the oldest."""
+
+
+def orders_in(tx: Tx, state: OrderState, *, before: datetime) -> list[Counted]:
+    """Count orders that have been in a state since before a moment."""
+    return _counted(
+        tx,
+        select(connections.c.name, func.count(), func.min(orders.c.first_seen_at))
+        .join(orders)
+        .where(orders.c.state == state.value, orders.c.first_seen_at < before),
+    )
+
+
+def uncertain(tx: Tx, *, before: datetime) -> list[Counted]:
+    """Count postings whose quiet period was over before a moment and which are uncertain all the same."""
+    return _counted(
+        tx,
+        select(connections.c.name, func.count(), func.min(postings.c.quiet_until))
+        .join(postings)
+        .where(postings.c.state == PostingState.UNCERTAIN.value, postings.c.quiet_until < before),
+    )
+
+
+def dead(tx: Tx) -> list[Counted]:
+    """Count deliveries that make no sense."""
+    return _counted(
+        tx,
+        select(connections.c.name, func.count(), func.min(deliveries.c.received_at))
+        .join(deliveries)
+        .where(deliveries.c.state == DeliveryState.DEAD.value),
+    )
+
+
+def _counted(tx: Tx, query: Select[Any]) -> list[Counted]:
+    rows = tx.execute(query.where(connections.c.paused.is_(False)).group_by(connections.c.name))
+    return [(name, count, oldest) for name, count, oldest in rows]
+
+
+def failing_tokens(tx: Tx) -> list[tuple[str, str]]:
+    """List the connections whose token fails, and how."""
+    query = select(connections.c.name, tokens.c.fault).join(tokens).where(connections.c.paused.is_(False))
+    rows = tx.execute(query.where(or_(tokens.c.fault != "", tokens.c.distrusted)))
+    return [(name, fault or "the token was refused") for name, fault in rows]
+
+
+def marked(tx: Tx, poll: str) -> list[tuple[str, str]]:
+    """List what is written at a poll's mark, where something is."""
+    query = select(connections.c.name, watermarks.c.cursor).join(watermarks)
+    found = query.where(watermarks.c.poll == poll, watermarks.c.cursor != "", connections.c.paused.is_(False))
+    return [(name, cursor) for name, cursor in tx.execute(found)]
+
+
+def standing(tx: Tx) -> list[Standing]:
+    """Read what was wrong at the last look; whoever looks at the same time waits."""
+    tx.execute(upsert(notices).values(id=1).on_conflict_do_nothing())
+    tx.execute(select(notices.c.id).with_for_update()).one()
+    query = select(connections.c.name, alerts).join(alerts).order_by(alerts.c.since)
+    return [
+        Standing(Alert(row.name, AlertKind(row.kind), row.what), row.since, row.told_at) for row in tx.execute(query)
+    ]
+
+
+def write(tx: Tx, present: Sequence[Alert], *, now: datetime) -> None:
+    """Note what is wrong; since when stays with what was wrong already."""
+    ids = dict(tx.execute(select(connections.c.name, connections.c.id)).tuples().all())
+    for alert in present:
+        row = {"connection_id": ids[alert.connection], "kind": alert.kind.value, "what": alert.what, "since": now}
+        tx.execute(
+            upsert(alerts)
+            .values(row)
+            .on_conflict_do_update(index_elements=["connection_id", "kind"], set_={"what": alert.what})
+        )
+
+
+def forget(tx: Tx, gone: Sequence[Alert]) -> None:
+    """Forget what is over, and was told or never was."""
+    for alert in gone:
+        tx.execute(delete(alerts).where(*_of(alert)))
+
+
+def told(tx: Tx, present: Sequence[Alert], *, now: datetime) -> None:
+    """Note that people were told."""
+    for alert in present:
+        tx.execute(update(alerts).where(*_of(alert)).values(told_at=now))
+
+
+def _of(alert: Alert) -> tuple[Any, ...]:
+    owner = select(connections.c.id).where(connections.c.name == alert.connection).scalar_subquery()
+    return alerts.c.connection_id == owner, alerts.c.kind == alert.kind.value
+
+
+def claim_notice(tx: Tx, *, now: datetime, every: timedelta) -> bool:
+    """Take the right to send a message; there is one for everybody, and only so often."""
+    claimed = tx.execute(
+        update(notices)
+        .where(or_(notices.c.told_at.is_(None), notices.c.told_at <= now - every))
+        .values(told_at=now)
+        .returning(notices.c.id)
+    )
+    return claimed.one_or_none() is not None
