@@ -171,9 +171,7 @@ class Settings(BaseSettings):
     smtp_url: SmtpUrl | None = Field(
         default=None, description="mail server: `smtp://user:password@host:587` (STARTTLS) or `smtps://...:465`"
     )
-    smtp_from: str | None = Field(
-        default=None, description="sender of these mails", json_schema_extra=_in_words("the first of `NOTIFY_EMAIL`")
-    )
+    smtp_from: str | None = Field(default=None, description="sender of these mails; else the first of `NOTIFY_EMAIL`")
     alert_interval: Period = Field(default=60, description="how often it is looked for what is wrong")
     sentry_dsn: SecretStr | None = Field(default=None, description="errors go to Sentry when set")
     otel_exporter_otlp_endpoint: str | None = Field(default=None, description="traces go there when set")

@@ -13,7 +13,7 @@ from kombu.exceptions import OperationalError
 from connector.bootstrap import build_house
 from connector.flows.house import House
 from connector.settings import load_settings
-from connector.telemetry import logs
+from connector.telemetry import logs, observers
 
 app = Celery("ml-connector")
 app.config_from_object("celeryconfig")
@@ -55,3 +55,4 @@ def _speak(**_: Any) -> None:
 @worker_process_init.connect
 def _leave_the_parents_connections(**_: Any) -> None:
     house.cache_clear()
+    observers.observe(load_settings(), "worker")

@@ -18,6 +18,7 @@ from connector.domain.faults import Fault, Superseded, Transient
 from connector.domain.identity import OrderRef
 from connector.flows import orders
 from connector.records.orders import Run
+from connector.telemetry import observers
 from tasks.app import house
 
 log = logging.getLogger(__name__)
@@ -26,6 +27,7 @@ LONGEST_COUNTDOWN = 60.0
 """Seconds a retry may wait in the broker; far below its visibility timeout."""
 
 MAX_RETRIES = 8
+_IDS = ("connection", "order", "run", "refund")
 _FIRST_BACKOFF = 1.0
 
 
@@ -52,6 +54,11 @@ class HouseTask(Task):  # type: ignore[misc]
         if exc is not None and wait > LONGEST_COUNTDOWN:
             raise exc
         return super().retry(*args, exc=exc, **{**options, "countdown": wait})
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """Run it, in the collector's sight if there is one."""
+        with observers.span(self.name, **{name: value for name, value in kwargs.items() if name in _IDS}):
+            return self.run(*args, **kwargs)
 
     def on_failure(self, exc: Exception, task_id: str, args: Any, kwargs: dict[str, Any], einfo: Any) -> None:  # noqa: ARG002
         """Park the order whose step failed for good, so that the sweep takes it up later."""

@@ -6,7 +6,7 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from connector.settings import load_settings
-from connector.telemetry import logs
+from connector.telemetry import logs, observers
 from webhooks import bigcommerce, door, health, infor, problems
 
 
@@ -35,6 +35,7 @@ def __getattr__(name: str) -> Flask:
 
     settings = load_settings()
     logs.configure(settings)
+    observers.observe(settings, "web")
     house = build_house(settings)
     app = create_app(entrance(house, settings))
     console.furnish(app, office(house, settings))

@@ -25,6 +25,7 @@ from connector.http.connection import Adapter, NotConnected
 from connector.http.message import Answer, Part, Request, exact_json, unusable
 from connector.http.side_by_side import SideBySide
 from connector.ports import Clock, Exchange, Recorder
+from connector.telemetry import context, observers
 
 __all__ = ["BODY_LIMIT", "Answer", "Request", "Transport"]
 
@@ -79,7 +80,8 @@ class Transport:
         prepared = self._prepare(request)
         start = _Start(self._clock.now(), time.monotonic())
         try:
-            answer = self._exchange(request, prepared)
+            with observers.span(request.call, system=self._system, **context.current()):
+                answer = self._exchange(request, prepared)
         except Fault as fault:
             self._record(request, prepared, start, fault.code)
             raise

@@ -32,6 +32,7 @@ class Mail:
         message.set_content(text)
         try:
             with self._connected() as server:
+                self._secure(server)
                 if self._server.username:
                     server.login(unquote(self._server.username), unquote(self._server.password or ""))
                 server.send_message(message)
@@ -41,11 +42,13 @@ class Mail:
             ) from None
 
     def _connected(self) -> smtplib.SMTP:
-        host, context = self._server.hostname or "", ssl.create_default_context()
+        host = self._server.hostname or ""
         if self._server.scheme == "smtps":
+            context = ssl.create_default_context()
             return smtplib.SMTP_SSL(host, self._server.port or 465, timeout=TIMEOUT, context=context)
-        server = smtplib.SMTP(host, self._server.port or 587, timeout=TIMEOUT)
+        return smtplib.SMTP(host, self._server.port or 587, timeout=TIMEOUT)
+
+    def _secure(self, server: smtplib.SMTP) -> None:
         server.ehlo()
-        if server.has_extn("starttls") or not self._allow_plain:
-            server.starttls(context=context)
-        return server
+        if self._server.scheme == "smtp" and (server.has_extn("starttls") or not self._allow_plain):
+            server.starttls(context=ssl.create_default_context())

@@ -82,7 +82,7 @@ def standing(tx: Tx) -> list[Standing]:
 
 def write(tx: Tx, present: Sequence[Alert], *, now: datetime) -> None:
     """Note what is wrong; since when stays with what was wrong already."""
-    ids = dict(tx.execute(select(connections.c.name, connections.c.id)).tuples().all())
+    ids = {row.name: row.id for row in tx.execute(select(connections.c.name, connections.c.id))}
     for alert in present:
         row = {"connection_id": ids[alert.connection], "kind": alert.kind.value, "what": alert.what, "since": now}
         tx.execute(

@@ -11,11 +11,8 @@ from alembic.migration import MigrationContext
 from connector.embedded import PostgreSQL
 from connector.records import (
     migrate,
-<<<<<<< HEAD
-    schema_books,
-=======
     schema_alerts,
->>>>>>> 2ea2b4f (Put the migrations in one line, and look that they are)
+    schema_books,
     schema_catalog,
     schema_console,
     schema_first_hour,
@@ -24,11 +21,15 @@ from connector.records import (
 )
 from connector.records.database import Database
 
-<<<<<<< HEAD
-PARTS = (schema_books, schema_catalog, schema_console, schema_first_hour, schema_messages, schema_trail)
-=======
-PARTS = (schema_alerts, schema_catalog, schema_console, schema_first_hour, schema_messages, schema_trail)
->>>>>>> 2ea2b4f (Put the migrations in one line, and look that they are)
+PARTS = (
+    schema_alerts,
+    schema_books,
+    schema_catalog,
+    schema_console,
+    schema_first_hour,
+    schema_messages,
+    schema_trail,
+)
 [metadata] = {part.metadata for part in PARTS}
 
 
