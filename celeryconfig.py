@@ -73,6 +73,7 @@ task_routes = {
     "hooks.*": {"queue": "control"},
     "reconciliation.*": {"queue": "control"},
     "periods.*": {"queue": "control"},
+    "fit.*": {"queue": "control"},
 }
 
 # The timetable. What was not run when its next turn comes is not run twice.

@@ -21,6 +21,7 @@ app.conf.imports = (
     "tasks.orders",
     "tasks.postings",
     "tasks.catalog",
+    "tasks.fit",
     "tasks.hooks",
     "tasks.periods",
     "tasks.reconciliation",

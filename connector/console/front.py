@@ -19,7 +19,7 @@ from connector.domain.faults import Fault, Misconfigured, Unavailable, Unknown
 from connector.mapping.located import BadFile
 from connector.telemetry import logs
 
-PAGES = ("doors", "overview", "orders", "records", "connections", "proofs", "desk", "people")
+PAGES = ("doors", "overview", "orders", "records", "connections", "first_hour", "proofs", "desk", "people")
 """The modules whose views make up the console; each is named after what it shows."""
 
 ROOMS = (
@@ -33,6 +33,7 @@ ROOMS = (
     ("drift_of", "Catalog"),
     ("webhooks", "Webhooks"),
     ("mapping", "Mapping"),
+    ("start", "First hour"),
     ("audit", "Trail"),
 )
 """The pages of one connection, in the order in which its people need them."""

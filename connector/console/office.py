@@ -14,10 +14,14 @@ from connector.records.orders import Run
 
 @dataclass(frozen=True)
 class Office:
-    """What stands behind the pages; ``dispatch`` sends a run to the workers and may fail, for beat finds it too."""
+    """What stands behind the pages; ``dispatch`` sends a run to the workers and may fail, for beat finds it too.
+
+    ``rehearse`` rings for a rehearsal by its number.
+    """
 
     house: House
     dispatch: Callable[[Run | None], None]
+    rehearse: Callable[[int], None]
     secret_key: str = field(repr=False)
 
 

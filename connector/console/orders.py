@@ -14,8 +14,7 @@ from connector.domain.identity import OrderRef
 from connector.domain.journal import JournalEntry, Side
 from connector.domain.progress import OrderState
 from connector.domain.user import Role
-from connector.flows import holds, listing, replay, search, story, unposting
-from connector.flows import orders as journeys
+from connector.flows import approvals, holds, listing, replay, search, story, unposting
 from connector.flows.listing import Question
 from connector.records.orders import Run
 
@@ -45,9 +44,15 @@ def order(name: str, number: int) -> ResponseReturnValue:
 @page("/c/<name>/orders/<int:number>/preview", needs=Role.VIEWER)
 def preview(name: str, number: int) -> ResponseReturnValue:
     """Read an order from the store and show what would be posted."""
-    snapshot, plan = journeys.preview(house(), OrderRef(name, number))
+    seen = approvals.preview(house(), OrderRef(name, number))
     return render_template(
-        "preview.html", connection=name, snapshot=snapshot, plan=plan, is_journal=_is_journal, debit=Side.DEBIT
+        "preview.html",
+        connection=name,
+        snapshot=seen.snapshot,
+        plan=seen.plan,
+        seen=seen,
+        is_journal=_is_journal,
+        debit=Side.DEBIT,
     )
 
 

@@ -8,6 +8,7 @@ from connector.domain.connection import Check, Connection
 from connector.domain.faults import Misconfigured
 from connector.flows import connections, golive
 from connector.flows.house import House
+from connector.mapping.connection_file import ReadFile
 from connector.records import connections as records
 from connector.records.connections import SavedConnection
 
@@ -19,23 +20,37 @@ def add(house: House, file: Path, *, by: str) -> tuple[str, list[Check]]:
     :raises Misconfigured: the file cannot be read, the .ionapi or the suite's settings are wrong, or this store
         was connected by another name; or posting would begin before what is booked.
     """
-    connection, credentials = house.parse_connection(_text(file), str(file), _bytes)
+    return take(house, _text(file), str(file), _bytes, by=by)
+
+
+def take(
+    house: House, text: str, file: str, read: ReadFile, *, by: str, pause: bool = False
+) -> tuple[str, list[Check]]:
+    """Do the same with a file's text, whose files ``read`` gives; ``pause`` lets a new connection do nothing yet.
+
+    :raises BadFile: as ``add``. :raises Misconfigured: as ``add``.
+    """
+    connection, credentials = house.parse_connection(text, file, read)
     connections.check_name(house, connection)
-    _check_start(house, connection)
+    known = _check_start(house, connection)
     unsaved = SavedConnection(
         id=0, connection=connection, sealed=connections.seal(house.vault, credentials), saved_at=house.now()
     )
     checks = connections.ask_both(house, unsaved)
     if all(check.ok for check in checks):
         connections.save(house, unsaved, by=by)
+        if pause and not known:
+            connections.pause(house, connection.name, paused=True, by=by)
     return connection.name, checks
 
 
-def _check_start(house: House, connection: Connection) -> None:
+def _check_start(house: House, connection: Connection) -> bool:
+    """Tell whether there is a connection of this name, whose start does not move back behind what is booked."""
     with house.database.begin() as tx:
         before = records.find(tx, connection.name)
         if before is not None:
             golive.check_start(tx, before, connection.start_from)
+        return before is not None
 
 
 def _text(file: Path) -> str:

@@ -31,6 +31,7 @@ class Suggested:
     """A whole profile file as text, and every line of it that is proposed or left to a person."""
 
     text: str
+    rule: str
     proposals: tuple[Proposal, ...]
 
     @property
@@ -49,12 +50,25 @@ def suggest(house: House, name: str, found: Fit) -> Suggested:
         before = _profile(house, owner, found.profile)
         of_items, rule = _items(house, owner, found, before)
         proposals = (*_accounts(house.erp(owner), owner.connection, found), *of_items)
-    title = (
-        f"Drafted by `ml-connector mapping suggest {name}` from {found.read} orders, "
-        f"{found.since:%Y-%m-%d} to {found.until:%Y-%m-%d}.\n"
+    return Suggested(draft.write(proposals, before, rule=rule, title=_title(name, found)), rule, proposals)
+
+
+def _title(name: str, found: Fit) -> str:
+    days = f"{found.since:%Y-%m-%d} to {found.until:%Y-%m-%d}"
+    return (
+        f"Drafted for {name} from {found.read} orders, {days}, by `ml-connector mapping suggest`.\n"
         "Read every line: each says why. A line that begins with `# gap` is yours to fill."
     )
-    return Suggested(draft.write(proposals, before, rule=rule, title=title), proposals)
+
+
+def accepted(house: House, name: str, found: Fit, drafted: Suggested, chosen: Sequence[str]) -> str:
+    """Write the draft anew with the values that a person chose, line by line; an empty one is a gap."""
+    proposals = [
+        replace(one, value=value, reason=one.reason if value == one.value else "chosen by hand", near=())
+        for one, value in zip(drafted.proposals, chosen, strict=True)
+    ]
+    before = _profile(house, known(house, name), found.profile)
+    return draft.write(proposals, before, rule=drafted.rule, title=_title(name, found))
 
 
 def _profile(house: House, owner: SavedConnection, version: int) -> Profile | None:

@@ -12,16 +12,16 @@ rehearsals = Table(
     metadata,
     id_(),
     of_connection(),
-    Column("kind", String(16), nullable=False),  # fit, suggest
     Column("state", String(16), nullable=False),  # running, ended, failed
     Column("days", Integer, nullable=False),
     Column("found", JSONB),  # as far as it has come: counts, names of the mapping, order numbers; nobody's data
+    Column("drafted", JSONB),
     Column("reason", Text, nullable=False, server_default=text("''")),
     Column("version", Integer, nullable=False, server_default=text("0")),
     Column("asked_by", Text, nullable=False),
     moment("asked_at"),
     moment("changed_at"),
-    Index(None, "connection_id", "kind"),
+    Index(None, "connection_id"),
 )
 
 approvals = Table(

@@ -28,7 +28,7 @@ def workshop(rig: Rig) -> Workshop:
 def app(rig: Rig, workshop: Workshop) -> Flask:
     """The web process's app."""
     app = create_app(entrance(rig.house, rig.settings))
-    console.furnish(app, Office(rig.house, workshop.dispatch, rig.settings.session_key()))
+    console.furnish(app, Office(rig.house, workshop.dispatch, workshop.rehearse, rig.settings.session_key()))
     for role in Role:
         users.add(rig.house, role.value, role, PASSWORD, by="test")
     return app

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from connector.domain.progress import OrderState
-from connector.flows import customers, orders, postings
+from connector.flows import customers, orders, postings, rehearsals
 from connector.flows.house import known
 from connector.records import orders as rows
 from connector.records.orders import Run
@@ -16,10 +16,24 @@ class Workshop:
     def __init__(self, rig: Rig) -> None:
         self.rig = rig
         self.runs: list[Run] = []
+        self.rehearsals: list[int] = []
 
     def dispatch(self, run: Run | None) -> None:
         """Take a run, to be worked off later."""
         self.runs += [run] if run else []
+
+    def rehearse(self, rehearsal: int) -> None:
+        """Take a rehearsal, to be worked off later."""
+        self.rehearsals.append(rehearsal)
+
+    def play(self) -> int:
+        """Rehearse what was rung for, to the end; returns how many turns it took."""
+        turns = 0
+        while self.rehearsals:
+            report = rehearsals.turn(self.rig.house, self.rehearsals[0])
+            turns += 1
+            self.rehearsals = self.rehearsals[1 - report.more :]
+        return turns
 
     def work(self) -> None:
         """Do what was rung for, and what comes of it, to the end."""

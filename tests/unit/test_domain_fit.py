@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -20,6 +21,7 @@ from strategies import (
     without,
 )
 
+from connector.domain.codec import plain, read
 from connector.domain.connection import Booking, Check
 from connector.domain.faults import ContractBroken, Unexplained
 from connector.domain.fit import Cause, Fit, Reason, Rehearsed, Tally, added
@@ -168,3 +170,9 @@ def test_the_next_piece_begins_where_this_one_ended() -> None:
 def test_currencies_are_never_added_up() -> None:
     tally = Tally().plus(money("1.005")).plus(money("2.00", "EUR")).plus(money("3"))
     assert (tally.value, str(tally)) == ((money("2.00", "EUR"), money("4.005")), "3 orders, 2.00 EUR, 4.01 USD")
+
+
+def test_a_rehearsal_is_kept_exactly_however_far_it_has_come() -> None:
+    blocked = Check("account 4100", ok=False, detail="is blocked", remedy="open it")
+    found = told(one(1), one(2, by=STRICT, gateway="newpay"), one(3, status=OrderStatus.CANCELLED), faulty=(blocked,))
+    assert read(Fit, json.loads(json.dumps(plain(found)))) == found

@@ -16,10 +16,10 @@ def upgrade() -> None:
         "rehearsals",
         sa.Column("id", sa.BigInteger(), autoincrement=True, nullable=False),
         sa.Column("connection_id", sa.BigInteger(), nullable=False),
-        sa.Column("kind", sa.String(length=16), nullable=False),
         sa.Column("state", sa.String(length=16), nullable=False),
         sa.Column("days", sa.Integer(), nullable=False),
         sa.Column("found", postgresql.JSONB(), nullable=True),
+        sa.Column("drafted", postgresql.JSONB(), nullable=True),
         sa.Column("reason", sa.Text(), server_default=sa.text("''"), nullable=False),
         sa.Column("version", sa.Integer(), server_default=sa.text("0"), nullable=False),
         sa.Column("asked_by", sa.Text(), nullable=False),
@@ -28,7 +28,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["connection_id"], ["connections.id"], name=op.f("fk_rehearsals_connection_id"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_rehearsals")),
     )
-    op.create_index(op.f("ix_rehearsals_connection_id_kind"), "rehearsals", ["connection_id", "kind"])
+    op.create_index(op.f("ix_rehearsals_connection_id"), "rehearsals", ["connection_id"])
     op.create_table(
         "approvals",
         sa.Column("id", sa.BigInteger(), autoincrement=True, nullable=False),
