@@ -15,7 +15,7 @@ from decimal import ROUND_DOWN, Decimal
 
 from connector.domain.connection import Check
 from connector.domain.document import SalesDocument
-from connector.domain.faults import Fault, MappingGap
+from connector.domain.faults import Fault, MappingGap, Unexplained
 from connector.domain.journal import JournalEntry
 from connector.domain.money import Money
 from connector.domain.order import Snapshot
@@ -252,7 +252,7 @@ def _of_fault(fault: Fault) -> Cause:
     if isinstance(fault, MappingGap):
         what = fault.what if fault.name or fault.kind != "SKU" else 'articles without a SKU: add items.table.""'
         return Cause(fault.kind or "mapping", fault.name or ("" if fault.kind else fault.what), what)
-    return Cause("unexplained total", "", fault.advice, mendable=False)
+    return Cause(fault.code.replace("_", " "), "", fault.advice, mendable=not isinstance(fault, Unexplained))
 
 
 def _of_check(kind: str, name: str, faulty: Mapping[str, Check]) -> Cause:

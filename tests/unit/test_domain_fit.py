@@ -23,7 +23,7 @@ from strategies import (
 
 from connector.domain.codec import plain, read
 from connector.domain.connection import Booking, Check
-from connector.domain.faults import ContractBroken, Unexplained
+from connector.domain.faults import ContractBroken, PeriodClosed, Unexplained
 from connector.domain.fit import Cause, Fit, Reason, Rehearsed, Tally, added
 from connector.domain.order import OrderStatus
 from connector.domain.plan import Plan, PlannedPosting
@@ -135,6 +135,13 @@ def test_what_cannot_be_mended_by_mapping_is_not_promised() -> None:
     [stop] = found.stops
     assert (stop.cause.kind, stop.cause.what) == ("unexplained total", Unexplained.advice)
     assert (found.held.orders, found.mended.orders) == (1, 0)
+
+
+def test_a_closed_period_is_a_cause_of_its_own_that_passes() -> None:
+    held = PlannedPosting(PostingKind.SALE, 1, 1, ORDERED, None, (PeriodClosed("period 202601 is closed"),))
+    found = told(Rehearsed(1, ORDERED, one().snapshot, Plan((held,))))
+    assert [(stop.cause.kind, stop.cause.what) for stop in found.stops] == [("period closed", PeriodClosed.advice)]
+    assert found.mended.orders == 1
 
 
 def test_an_order_that_cannot_be_read_is_stopped_at_no_known_price() -> None:
