@@ -179,7 +179,7 @@ class Rig:
         """The address webhooks are sent to."""
         return f"http://127.0.0.1:{self.port}/webhooks/bigcommerce/{name}"
 
-    def ring(self, task: str, *, times: int = 1, queue: str = "orders", **words: str) -> None:
+    def ring(self, task: str, *, times: int = 1, queue: str = "orders", **words: str | int) -> None:
         """Put a task of the timetable on the broker, as beat does."""
         with Celery(broker=self.valkey.url, set_as_current=False) as client:
             for _ in range(times):

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from connector.domain.progress import OrderState
+from connector.flows import rehearsals
 from tests.journeys.books import Books
 from tests.rig import NAME, Rig, until
 
@@ -130,3 +131,13 @@ def test_a_refund_needs_an_approval_of_its_own_and_leaves_the_sale_alone(rig: Ri
     books = Books(rig)
     books.assert_booked_once(number)
     books.assert_nothing_left()
+
+
+def test_a_rehearsal_runs_to_its_end_in_the_background(rig: Rig) -> None:
+    number = rehearsals.ask(rig.house, NAME, 2, by="test")
+    rig.ring("fit.turn", queue="control", rehearsal=number)
+    until(lambda: not rehearsals.one(rig.house, NAME, number).running)
+    one = rehearsals.one(rig.house, NAME, number)
+    assert (one.state, one.reason) == ("ended", "")
+    assert one.found is not None
+    assert one.found.read == one.found.told == one.found.posts.orders > 0
