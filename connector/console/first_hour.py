@@ -22,7 +22,9 @@ from connector.flows.listing import day_of
 from connector.mapping.located import BadFile
 
 MOST_DAYS = 3660
-STOPS = 100
+ROWS = 400
+"""Lines of a long list that are shown; a form has at most a thousand fields."""
+
 SECRETS = ("access_token", "client_secret", "ionapi")
 """What a form sends and no page ever shows again."""
 
@@ -64,7 +66,7 @@ def _upload(name: str) -> bytes:
 def _written(form: Mapping[str, str]) -> str:
     """Write the form as a connection file: JSON is YAML."""
     settings = dict(_setting(line) for line in form.get("settings", "").splitlines() if line.strip())
-    infor = {"suite": form.get("suite", "").strip(), "ionapi": "ionapi", **settings}
+    infor = {**settings, "suite": form.get("suite", "").strip(), "ionapi": "ionapi"}
     shop = {name: form.get(name, "").strip() for name in ("store_hash", "client_id", "api_url")}
     told: dict[str, Any] = {
         "name": form.get("name", "").strip(),
@@ -114,7 +116,7 @@ def rehearsal(name: str, number: int) -> ResponseReturnValue:
     """Show a rehearsal; a browser asks for the inner part again while it runs."""
     template = "rehearsed.html" if request.args.get("part") == "1" else "rehearsal.html"
     one = rehearsals.one(house(), name, number)
-    return render_template(template, connection=name, one=one, most=STOPS)
+    return render_template(template, connection=name, one=one, most=ROWS)
 
 
 @page("/c/<name>/fit/<int:number>", needs=Role.OPERATOR, methods=("POST",))
@@ -130,7 +132,8 @@ def accept(name: str, number: int) -> ResponseReturnValue:
     one = rehearsals.one(house(), name, number)
     if one.found is None or one.drafted is None:
         raise Misconfigured(f"rehearsal {number} of {name} has drafted nothing yet")
-    chosen = [request.form.get(f"value-{place}", "").strip() for place in range(len(one.drafted.proposals))]
+    lines = enumerate(one.drafted.proposals)
+    chosen = [request.form.get(f"value-{place}", line.value).strip() for place, line in lines]
     text = suggestions.accepted(house(), name, one.found, one.drafted, chosen)
     versions = connections.profiles_of(house(), name)
     newest = versions[0].version if versions else 0

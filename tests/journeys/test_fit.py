@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -69,6 +70,15 @@ def test_every_order_is_counted_once(rig: Rig, told: Told) -> None:
     assert counts["read"] == counts["counted by the store"] == len(rig.sandbox.store.orders)
     ended = [told["posts"], told["held"], *(one["orders"] for one in (*told["excluded"], *told["waiting"]))]
     assert sum(one["orders"] for one in ended) == counts["read"]
+
+
+def test_people_read_it_in_a_few_lines_and_a_table(rig: Rig, told: Told) -> None:
+    lines = rig.cli("fit", NAME, "--days", DAYS).splitlines()
+    assert lines[1] == f"{told['share']['USD']} % of the value in USD would post"
+    [stopped] = [line for line in lines if line.startswith("stopped by ")]
+    assert "gateway" in stopped
+    assert re.search(r"^gateway +newpay +1 order, 22\.19 USD +1 order, 22\.19 USD", "\n".join(lines), re.MULTILINE)
+    assert any(line.startswith("cancelled before it was posted ") for line in lines)
 
 
 def test_each_cause_is_named_with_the_orders_and_the_value_it_stops(rig: Rig, told: Told) -> None:
