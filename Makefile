@@ -7,7 +7,7 @@ UV := uv==0.13.9
 # Tests mostly wait. A module stays whole: each brings a system of its own.
 SIDE_BY_SIDE := -n 3 --dist loadfile --no-loadscope-reorder
 
-.PHONY: bench bench-catalog bench-latency bench-quota chaos chaos-long demo test long up
+.PHONY: bench bench-catalog bench-console bench-latency bench-quota chaos chaos-long demo test long up
 .DELETE_ON_ERROR:
 
 demo: $(INSTALLED)
@@ -49,6 +49,10 @@ bench: $(INSTALLED)
 
 bench-quota: $(INSTALLED)
 	@$(BIN)/python -m benchmarks.orders quota --whole
+
+# How long each page of the console takes with a million records in the trail (docs/scale.md), with its queries' plans.
+bench-console: $(INSTALLED)
+	@$(BIN)/python -m benchmarks.console
 
 # What the catalog costs, and whether orders feel it (docs/scale.md); figures go to var/bench.
 ITEMS ?= 10000 100000

@@ -163,6 +163,15 @@ class Outside:
         self._erps[name] = (saved.sealed, built)
         return built
 
+    def budgets(self, saved: SavedConnection) -> dict[str, int | None]:
+        """How many calls each side leaves us now."""
+        credentials = connections.open_credentials(self._vault, saved.sealed)
+        windows = {
+            "store": f"store:{credentials.store.store_hash}",
+            "Infor": f"infor:{ionapi.tenant(credentials.erp)}",
+        }
+        return {side: RedisBudget(self._redis, window).left() for side, window in windows.items()}
+
     def request_token(self, saved: SavedConnection) -> Token:
         """Ask the token endpoint for a new token."""
         credentials = connections.open_credentials(self._vault, saved.sealed).erp
@@ -206,6 +215,7 @@ def build_house(settings: Settings) -> House:
         parse_connection=lambda text, file, read: _connection(settings, text, file, read),
         public_url=settings.public_url,
         herald=_herald(settings, clock),
+        budgets=outside.budgets,
     )
     return house
 

@@ -56,6 +56,18 @@ class RedisBudget:
         self._reserve = redis.register_script(budget_scripts.RESERVE)
         self._observe = redis.register_script(budget_scripts.OBSERVE)
         self._courtesy = Courtesy(f"budget {name}")
+        self._redis = redis
+
+    def left(self) -> int | None:
+        """Tell how many calls fit into the present window; None while nobody knows."""
+        return self._courtesy.ask(self._left, otherwise=None)
+
+    def _left(self) -> int | None:
+        window: Any = self._redis.hmget(self._keys[0], ["ends", "least"])
+        seconds, _ = self._redis.time()
+        if None in window or int(window[0]) < seconds * 1000:
+            return None
+        return max(0, int(window[1]) - self._redis.zcard(self._keys[1]))
 
     def reserve(self, calls: int = 1) -> None:
         """Count ``calls`` before they are made: all of them or none.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -75,6 +75,7 @@ class House:
     parse_connection: Callable[[str, str, ReadFile], tuple[Connection, Credentials]]
     public_url: str | None  # where the store can reach us
     herald: Herald | None = None  # who brings people messages, if anybody does
+    budgets: Callable[[SavedConnection], Mapping[str, int | None]] = lambda _: {}  # calls that each side leaves us
 
     def now(self) -> datetime:
         """The present moment."""

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from connector.domain.audit import Entry
 from connector.domain.connection import Connection
 from connector.flows.house import House, saved
-from connector.records import connections, hooks, overview
+from connector.records import connections, hooks, overview, trail
 from connector.records.connections import SavedConnection
 from connector.records.database import Tx
 from connector.records.overview import DayRow, TokenRow
@@ -31,6 +32,8 @@ class Overview:
     dark: Sequence[str]  # webhook scopes that tell nothing at present
     hooks: int  # webhook scopes that do
     mapping: int  # the newest version of the profile; 0 is none yet
+    budgets: Mapping[str, int | None]  # calls that each side leaves us now; None while nobody knows
+    reconciled: Entry | None  # the newest reconciliation
 
     @property
     def today(self) -> DayRow | None:
@@ -50,6 +53,7 @@ class Overview:
             ("no mapping profile yet: nothing can be booked", not self.mapping),
             (f"the token fails: {token.fault}" if token else "", bool(token and token.fault)),
             ("the token was refused", bool(token and token.distrusted and not token.fault)),
+            ("the newest reconciliation differs", bool(self.reconciled and not self.reconciled.detail.get("agrees"))),
             (f"webhooks are dark: {', '.join(self.dark)}", bool(self.dark)),
         ]
 
@@ -57,7 +61,9 @@ class Overview:
 def every(house: House) -> list[Overview]:
     """Look at all connections, by name."""
     with house.database.begin() as tx:
-        return [_of(house, tx, owner) for owner in connections.every(tx)]
+        owners = connections.every(tx)
+        found = [_of(house, tx, owner) for owner in owners]
+    return [replace(one, budgets=house.budgets(owner)) for one, owner in zip(found, owners, strict=True)]
 
 
 def of(house: House, name: str) -> Overview:
@@ -66,7 +72,9 @@ def of(house: House, name: str) -> Overview:
     :raises Unknown: there is none of this name.
     """
     with house.database.begin() as tx:
-        return _of(house, tx, saved(tx, name))
+        owner = saved(tx, name)
+        found = _of(house, tx, owner)
+    return replace(found, budgets=house.budgets(owner))
 
 
 def _of(house: House, tx: Tx, owner: SavedConnection) -> Overview:
@@ -87,4 +95,6 @@ def _of(house: House, tx: Tx, owner: SavedConnection) -> Overview:
         dark=[row.scope for row in scopes if row.dark],
         hooks=sum(not row.dark for row in scopes),
         mapping=profile.version if profile else 0,
+        budgets={},
+        reconciled=next(iter(trail.proofs(tx, owner.connection.name, "reconciled", 1)), None),
     )
