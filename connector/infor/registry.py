@@ -16,6 +16,7 @@ from connector.ports import Budget, Clock, Erp, Messages
 
 SUITES: Mapping[str, str] = {
     "m3": "connector.infor.m3.suite",
+    "syteline": "connector.infor.syteline.suite",
     "ln": "connector.infor.ln.suite",
     "financials": "connector.infor.financials.suite",
 }

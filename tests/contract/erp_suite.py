@@ -57,6 +57,8 @@ class Orders:
     works_on: bool
     """Whether the ERP is at work on an order after the last call was answered."""
     item_length: int
+    guest: str = "WEBGUEST"
+    """The customer of an order."""
 
     @property
     def posted(self) -> FindingState:

@@ -7,11 +7,12 @@ from collections.abc import Callable, Iterator
 import erp_financials
 import erp_ln
 import erp_m3
+import erp_syteline
 import pytest
 from erp_rigs import Rig
 from erp_suite import Suite
 
-SUITES = {suite.name: suite for suite in (erp_m3.SUITE, erp_ln.SUITE, erp_financials.SUITE)}
+SUITES = {suite.name: suite for suite in (erp_m3.SUITE, erp_syteline.SUITE, erp_ln.SUITE, erp_financials.SUITE)}
 
 
 def rigs(

@@ -28,7 +28,7 @@ def converge(rig: Rig, wanted, times: int = 6) -> Finding:
         if found.state is FindingState.BOOKED:
             return found
         if found.state is not FindingState.PENDING:
-            rig.erp.post_document(wanted, found=found, guard=rig.guard)
+            rig.post_document(wanted, found)
     raise AssertionError(f"not booked after {times} rounds")
 
 

@@ -8,5 +8,8 @@ from connector.sandbox.infor.financials.app import InforFinancials
 from connector.sandbox.infor.ln.app import InforLn
 from connector.sandbox.infor.m3.app import InforM3
 from connector.sandbox.infor.simulator import Simulator
+from connector.sandbox.infor.syteline.app import InforSyteLine
 
-SIMULATORS: Mapping[str, type[Simulator]] = {one.suite: one for one in (InforM3, InforLn, InforFinancials)}
+SIMULATORS: Mapping[str, type[Simulator]] = {
+    one.suite: one for one in (InforM3, InforSyteLine, InforLn, InforFinancials)
+}

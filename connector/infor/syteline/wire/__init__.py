@@ -1,0 +1,1 @@
+"""SyteLine's words, in and out. What is done with them stands one room up."""

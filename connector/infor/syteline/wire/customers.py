@@ -1,0 +1,57 @@
+"""Customers: SLCustomers. The number is made of the store's, so that the key itself keeps it unique."""
+
+from __future__ import annotations
+
+from connector.domain.document import Customer
+from connector.domain.faults import MappingGap
+from connector.infor.syteline import filters
+from connector.infor.syteline.answers import Record
+from connector.infor.syteline.client import Client, Query
+from connector.infor.syteline.company import Company
+from connector.infor.syteline.wire.values import fitting
+
+CUSTOMERS = "SLCustomers"
+NUMBER, ADDRESS = "CustNum", "CustSeq"
+FIRST = "0"
+PREFIX = "W"
+WRITTEN = ("Name", "Addr_1", "Addr_2", "City", "State", "Zip", "Country", "Contact_1", "Phone_1", "ExternalEmailAddr")
+
+
+def number(client: Client, customer: Customer, company: Company, store_prefix: str) -> str:
+    """Give a customer's number: a prefix, then the store's number with zeros before it.
+
+    :raises MappingGap: it does not fit.
+    """
+    prefix = company.customer_prefix or store_prefix or PREFIX
+    room = client.property(CUSTOMERS, NUMBER).length - len(prefix)
+    if len(str(customer.id)) > room:
+        raise MappingGap(
+            f"the store's customer {customer.id} has no room behind {prefix} in {NUMBER}: shorten `customer_prefix`"
+        )
+    return f"{prefix}{customer.id:0{room}}"
+
+
+def by_number(client: Client, customer: str, properties: tuple[str, ...] = ()) -> Query:
+    """Ask for a customer."""
+    key = filters.equals(NUMBER, client.key(CUSTOMERS, NUMBER, customer))
+    return Query(CUSTOMERS, (NUMBER, *properties), filters.both(key, f"{ADDRESS} = {FIRST}"))
+
+
+def add(client: Client, customer: Customer, made: str, template: Record, company: Company) -> Record:
+    """Make a customer of what the template has and of the address."""
+    address = customer.address
+    values = {name: template.get(name, "") for name in company.copied} | {
+        NUMBER: made,
+        ADDRESS: FIRST,
+        "Name": address.company or address.name or f"Store customer {customer.id}",
+        "Addr_1": address.street_1,
+        "Addr_2": address.street_2,
+        "City": address.city,
+        "State": address.state,
+        "Zip": address.postal_code,
+        "Country": address.country_code,
+        "Contact_1": address.name,
+        "Phone_1": address.phone,
+        "ExternalEmailAddr": address.email,
+    }
+    return fitting(client, CUSTOMERS, values, (NUMBER, *company.copied))
