@@ -17,9 +17,9 @@ CENT = Decimal("0.01")
 class SyteLineSimulator:
     """The contract's questions in SyteLine's words."""
 
-    def __init__(self) -> None:
+    def __init__(self, **options: object) -> None:
         self.now = 1_800_000_000.0
-        self.app = InforSyteLine(now=lambda: self.now, batch_seconds=5)
+        self.app = InforSyteLine(now=lambda: self.now, batch_seconds=5, **options)
 
     def settle(self) -> None:
         self.now += 10
