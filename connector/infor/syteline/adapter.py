@@ -11,6 +11,7 @@ from connector.domain.document import Customer, SalesDocument
 from connector.domain.faults import Fault
 from connector.domain.inquiry import FindingState
 from connector.domain.journal import JournalEntry
+from connector.domain.ledger_account import LedgerAccount
 from connector.domain.period import AccountingPeriod
 from connector.infor.syteline import customers, documents, ledger_inquiry, masters, ping
 from connector.infor.syteline.client import Client
@@ -64,6 +65,10 @@ class SyteLine:
     def check_masters(self, wanted: Masters) -> list[Check]:
         """READ: whether everything the profile names may be used."""
         return masters.check(self._client, self._company, wanted, self._clock)
+
+    def accounts(self) -> list[LedgerAccount]:
+        """READ, 1 call for 1000."""
+        return masters.accounts(self._client, self._company, self._clock)
 
     def find_customer(self, customer: Customer) -> Finding:
         """READ, 1 call."""

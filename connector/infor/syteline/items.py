@@ -40,6 +40,10 @@ class SyteLineItems:
         rows = self._client.first(wire.items(where, self._company))
         return [wire.item_of(row, self._company) for row in rows]
 
+    def carrying(self, codes: Sequence[str]) -> dict[str, list[str]]:  # noqa: ARG002
+        """No property of SLItems is known that keeps printed codes."""
+        return {}
+
     def changed_prices(self, since: datetime) -> list[ItemPrice]:
         """READ, 1 call, and 1 more for 40 items whose prices changed."""
         rows = self._few(Query(wire.PRICES, (wire.NUMBER,), self._since(since)))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from connector.domain.connection import Check
+from connector.domain.ledger_account import LedgerAccount
 from connector.infor.syteline import filters
 from connector.infor.syteline.client import Client, Query, chunks
 from connector.infor.syteline.company import Company
@@ -24,6 +25,12 @@ def check(client: Client, company: Company, wanted: Masters, clock: Clock) -> li
         *_each(client, wire.item(company, "charge", "charges"), wanted.charges),
         *_each(client, wire.warehouse(), wanted.warehouses),
     ]
+
+
+def accounts(client: Client, company: Company, clock: Clock) -> list[LedgerAccount]:
+    """READ, 1 call for 1000: the chart of accounts."""
+    today = company.day(clock.now())
+    return [wire.account_of(row, company, today) for row in client.rows(wire.chart(company))]
 
 
 def closed_accounts(client: Client, company: Company, accounts: Sequence[str], clock: Clock) -> dict[str, str]:

@@ -6,9 +6,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
+from connector.domain.ledger_account import LedgerAccount
 from connector.infor.syteline.answers import Record
+from connector.infor.syteline.client import Query
 from connector.infor.syteline.company import Company
-from connector.infor.syteline.wire.values import day_of
+from connector.infor.syteline.wire.values import day_of, identity
 
 ITEMS, CUSTOMERS, WAREHOUSES = "SLItems", "SLCustomers", "SLWhses"
 OBSOLETE = "O"
@@ -30,13 +32,30 @@ class Kind:
     only: str = ""
 
 
+def closed(row: Record, company: Company, today: date) -> str:
+    """Say since when an account is closed; nothing while it is open."""
+    ends = day_of(row, company.names.account_ends)
+    return f"is closed since {ends}" if ends is not None and ends <= today else ""
+
+
+def chart(company: Company) -> Query:
+    """Ask for every account by rising number."""
+    names = company.names
+    return Query(names.accounts, (names.account, "Description", names.account_ends), "", names.account)
+
+
+def account_of(row: Record, company: Company, today: date) -> LedgerAccount:
+    """Read a listed account."""
+    number = identity(row, company.names.account)
+    return LedgerAccount(number, row.get("Description", ""), usable=not closed(row, company, today))
+
+
 def account(company: Company, today: date) -> Kind:
     """Accounts; one may have a last day."""
     names = company.names
 
     def problem(row: Record) -> str:
-        ends = day_of(row, names.account_ends)
-        return f"is closed since {ends}" if ends is not None and ends <= today else ""
+        return closed(row, company, today)
 
     return Kind(
         "account", "accounts", "Chart of Accounts", names.accounts, names.account, (names.account_ends,), problem
