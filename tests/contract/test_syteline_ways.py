@@ -172,3 +172,22 @@ def test_a_customer_number_without_room_is_a_gap(rig: Rig):
     with pytest.raises(MappingGap, match="customer_prefix"):
         rig.erp.find_customer(replace(CUSTOMER, id=1_234_567))
     assert rig.called() == []
+
+
+def test_where_the_connection_says_so_journals_go_by_bod_into_the_same_ledger():
+    way = {"gl": "bod", "bod_from": "lid://infor.ims.bigcommerce", "accounting_entity": "401"}
+    suite = replace(SUITE, journals=replace(SUITE.journals, by_message=True))
+    with suite.rig(**way) as rig:
+        told = {check.name: check for check in rig.erp.ping()}
+        assert "general ledger" not in told
+        assert told["ION messaging"].ok
+        assert rig.post_journals(entry())[KEY].state is FindingState.PENDING
+        rig.simulator.settle()
+        with rig.simulator.app.alone():
+            pass
+        assert rig.simulator.app.messaging.courier.settle()
+        assert rig.erp.find_journals([KEY])[KEY].state is FindingState.BOOKED
+        assert rig.simulator.balance() == {"1200": Decimal("35.95"), "4000": Decimal("-35.95")}
+        assert [call for call in rig.called() if call.startswith("syteline insert")] == []
+        lines = list(rig.erp.ledger(["1200", "4000"], entry().date, entry().date))
+        assert sum(line.amount for line in lines) == 0

@@ -9,6 +9,10 @@ from contextlib import contextmanager
 from decimal import Decimal
 from typing import Any
 
+from connector.sandbox.infor.bod.documents import Bod
+from connector.sandbox.infor.bod.ledger import NOUN, Ledger
+from connector.sandbox.infor.bod.messaging import IonMessaging
+from connector.sandbox.infor.bod.options import BodOptions
 from connector.sandbox.infor.gateway import Product
 from connector.sandbox.infor.simulator import Article, Balances, Simulator
 from connector.sandbox.infor.syteline import proofs, seed
@@ -27,10 +31,10 @@ warehouses: [{infor: MAIN, location: 1}]
 class InforSyteLine(Simulator):
     """One SyteLine site.
 
-    Besides the buttons of every suite, ``control`` has ``add_items`` (``{number: name}``), ``make_items``,
-    ``change_item``, ``set_price``, ``set_stock`` (the words that the methods of these names take), ``close_account``
-    and ``open_account`` (an account number), ``cut_short`` (anything, or nothing to end it), ``ceiling`` (rows or
-    null).
+    Besides the buttons of every suite and of ION's messages, ``control`` has ``add_items`` (``{number: name}``),
+    ``make_items``, ``change_item``, ``set_price``, ``set_stock`` (the words that the methods of these names take),
+    ``close_account`` and ``open_account`` (an account number), ``cut_short`` (anything, or nothing to end it),
+    ``ceiling`` (rows or null).
     """
 
     suite, title = "syteline", "SyteLine"
@@ -48,8 +52,10 @@ class InforSyteLine(Simulator):
         chosen = Options(**options)
         self._tenant = Tenant(chosen, now)
         seed.plant(self._tenant)
+        self._by_bod = Ledger(chosen.accounts)
+        self.messaging = IonMessaging(chosen, BodOptions(), {NOUN: self._book}, now=now, alone=self.alone)
         super().__init__(chosen, now)
-        self.control |= {
+        self.control |= self.messaging.control | {
             "add_items": self._add_items,
             "make_items": lambda words: self.make_items(**words),
             "change_item": lambda words: self.change_item(**words),
@@ -62,12 +68,29 @@ class InforSyteLine(Simulator):
         }
 
     def products(self) -> Mapping[str, Product]:
-        """The IDO service alone."""
-        return {"CSI": IdoService(self._tenant)}
+        """The IDO service, and ION's messages."""
+        return {"CSI": IdoService(self._tenant), "IONSERVICES": self.messaging}
 
     def run_due(self) -> None:
-        """Let the ledger posting run."""
+        """Let the ledger posting run, and ION bring what it has carried long enough."""
         self._tenant.run_due()
+        self.messaging.run_due()
+
+    def _book(self, bod: Bod) -> str:
+        """Book a journal that came by BOD into the same ledger."""
+        before = len(self._by_bod.lines)
+        voucher = self._by_bod.book(bod)
+        for line in self._by_bod.lines[before:]:
+            self._tenant.add_to_ledger(
+                Acct=line.account,
+                TransDate=f"{line.day.replace('-', '')[:8]} 00:00:00.000",
+                CurrCode=line.currency,
+                ForAmount=str(line.amount),
+                DomAmount=str(line.amount),
+                Ref=line.text,
+                ControlNumber=voucher,
+            )
+        return voucher
 
     @contextmanager
     def tenant(self) -> Iterator[Tenant]:
@@ -97,7 +120,7 @@ class InforSyteLine(Simulator):
     def vouchers_by_key(self) -> dict[str, list[str]]:
         """Give how often each journal is in the ledger: more than once is a duplicate, not at all is unposted."""
         with self.tenant() as tenant:
-            return proofs.vouchers_by_key(tenant)
+            return proofs.vouchers_by_key(tenant) | self._by_bod.vouchers_by_key()
 
     def orphan_heads(self) -> list[str]:
         """Give the orders that are planned."""

@@ -48,9 +48,12 @@ class Tenant:
         self._controls += 1
         for row in waiting:
             self.rows["SLJournals"].delete(row)
-            self._transactions += 1
             kept = {name: value for name, value in row.items() if name in IDOS["SLLedgers"]}
-            control = {"ControlYear": row["TransDate"][:4], "ControlPeriod": str(int(row["TransDate"][4:6]))}
-            self.rows["SLLedgers"].add(
-                kept | control | {"TransNum": str(self._transactions), "ControlNumber": str(self._controls)}
-            )
+            self.add_to_ledger(**kept, ControlNumber=str(self._controls))
+
+    def add_to_ledger(self, **values: str) -> None:
+        """Add a line to the ledger."""
+        self._transactions += 1
+        day = values["TransDate"]
+        control = {"ControlYear": day[:4], "ControlPeriod": str(int(day[4:6])), "TransNum": str(self._transactions)}
+        self.rows["SLLedgers"].add(values | control)
