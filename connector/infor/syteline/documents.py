@@ -62,7 +62,7 @@ class _Order:
     def take_up(self, begun: list[str]) -> str:
         """Go on with the first that was begun, if it holds nothing but ours; delete it if not, and all others."""
         first, *others = begun
-        [head] = self._client.rows(orders.by_number(self._client, first)) or [{}]
+        head = self._head_of(first)
         lines = self._client.rows(orders.lines_of(self._client, first))
         left = orders.lacking(lines, self._lines)
         mine = head.get(orders.CUSTOMER) == self._head[orders.CUSTOMER].strip() and left is not None
@@ -103,7 +103,7 @@ class _Order:
         """Try once more where somebody changed the head between our reading and our writing."""
         outcome = Outcome()
         for _ in range(2):
-            [head] = self._client.rows(orders.by_number(self._client, order)) or [{}]
+            head = self._head_of(order)
             if head.get(orders.STATUS) != orders.PLANNED:
                 return Outcome(refusal=f"its status is {head.get(orders.STATUS) or 'gone'}, not planned")
             if head.get(orders.CURRENCY) != self._head[orders.CURRENCY]:
@@ -114,6 +114,10 @@ class _Order:
             if not outcome.refusal:
                 break
         return outcome
+
+    def _head_of(self, order: str) -> Record:
+        """READ, 1 call: the head as it is now; empty when it is gone."""
+        return next(iter(self._client.rows(orders.by_number(self._client, order))), {})
 
     def _withdrawn(self, order: str, said: str, *, mapped: bool) -> Rejected | MappingGap:
         """Delete the refused order, so that nothing of it stands in the way of a replay.
@@ -137,11 +141,9 @@ class _Order:
         return self._delete_head(order)
 
     def _delete_head(self, order: str) -> str:
-        rows: list[Record] = self._client.rows(orders.by_number(self._client, order))
-        for head in rows:
-            if head.get(orders.STATUS) != orders.PLANNED:
-                return f"its status is {identity(head, orders.STATUS)}"
-            refusal = self._client.delete(orders.HEADS, head, self._guard).refusal
-            if refusal:
-                return refusal
-        return ""
+        head = self._head_of(order)
+        if not head:
+            return ""
+        if head.get(orders.STATUS) != orders.PLANNED:
+            return f"its status is {identity(head, orders.STATUS)}"
+        return self._client.delete(orders.HEADS, head, self._guard).refusal

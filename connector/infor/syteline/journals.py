@@ -14,12 +14,12 @@ from connector.domain.connection import Check
 from connector.domain.faults import Fault, MappingGap, OutcomeUnknown, Rejected, Superseded
 from connector.domain.inquiry import FindingState
 from connector.domain.journal import JournalEntry
-from connector.domain.money import decimal
 from connector.infor.syteline import masters, ping
 from connector.infor.syteline.answers import Record
 from connector.infor.syteline.client import Client, chunks
 from connector.infor.syteline.company import Company
 from connector.infor.syteline.wire import journals as wire
+from connector.infor.syteline.wire.values import number_of
 from connector.ports import Clock, Finding, Guard
 
 SETTLED = frozenset({FindingState.BOOKED, FindingState.PENDING})
@@ -182,7 +182,7 @@ class _Run:
         day = self._lines[entry.key][0][names.day]
         given = [entry.currency, None, None, day, None, None, format(entry.debits.amount, "f"), "0", None]
         told = [*self._client.ask(names.journals, names.convert, given), *[""] * len(given)]
-        worth, rate = decimal(told[1] or 0), told[4]
+        worth, rate = number_of({"PDomAmtDr": told[1]}, "PDomAmtDr"), told[4]
         if not worth or not rate:
             raise Rejected(f"SyteLine tells no rate of {entry.currency} on {entry.date}: add it in Currency Rates")
         return worth, rate
