@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 from xml.etree import ElementTree as ET
 
@@ -11,10 +12,12 @@ from bod_rig import KEY, NOW, SETTINGS, entry, usd
 from hypothesis import given
 from hypothesis import strategies as st
 
+from connector.domain.document import Charge, DocumentLine, SalesDocument
 from connector.domain.faults import MappingGap
 from connector.domain.journal import JournalLine, Side
+from connector.domain.order import Address
 from connector.infor.bod import xml
-from connector.infor.bod.wire import envelope
+from connector.infor.bod.wire import envelope, sales_order
 from connector.infor.bod.wire.envelope import Name
 from connector.infor.bod.wire.journal import NOUN, journal
 
@@ -124,3 +127,54 @@ def test_an_id_that_we_did_not_give_is_nobodys(text: str):
 
 def test_a_document_that_is_written_is_read():
     assert xml.read(written()).text("ApplicationArea", "Sender", "LogicalID") == "lid://infor.ims.bigcommerce"
+
+
+SOLD = """<SalesOrder><SalesOrderHeader>\
+<DocumentID agencyRole="Supplier"><ID>BC-1042</ID></DocumentID>\
+<AlternateDocumentID agencyRole="Customer"><ID>BC-1042</ID></AlternateDocumentID>\
+<Note>Ring &amp; wait</Note>\
+<DocumentDateTime>2026-01-05T00:00:00Z</DocumentDateTime><Status><Code>Open</Code></Status>\
+<SupplierParty><Location type="Office"><ID>OFFICE1</ID></Location></SupplierParty>\
+<CustomerParty><PartyIDs><ID>CUST01</ID></PartyIDs></CustomerParty>\
+<ShipToParty><PartyIDs><ID>CUST01</ID></PartyIDs><Location><Address type="Discrete">\
+<AttentionOfName>Ada Lovelace</AttentionOfName><StreetName>12 St James's Square, 2nd floor</StreetName>\
+<CityName>London</CityName><CountryCode>GB</CountryCode><PostalCode>SW1Y 4JH</PostalCode>\
+</Address></Location></ShipToParty>\
+<RequestedShipDateTime>2026-01-05T00:00:00Z</RequestedShipDateTime></SalesOrderHeader>\
+<SalesOrderLine><LineNumber>10</LineNumber><Item><ItemID><ID>SKU-1</ID></ItemID></Item>\
+<Quantity unitCode="EA">3</Quantity>\
+<UnitPrice><Amount currencyID="USD">10.00</Amount><PerQuantity unitCode="EA">3</PerQuantity></UnitPrice>\
+<ShipFromParty><Location type="Warehouse"><ID>W_553</ID></Location></ShipFromParty></SalesOrderLine>\
+<SalesOrderLine><LineNumber>20</LineNumber><Item><ItemID><ID>FRT</ID></ItemID></Item>\
+<Quantity unitCode="EA">1</Quantity>\
+<UnitPrice><Amount currencyID="USD">5.95</Amount><PerQuantity unitCode="EA">1</PerQuantity></UnitPrice>\
+<ShipFromParty><Location type="Warehouse"><ID>W_553</ID></Location></ShipFromParty></SalesOrderLine>\
+</SalesOrder>"""
+
+
+def test_a_sales_order_is_written_in_the_shape_that_an_ln_integration_has():
+    address = Address(
+        first_name="Ada",
+        last_name="Lovelace",
+        street_1="12 St James's Square",
+        street_2="2nd floor",
+        city="London",
+        postal_code="SW1Y 4JH",
+        country_code="GB",
+    )
+    order = SalesDocument(
+        "BC-1042",
+        "CUST01",
+        "USD",
+        date(2026, 1, 5),
+        address,
+        (DocumentLine(1, "SKU-1", "Tee", 3, usd("10.00")),),
+        (Charge("FRT", "Shipping", usd("5.95")),),
+        "Ring & wait",
+    )
+    settings = replace(SETTINGS, office="OFFICE1", warehouse="W_553")
+    name = Name(sales_order.NOUN, "BC-1042", 1)
+    told = envelope.wrap(name, sales_order.sales_order(name, order, settings), settings, NOW).decode()
+    assert told[told.index("<SalesOrder>") : told.index("</SalesOrder>") + len("</SalesOrder>")] == SOLD
+    assert "<BODID>infor-nid:TENANT_TST:401:S_401:BC-1042:1?SalesOrder&amp;verb=Process</BODID>" in told
+    assert told.startswith("<?xml version='1.0' encoding='UTF-8'?>\n<ProcessSalesOrder xmlns=")

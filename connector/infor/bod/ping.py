@@ -19,9 +19,14 @@ def check(post: Post, noun: str) -> list[Check]:
     """READ, 2 calls: a line that could not be asked says why; nothing is raised."""
     return [
         _line("ION messaging", post.messaging.ping),
-        _line(f"connection point {post.settings.sender}", lambda: _accepted(post, noun)),
+        taken(post, noun),
         _door(post),
     ]
+
+
+def taken(post: Post, noun: str) -> Check:
+    """READ, 1 call: whether the connection point takes a noun from us."""
+    return _line(f"connection point {post.settings.sender}", lambda: _accepted(post, noun))
 
 
 def _line(name: str, ask: Callable[[], str]) -> Check:

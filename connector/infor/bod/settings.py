@@ -31,8 +31,9 @@ class BodSettings:
     """How BODs go out.
 
     ``sender`` and ``receiver`` are logical ids; the receiver ``lid://default`` lets the document flow decide.
-    ``entity`` and ``location`` are the target's company. ``repeats_detected``: the target drops a BOD that it has had
-    before, so that one may be sent again. ``patience`` is how long a verdict may take until a person is told.
+    ``entity`` and ``location`` are the target's company, ``office`` and ``warehouse`` where sales orders belong.
+    ``repeats_detected``: the target drops a BOD that it has had before, so that one may be sent again.
+    ``patience`` is how long a verdict may take until a person is told.
     """
 
     tenant: str
@@ -45,6 +46,8 @@ class BodSettings:
     ledger: str = ""
     journal: str = ""
     chart: str = ""
+    office: str = ""
+    warehouse: str = ""
     repeats_detected: bool = False
     patience: timedelta = timedelta(hours=4)
 
@@ -80,6 +83,8 @@ def read(settings: Mapping[str, str], tenant: str) -> BodSettings:
         "ledger": "bod_ledger",
         "journal": "bod_journal",
         "chart": "bod_chart",
+        "office": "sales_office",
+        "warehouse": "warehouse",
     }
     return BodSettings(
         tenant=tenant,

@@ -11,11 +11,16 @@ from connector.domain.faults import Fault, MappingGap
 from connector.domain.journal import JournalEntry
 from connector.domain.period import AccountingPeriod
 from connector.infor.bod.journals import BodJournals
-from connector.infor.ln import customers, documents, masters, ping
+from connector.infor.bod.orders import BodOrders
+from connector.infor.ln import customers, masters, ping
 from connector.infor.ln.client import Client
 from connector.infor.ln.company import Company
+from connector.infor.ln.documents import ServiceOrders
 from connector.infor.ln.items import LNItems
 from connector.ports import Finding, Guard, LedgerLine, Masters
+
+LNOrders = ServiceOrders | BodOrders
+"""How sales orders go."""
 
 
 class LN:
@@ -23,9 +28,12 @@ class LN:
 
     sells = True
 
-    def __init__(self, client: Client, company: Company, journals: BodJournals, *, store_prefix: str = "") -> None:
+    def __init__(
+        self, client: Client, company: Company, orders: LNOrders, journals: BodJournals, *, store_prefix: str = ""
+    ) -> None:
         self._client = client
         self._company = company
+        self._orders = orders
         self._journals = journals
         self._store_prefix = store_prefix
         self._items = LNItems(client, company)
@@ -37,7 +45,7 @@ class LN:
 
     def ping(self) -> list[Check]:
         """READ: token, company, sales orders, their masters, customers, catalog, and the way of the journals."""
-        return [*ping.check(self._client, self._company), *self._journals.ping()]
+        return [*ping.check(self._client, self._company), *self._journals.ping(), *self._orders.ping()]
 
     def check_masters(self, wanted: Masters) -> list[Check]:
         """READ: whether what the profile names may be used, as far as LN tells."""
@@ -59,16 +67,16 @@ class LN:
         raise MappingGap(customers.NONE_MADE)
 
     def find_document(self, reference: str, handle: str = "") -> Finding:  # noqa: ARG002 - found by reference alone
-        """READ, 1 call."""
-        return documents.find(self._client, reference)
+        """READ, 1 call by LN's service, none by BOD."""
+        return self._orders.find(reference)
 
     def post_document(self, document: SalesDocument, *, found: Finding, guard: Guard) -> Finding:
-        """WRITE, 4 calls and 1 for each line and charge."""
-        return documents.post(self._client, self._company, document, found=found, guard=guard)
+        """WRITE, 4 calls and 1 for each line and charge by LN's service, 1 call by BOD."""
+        return self._orders.post(document, found=found, guard=guard)
 
     def settle_document(self, reference: str, handle: str) -> Finding:  # noqa: ARG002 - found by reference alone
-        """READ, 1 call."""
-        return documents.find(self._client, reference)
+        """READ, 1 call by LN's service, none by BOD."""
+        return self._orders.find(reference)
 
     def find_journals(self, keys: Sequence[str]) -> dict[str, Finding]:
         """READ, no call."""

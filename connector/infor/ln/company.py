@@ -13,12 +13,22 @@ from connector.infor.bod import settings as bod
 
 EVERY = ("company",)
 SALES = ("sales_office", "order_type")
-OPTIONAL = ("order_series", "warehouse", "cancel_reason", "item_segment", "identity", "language", "timezone")
+OPTIONAL = (
+    "orders_by",
+    "order_series",
+    "warehouse",
+    "cancel_reason",
+    "item_segment",
+    "identity",
+    "language",
+    "timezone",
+)
 CATALOG = ("stock_service", "sold_types")
 KNOWN = (*EVERY, *SALES, *OPTIONAL, *CATALOG)
 MOST_COMPANIES = 9999
 STOCK = "whapi.wmdInventory/ItemInventoryByWarehouses"
 NOON = time(12)
+BY_SERVICE, BY_BOD = "service", "bod"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +37,8 @@ class Company:
 
     ``item_segment`` is how many blanks stand before an item's code: the place of a project in LN's item codes.
     ``stock_service`` is the service and entity set that tell what lies in a warehouse, ``none`` where there is none;
-    ``sold_types`` are the item types that the shop may sell. ``identity`` and ``language`` are sent as they are.
+    ``sold_types`` are the item types that the shop may sell. ``orders_by`` says how sales orders go, ``service`` or
+    ``bod``. ``identity`` and ``language`` are sent as they are.
     """
 
     company: str
@@ -40,8 +51,14 @@ class Company:
     identity: str = ""
     language: str = ""
     timezone: str = ""
+    orders_by: str = "service"
     stock_service: str = STOCK
     sold_types: str = "Purchased Manufactured Product"
+
+    @property
+    def orders_by_bod(self) -> bool:
+        """Whether sales orders go by message too."""
+        return self.orders_by == BY_BOD
 
     @property
     def zone(self) -> tzinfo:
@@ -88,6 +105,8 @@ def _odd_values(settings: Mapping[str, str]) -> list[str]:
         faults.append(f"company must be a number up to {MOST_COMPANIES}, not {company!r}")
     if not settings.get("item_segment", "0").isdecimal():
         faults.append("item_segment must be a number of blanks")
+    if settings.get("orders_by", BY_SERVICE) not in (BY_SERVICE, BY_BOD):
+        faults.append(f"orders_by must be {BY_SERVICE} or {BY_BOD}")
     if settings.get("stock_service", "none") != "none" and "/" not in settings["stock_service"]:
         faults.append("stock_service must be a service and an entity set, such as " + STOCK)
     return faults

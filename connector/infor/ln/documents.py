@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from connector.domain.connection import Check
 from connector.domain.document import SalesDocument
 from connector.domain.faults import Fault, MappingGap, OutcomeUnknown, Rejected
 from connector.domain.inquiry import FindingState
@@ -50,6 +51,26 @@ def post(client: Client, company: Company, document: SalesDocument, *, found: Fi
     number = number or work.begin()
     work.fill(number, missing)
     return work.approve(number)
+
+
+class ServiceOrders:
+    """The sales orders' part of ``ports.Erp``, by LN's own service."""
+
+    def __init__(self, client: Client, company: Company) -> None:
+        self._client = client
+        self._company = company
+
+    def ping(self) -> list[Check]:
+        """Ask nothing: the set-up check of the service covers it."""
+        return []
+
+    def find(self, reference: str) -> Finding:
+        """READ, 1 call."""
+        return find(self._client, reference)
+
+    def post(self, document: SalesDocument, *, found: Finding, guard: Guard) -> Finding:
+        """WRITE, 4 calls and 1 for each line and charge."""
+        return post(self._client, self._company, document, found=found, guard=guard)
 
 
 def _listed(client: Client, reference: str) -> list[Head]:

@@ -42,7 +42,8 @@ def _sales(client: Client, company: Company) -> Iterator[Check]:
     """Lines that only a company which takes sales orders has."""
     if not company.order_type:
         return
-    yield _line("sales orders", lambda: _orders(client))
+    if not company.orders_by_bod:
+        yield _line("sales orders", lambda: _orders(client))
     for kind, name in (
         ("sales office", company.sales_office),
         ("order type", company.order_type),

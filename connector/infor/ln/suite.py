@@ -5,11 +5,13 @@ from __future__ import annotations
 from connector.domain.connection import Booking, Connection
 from connector.infor.bod import settings as bod
 from connector.infor.bod.journals import BodJournals
+from connector.infor.bod.orders import BodOrders
 from connector.infor.bod.post import open_post
 from connector.infor.ln import company
 from connector.infor.ln.adapter import LN
 from connector.infor.ln.answers import blameless
 from connector.infor.ln.client import PRODUCT, Client
+from connector.infor.ln.documents import ServiceOrders
 from connector.infor.suite import CompanyKeys, Outside, Suite
 
 
@@ -22,8 +24,9 @@ def _keys(booking: Booking) -> CompanyKeys:
 def _build(connection: Connection, outside: Outside) -> LN:
     settings = company.read_company(connection.company, connection.booking)
     client = Client(outside.gateway(PRODUCT, blameless), settings)
-    journals = BodJournals(open_post(connection.company, outside))
-    return LN(client, settings, journals, store_prefix=connection.store_prefix)
+    post = open_post(connection.company, outside)
+    orders = BodOrders(post) if settings.orders_by_bod else ServiceOrders(client, settings)
+    return LN(client, settings, orders, BodJournals(post), store_prefix=connection.store_prefix)
 
 
 SUITE = Suite(_keys, company.read_company, _build)

@@ -81,8 +81,10 @@ def acknowledge(bod: Bod, target: str, *, refusal: str = "", number: str = "") -
     if refusal:
         _add(criteria, "ChangeStatus", ReasonCode="GL-1", Reason=refusal)
     noun = _add(area, bod.noun)
-    if number:
-        _add(_add(noun, "JournalEntryHeader"), "", DisplayID=number)
+    if number and bod.noun == "SalesOrder":
+        _add(_add(noun, "SalesOrderHeader"), "DocumentID", ID=number)
+    elif number:
+        _add(noun, "JournalEntryHeader", DisplayID=number)
     return _written(root)
 
 

@@ -12,7 +12,7 @@ from connector.sandbox.infor.bod.ledger import NOUN, Ledger
 from connector.sandbox.infor.bod.messaging import IonMessaging
 from connector.sandbox.infor.bod.options import BodOptions
 from connector.sandbox.infor.gateway import Product
-from connector.sandbox.infor.ln import goods, proofs, seed
+from connector.sandbox.infor.ln import bod_orders, goods, proofs, seed
 from connector.sandbox.infor.ln.options import Options
 from connector.sandbox.infor.ln.product import LnApi
 from connector.sandbox.infor.ln.tenant import Tenant
@@ -53,7 +53,7 @@ class InforLn(Simulator):
         self._tenant = Tenant(chosen, now)
         seed.plant(self._tenant)
         self.ledger = Ledger(chosen.accounts)
-        targets = {NOUN: self.ledger.book}
+        targets = {NOUN: self.ledger.book, bod_orders.NOUN: lambda bod: bod_orders.take(self._tenant, bod)}
         self.messaging = IonMessaging(chosen, bod or BodOptions(), targets, now=now, alone=self.alone)
         super().__init__(chosen, now)
         self.control |= self.messaging.control | {
