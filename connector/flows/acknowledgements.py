@@ -46,10 +46,11 @@ def receive(house: House, *, connection: str, body: bytes) -> bool:
             order_number=number,
             product_number=None,
             scheme=SCHEME,
-            body=house.vault.seal(body),
+            body=b"",
             state=state,
             reason=reason,
             received_at=now,
+            sealed=house.vault.seal(body),
         )
         deliveries.insert(tx, [kept])
         if number is None:
@@ -61,7 +62,7 @@ def receive(house: House, *, connection: str, body: bytes) -> bool:
 
 def take_again(house: House, tx: Tx, row: DeliveryRow, owner: SavedConnection) -> Run | None:
     """Judge a kept message anew: an operator replays it."""
-    read = house.parse_acknowledgement(house.vault.open(row.body)) if row.body else FORGOTTEN
+    read = house.parse_acknowledgement(house.vault.open(row.sealed)) if row.sealed else FORGOTTEN
     state, reason, number = _take(tx, house, owner, read)
     deliveries.settle(tx, row.id, state, reason, number)
     return ask(tx, house, owner, number) if state is DeliveryState.TAKEN and number is not None else None
@@ -72,7 +73,7 @@ def body_of(house: House, row: DeliveryRow) -> str:
     if row.scheme != SCHEME:
         return row.body.decode(errors="replace")
     try:
-        return house.vault.open(row.body).decode(errors="replace") if row.body else FORGOTTEN.reason
+        return house.vault.open(row.sealed).decode(errors="replace") if row.sealed else FORGOTTEN.reason
     except CannotOpen as fault:
         return fault.what
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from connector.flows.acknowledgements import SCHEME
 from connector.flows.house import House
 from connector.records import deliveries, demands, echoes, snapshots, terms, trail
 
@@ -17,7 +16,7 @@ def forget(house: House) -> dict[str, int]:
         return {
             "snapshots": snapshots.forget(tx, before),
             "exchanges": trail.forget(tx, before),
-            "answers": deliveries.forget(tx, SCHEME, before),
+            "answers": deliveries.forget(tx, before),
             "addresses": terms.forget_people(tx, before),
             "demands": demands.forget(tx, before=yesterday),
             "echoes": echoes.forget(tx, before=yesterday),

@@ -175,7 +175,9 @@ def of_record(house: House, record: str) -> dict[str, Any]:
 
 def _found(house: House, tx: Tx, kind: str, number: int) -> dict[str, Any] | None:
     if kind == "delivery":
-        return _columns(deliveries.by_id(tx, number), body=lambda row: acknowledgements.body_of(house, row))
+        return _columns(
+            deliveries.by_id(tx, number), sealed=None, body=lambda row: acknowledgements.body_of(house, row)
+        )
     if kind == "order":
         return _columns(orders.by_id(tx, number), snapshot=lambda _: _snapshot(house, tx, number))
     if kind == "item":

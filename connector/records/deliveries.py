@@ -9,7 +9,7 @@ from enum import Enum
 from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import Row, func, select, update
+from sqlalchemy import Row, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from connector.records.database import Tx
@@ -37,6 +37,7 @@ class DeliveryRow:
     product_number: int | None
     scheme: str
     body: bytes
+    sealed: bytes | None
     state: DeliveryState
     reason: str
     received_at: datetime
@@ -56,6 +57,7 @@ class NewDelivery:
     state: DeliveryState
     reason: str
     received_at: datetime
+    sealed: bytes | None = None
 
 
 _KEEP = upsert(deliveries).on_conflict_do_nothing().returning(deliveries.c.connection_id, deliveries.c.delivery_key)
@@ -88,10 +90,10 @@ def settle(tx: Tx, delivery_id: int, state: DeliveryState, reason: str, order_nu
     )
 
 
-def forget(tx: Tx, scheme: str, before: datetime) -> int:
-    """Drop the content of a scheme's deliveries that were received before a moment; returns how many."""
-    old = (deliveries.c.scheme == scheme, deliveries.c.received_at < before, func.length(deliveries.c.body) > 0)
-    return tx.execute(update(deliveries).where(*old).values(body=b"")).rowcount
+def forget(tx: Tx, before: datetime) -> int:
+    """Drop the sealed content of deliveries that were received before a moment; returns how many."""
+    old = (deliveries.c.sealed.is_not(None), deliveries.c.received_at < before)
+    return tx.execute(update(deliveries).where(*old).values(sealed=None)).rowcount
 
 
 _QUERY = select(deliveries, connections.c.name.label("connection")).join(connections)
@@ -127,6 +129,7 @@ def _row(row: Row[Any]) -> DeliveryRow:
         product_number=row.product_number,
         scheme=row.scheme,
         body=bytes(row.body),
+        sealed=bytes(row.sealed) if row.sealed is not None else None,
         state=DeliveryState(row.state),
         reason=row.reason,
         received_at=row.received_at,

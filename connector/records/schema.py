@@ -106,6 +106,7 @@ deliveries = Table(
     Column("product_number", BigInteger),
     Column("scheme", String(32), nullable=False),
     Column("body", LargeBinary, nullable=False),
+    Column("sealed", LargeBinary),  # instead of the body, where it may hold personal data
     Column("state", String(16), nullable=False),
     Column("reason", Text, nullable=False, server_default=text("''")),
     moment("received_at"),
