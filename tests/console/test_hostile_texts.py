@@ -58,6 +58,10 @@ def order(rig: Rig, workshop: Workshop) -> int:
     return number
 
 
+FILES = ("unposting_of", "figures_of", "download", "support_bundle")
+"""Answers that are files, or that need something to be there first."""
+
+
 def paths(app: Flask, rig: Rig, number: int) -> list[str]:
     """Every page that can be looked at."""
     row, posting, call = rig.order(number), rig.postings(number)[0], rig.calls(number)[0]
@@ -72,7 +76,7 @@ def paths(app: Flask, rig: Rig, number: int) -> list[str]:
     for rule in app.url_map.iter_rules():
         if not rule.endpoint.startswith("console.") or "GET" not in (rule.methods or ()):
             continue
-        if NEEDS.get(rule.endpoint) is None or rule.endpoint.endswith(("unposting_of", "figures_of", "download")):
+        if NEEDS.get(rule.endpoint) is None or rule.endpoint.endswith(FILES):
             continue
         told = str(rule).replace("<name>", NAME).replace("<int:number>", str(number))
         found += [told.replace("<record>", record) for record in records] if "<record>" in told else [told]
@@ -100,3 +104,12 @@ def test_what_was_searched_for_is_text_as_well(admin: Browser):
     ):
         page = admin.client.get(path + '"><script>alert(1)</script>').text
         assert "<script>alert" not in page, path
+
+
+def test_a_rehearsal_and_its_draft_show_what_a_store_wrote_as_text(admin: Browser, workshop: Workshop, order: int):
+    begun = admin.post(f"{AT}/fit", days="2")
+    workshop.play()
+    shown = admin.get(begun.location), admin.post(f"{begun.location}/mapping").text
+    for page in shown:
+        assert "<script>alert" not in page
+        assert "&lt;script&gt;alert" in page
