@@ -20,7 +20,7 @@ STANDARD = "standard-webhooks"
 X_BC = "x-bc-signature"
 
 _TIMESTAMP = re.compile(r"\d{1,12}", re.ASCII)
-_LONGEST_ID = 160  # what the inbox keeps of one: a longer one would be cut, and two might become the same
+_ID = re.compile(r"[ -~]{1,160}")  # what the inbox keeps: longer ones would be cut, and PostgreSQL takes no NUL
 
 
 class Refusal(Enum):
@@ -75,7 +75,7 @@ def _refuse_standard(
     if not (delivery_id and timestamp and signatures):
         return Refusal.MISSING
     given = [text.removeprefix("v1,") for text in signatures.split() if text.startswith("v1,")]
-    if not given or len(delivery_id) > _LONGEST_ID or not _TIMESTAMP.fullmatch(timestamp):
+    if not given or not _ID.fullmatch(delivery_id) or not _TIMESTAMP.fullmatch(timestamp):
         return Refusal.MALFORMED
     message = _bytes(f"{delivery_id}.{timestamp}.") + raw
     if not _any_equal(given, (_base64(_digest(key, message)) for key in keys)):
