@@ -11,6 +11,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 settings.register_profile("shared machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("long", settings.get_profile("shared machine"), max_examples=2000)
 settings.load_profile("shared machine")
 
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # compiling is most of a program's start

@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
+from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
 Place = tuple[str | int, ...]
@@ -68,6 +69,18 @@ BODIES = [
 
 values = st.sampled_from(VALUES)
 bodies = st.sampled_from(BODIES)
+
+
+OFTEN = settings().max_examples
+
+
+def drawn(share: float = 1) -> settings:
+    """Draw so many of the profile's examples: the same every time, but others each time in ``make long``."""
+    return settings(
+        max_examples=int(OFTEN * share),
+        derandomize=OFTEN <= 100,
+        suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+    )
 
 
 def places(told: Any, path: Place = ()) -> Iterator[Place]:

@@ -44,7 +44,7 @@ def check_host(url: str, *, allow_insecure: bool) -> None:
     host = str(parts.hostname)
     try:
         found = socket.getaddrinfo(host, parts.port or 443, type=socket.SOCK_STREAM)
-    except OSError as exc:
+    except (OSError, UnicodeError) as exc:  # the latter: no name server is asked for such a name
         raise Misconfigured(f"the host name {host} cannot be found: check it for a typing error") from exc
     if not allow_insecure and not all(is_public(str(entry[4][0])) for entry in found):
         raise _private(host)

@@ -14,6 +14,8 @@ from typing import Any
 
 import yaml
 
+from connector.domain.text import clean
+
 Path = tuple[str | int, ...]
 
 LONGEST_FILE = 1_000_000
@@ -101,14 +103,19 @@ def load(text: str, file: str) -> Located:
 
 
 def _compose(text: str, file: str) -> yaml.Node | None:
+    loader = None
     try:
-        return _Careful(text).get_single_node()
+        loader = _Careful(text)
+        return loader.get_single_node()
     except yaml.MarkedYAMLError as exc:
         mark = exc.problem_mark or exc.context_mark
         raise BadFile([Problem(file, mark.line + 1 if mark else 1, "", _said(exc))]) from None
     except yaml.reader.ReaderError as exc:
         line = text.count("\n", 0, exc.position) + 1
         raise BadFile([Problem(file, line, "", "a character that no text file has")]) from None
+    except (ValueError, OverflowError):  # the parser takes any eight digits of an escape for a character
+        line = loader.line + 1 if loader else 1
+        raise BadFile([Problem(file, line, "", "an escape (\\U...) that is no character")]) from None
 
 
 def _said(exc: yaml.MarkedYAMLError) -> str:
@@ -182,7 +189,7 @@ class _Reader:
         key = _scalar(node) if isinstance(node, yaml.ScalarNode) else None
         if isinstance(key, Plain) and key.whole:
             return key.text
-        if isinstance(key, str):
+        if isinstance(key, str) and key == clean(key):
             return key
         told = f"the key {key.text} {QUOTES}" if isinstance(key, Plain) else "a key must be text"
         self.problems.append(Problem(self.file, line, written(path), told))

@@ -11,13 +11,13 @@ from typing import Any
 import pytest
 from erp_rigs import CUSTOMER, Rig, document, entry
 from erp_suites import SUITES
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from connector.domain.faults import Fault
 from connector.domain.inquiry import FindingState
 from connector.ports import Finding
-from tests.strange import spoilings, storable
+from tests.strange import drawn, spoilings, storable
 
 SINCE = datetime(2026, 11, 1, tzinfo=UTC)
 Told = Iterator[object]
@@ -98,10 +98,7 @@ def texts(told: object) -> list[str]:
     return [str(told)]
 
 
-@settings(
-    max_examples=settings.default.max_examples // 2,
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-)
+@drawn(1 / 2)
 @given(which=st.sampled_from(JOURNEYS), call=st.integers(0, 13), spoil=spoilings())
 def test_any_answer_is_read_or_named(rig: Rig, which: Any, call: int, spoil: Callable[[bytes], bytes]) -> None:
     calls = itertools.count()

@@ -15,12 +15,12 @@ from dataclasses import dataclass
 
 import pytest
 from flask.testing import FlaskClient
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 from sqlalchemy import text
 
 from tests.rig import NAME, Rig
-from tests.strange import BODIES, TEXTS, changed, places, values
+from tests.strange import BODIES, TEXTS, changed, drawn, places, values
 from webhooks.app import create_app
 from webhooks.bigcommerce import LARGEST_BODY
 from webhooks.entrance import Entrance, HouseDoor
@@ -45,10 +45,6 @@ SCOPES = [
     "store/nobody/knows",
 ]
 PLACES = sorted(places(BODY), key=str)
-SMALL = settings(
-    max_examples=settings.default.max_examples,
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-)
 ROWS = text(
     "SELECT (SELECT count(*) FROM deliveries), (SELECT count(*) FROM orders), (SELECT count(*) FROM articles),"
     " (SELECT count(*) FROM audit), (SELECT sum(wanted) FROM orders)"
@@ -120,7 +116,7 @@ def authentic_bodies(draw: st.DrawFn) -> bytes:
     return json.dumps(changed(told, draw(st.sampled_from(PLACES)), draw(values))).encode()
 
 
-@SMALL
+@drawn()
 @given(body=authentic_bodies())
 def test_what_the_store_signed_is_kept_once_and_has_its_end(doorstep: Doorstep, body: bytes) -> None:
     before, headers = doorstep.rows(), doorstep.signed(body)
@@ -140,7 +136,7 @@ def test_what_the_store_signed_is_kept_once_and_has_its_end(doorstep: Doorstep, 
 odd_headers = st.sampled_from(TEXTS) | st.text(st.characters(codec="latin-1", exclude_characters="\r\n"))
 
 
-@SMALL
+@drawn()
 @given(
     name=st.sampled_from(
         ["webhook-id", "webhook-timestamp", "webhook-signature", "X-BC-Signature", "body", "secret"]
@@ -170,7 +166,7 @@ def _sendable(odd: str) -> str:
     return odd.encode("latin-1", "replace").decode("latin-1").replace("\n", " ").replace("\r", " ")
 
 
-@SMALL
+@drawn()
 @given(delivery_id=st.text(st.characters(codec="latin-1", exclude_characters="\r\n"), min_size=1, max_size=200))
 @example(delivery_id="msg\x00")
 @example(delivery_id="m" * 160)

@@ -139,6 +139,12 @@ def test_an_unknown_host_is_named(monkeypatch):
         hosts.check_host("https://no-such-host.invalid", allow_insecure=True)
 
 
+@pytest.mark.parametrize("host", ["a" * 64 + ".example", "a..b", "..", "xn--\xff"])
+def test_a_name_that_no_name_server_knows_is_unknown_too(host):
+    with pytest.raises(Misconfigured, match="cannot be found"):
+        hosts.check_host(f"https://{host}", allow_insecure=True)
+
+
 def test_insecure_hosts_still_need_a_proper_url():
     for url in ("ftp://127.0.0.1/", "http://", "http://me:pw@127.0.0.1/", "http://[::1", "nonsense"):
         with pytest.raises(Misconfigured):

@@ -172,6 +172,14 @@ def test_a_day_alone_begins_at_midnight_utc() -> None:
             "soon",
             "line 19: start_from: expected a moment such as 2026-01-01T00:00:00Z, or a day",
         ),
+        *(
+            (
+                "start_from: 2026-01-01T00:00:00Z",
+                f"start_from: {moment}",
+                "line 19: start_from: expected a moment such as 2026-01-01T00:00:00Z, or a day",
+            )
+            for moment in ("0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00", "1969-12-31")
+        ),
         ("orders: 5m", "orders: 5", "line 20: cadence.orders: expected a duration such as 30s, 5m or 24h"),
         ("orders: 5m", "orders: 0m", "line 20: cadence.orders: expected a duration such as 30s, 5m or 24h"),
         ("orders: 5m", "order: 5m", "line 20: cadence.order: unknown key: did you mean orders?"),

@@ -62,6 +62,8 @@ def test_what_was_typed_is_not_shown() -> None:
         ("a: {b: {c: {d: {e: {f: {g: {h: {i: {j: 1}}}}}}}}}}\n", "line 1: nested too deeply"),
         ("a: b: c\n", "line 1: mapping values are not allowed here"),
         ("a: 1\nb: \x07\n", "line 2: a character that no text file has"),
+        ('a: 1\nb: "\\UFFFFFFFF"\n', "line 2: an escape (\\U...) that is no character"),
+        ('a: 1\nb: "\\U00110000"\n', "line 2: an escape (\\U...) that is no character"),
         ("a" * (LONGEST_FILE + 1), "line 1: the file is longer than 1000000 characters"),
     ],
 )
@@ -82,13 +84,15 @@ def test_a_complaint_never_quotes_the_file() -> None:
 
 
 def test_doubled_and_odd_keys_are_told_together() -> None:
-    located = load("a: 1\nno: 2\na: 3\n12: x\n? [b]\n: 1\n012: y\n", "file.yaml")
+    located = load('a: 1\nno: 2\na: 3\n12: x\n? [b]\n: 1\n012: y\n"\\0": z\n"\\uD83D": z\n', "file.yaml")
     assert located.tree == {"a": Plain("int", "1"), "12": "x"}
     assert [str(problem) for problem in located.problems] == [
         "file.yaml line 2: the key no would be read as something else than text: put it in quotes",
         "file.yaml line 3: a: appears twice, first in line 1: keep one",
         "file.yaml line 5: a key must be text",
         "file.yaml line 7: the key 012 would be read as something else than text: put it in quotes",
+        "file.yaml line 8: a key must be text",
+        "file.yaml line 9: a key must be text",
     ]
 
 

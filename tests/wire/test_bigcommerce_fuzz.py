@@ -5,14 +5,14 @@ from decimal import Decimal
 import pytest
 import responses
 from bigcommerce_rig import CountedBudget, Edge, Trail, a_store, paged, payload, said
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from connector.domain import snapshot
 from connector.domain.faults import ContractBroken, Rejected
 from connector.domain.order import Snapshot
 from connector.domain.product import ProductChange
-from tests.strange import changed, places, values
+from tests.strange import changed, drawn, places, values
 
 TOLD = {name: value for name, value in payload().items() if not name.startswith("_")}
 PLACES = sorted(places(TOLD), key=str)
@@ -30,7 +30,7 @@ def outcome(told):
             return str(refusal)
 
 
-@settings(max_examples=settings.default.max_examples * 5 // 2)
+@drawn(5 / 2)
 @given(place=st.sampled_from(PLACES), value=values)
 def test_any_strange_value_gives_a_snapshot_or_a_named_refusal(place, value):
     if place == ("taxes",) and not isinstance(value, list):
@@ -52,7 +52,7 @@ anything = st.recursive(
 )
 
 
-@settings(max_examples=60)
+@drawn(3 / 5)
 @given(order=anything, transactions=anything, refunds=anything)
 def test_any_json_at_all_gives_a_snapshot_or_a_refusal(order, transactions, refunds):
     told = {"order": order, "transactions": transactions, "refunds": refunds}
@@ -78,7 +78,7 @@ complaint = st.dictionaries(
 )
 
 
-@settings(max_examples=60)
+@drawn(3 / 5)
 @given(told=complaint | st.lists(complaint, max_size=2) | anything, status=st.sampled_from([200, 207, 422]))
 def test_whatever_a_batch_is_answered_its_entries_are_taken_or_refused(told, status):
     assume(told is not None or status == 422)  # an empty body under 200 is a lost answer

@@ -72,7 +72,7 @@ def test_a_file_without_service_account_means_client_credentials():
     }
 
 
-@pytest.mark.parametrize("content", [b"", b"{", b"ti: ACME", b"\xff\xfe\x00"])
+@pytest.mark.parametrize("content", [b"", b"{", b"ti: ACME", b"\xff\xfe\x00", b"[" * 100_000])
 def test_what_is_not_json_is_refused_with_where_to_get_it(content: bytes):
     with pytest.raises(
         Misconfigured, match="is not JSON: download it anew in Infor: ION API > Authorized Apps"

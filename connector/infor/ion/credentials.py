@@ -57,7 +57,7 @@ def _object(content: bytes | str) -> Mapping[str, object]:
     try:
         text = content.decode("utf-8-sig") if isinstance(content, bytes) else content.removeprefix("\ufeff")
         document = json.loads(text)
-    except ValueError:  # chained, the error would carry the file's text
+    except (ValueError, RecursionError):  # chained, the error would carry the file's text
         raise Misconfigured(f"the .ionapi file is not JSON: {REMEDY}") from None
     if not isinstance(document, dict):
         raise Misconfigured(f"the .ionapi file holds no JSON object: {REMEDY}")
