@@ -33,9 +33,14 @@ IMPORTED = ("celery.app.amqp", "celery.canvas", "connector.bootstrap", "kombu.tr
 """What commands import when they run, and that reads no environment."""
 
 
+_LONGEST = 120.0
+"""Seconds that a command may take."""
+
+
 def type_command(*arguments: str, env: Mapping[str, str], cwd: Path = ROOT) -> subprocess.CompletedProcess[str]:
     """Run ``ml-connector`` with these arguments in this environment, to its end."""
     with socket.socket(socket.AF_UNIX) as line:
+        line.settimeout(_LONGEST)
         line.connect(_typist())
         line.sendall(json.dumps([arguments, dict(env), str(cwd)]).encode() + b"\n")
         status, stdout, stderr = json.loads(line.makefile().read())
@@ -48,7 +53,7 @@ def _typist() -> str:
     folder = Path(tempfile.mkdtemp(prefix="typist-"))
     address = folder / "line"
     command = leashed([sys.executable, "-m", "tests.keyboard", str(address)], signal.SIGKILL)
-    process = subprocess.Popen(command, cwd=ROOT)
+    process = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.DEVNULL)
     atexit.register(_end, process, folder)
     while not address.exists():
         assert process.poll() is None, "nobody types: see above"

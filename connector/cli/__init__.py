@@ -7,7 +7,9 @@ command. What the answer is belongs in ``flows``; how the pieces are put togethe
 from __future__ import annotations
 
 import importlib
+import io
 import os
+import sys
 import traceback
 
 import click
@@ -62,20 +64,33 @@ class Commands(click.Group):
         """Run one command."""
         try:
             return super().invoke(ctx)
-        except (BadFile, Fault, SettingsError, NotStarted) as refused:
+        except (click.ClickException, click.exceptions.Exit, click.Abort, BrokenPipeError):
+            raise
+        except Exception as failed:
             if os.environ.get("LOG_LEVEL") == "DEBUG":
                 traceback.print_exc()
-            raise click.ClickException(explained(refused)) from refused
+            raise click.ClickException(explained(failed)) from failed
 
 
-def explained(refused: Exception) -> str:
+def explained(failed: Exception) -> str:
     """Say what happened and what to do next."""
-    if not isinstance(refused, Fault):
-        return str(refused)
-    return "\n".join(part for part in (refused.what, refused.detail, refused.advice) if part)
+    if isinstance(failed, Fault):
+        return "\n".join(part for part in (failed.what, failed.detail, failed.advice) if part)
+    if isinstance(failed, BadFile | SettingsError | NotStarted):
+        return str(failed)
+    if isinstance(failed, OSError) and failed.filename is not None:
+        return f"{failed.filename}: {failed.strerror}"
+    at = traceback.extract_tb(failed.__traceback__)[-1]
+    where = f"{type(failed).__name__} at {at.filename}:{at.lineno}"  # the error's own words may hold a secret
+    return (
+        f"this is a mistake of ml-connector, not yours ({where}): run it again with LOG_LEVEL=DEBUG and report "
+        "what it prints"
+    )
 
 
 @click.command(cls=Commands)
 @click.version_option(package_name="ml-connector")
 def main() -> None:
     """Keep BigCommerce stores and Infor companies in step."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")  # a name may hold bytes that are no text

@@ -8,11 +8,10 @@ from datetime import datetime
 import click
 
 from connector.cli import opened, show
+from connector.cli.days import DAY
 from connector.domain.audit import Break, Link
 from connector.flows import audit as trail
 from connector.papers import beancount
-
-DAY = click.DateTime(["%Y-%m-%d"])
 
 
 @click.group()

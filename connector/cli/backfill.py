@@ -7,12 +7,13 @@ from datetime import UTC, datetime
 import click
 
 from connector.cli import opened, show
+from connector.cli.days import DAY_OR_MOMENT
 from connector.flows import backfill as missed
 
 
 @click.command()
 @click.argument("name")
-@click.option("--since", type=click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S"]), help="UTC; else the watermark.")
+@click.option("--since", type=DAY_OR_MOMENT, help="UTC; else the watermark.")
 @show.json_option
 def backfill(name: str, since: datetime | None, *, as_json: bool) -> None:
     """Read the store's orders and refunds that webhooks missed, and send them down the same chain."""

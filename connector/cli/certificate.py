@@ -12,10 +12,9 @@ from typing import Any
 import click
 
 from connector.cli import opened, show
+from connector.cli.days import DAY
 from connector.flows import certificate as certificates
 from connector.settings import load_settings
-
-DAY = click.DateTime(["%Y-%m-%d"])
 
 
 class NameFirst(click.Group):

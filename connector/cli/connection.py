@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from connector.cli import opened, show
+from connector.cli.days import DAY_OR_MOMENT
 from connector.flows import connections, setup
 from connector.flows import golive as golives
 from connector.flows import house as houses
@@ -90,7 +91,7 @@ def resume(name: str) -> None:
     "--from",
     "start_from",
     required=True,
-    type=click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S"]),
+    type=DAY_OR_MOMENT,
     help="UTC; orders created before it are never posted.",
 )
 @click.option(

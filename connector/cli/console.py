@@ -9,7 +9,7 @@ import click
 
 from connector.cli import opened, show
 from connector.domain.user import Role
-from connector.flows import logins, users
+from connector.flows import logins, setup, users
 from connector.settings import Settings
 
 ROLES = click.Choice([role.value for role in Role])
@@ -127,7 +127,7 @@ def link(settings: Settings, secret: str) -> str:
 
 def _password(file: Path | None) -> str:
     if file is not None:
-        return (file.read_text().splitlines() or [""])[0]
+        return (setup.text_of(file).splitlines() or [""])[0]
     if sys.stdin.isatty():
         asked: str = click.prompt("Password", hide_input=True, confirmation_prompt=True)
         return asked

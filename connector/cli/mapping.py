@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from connector.cli import opened, patience, show
-from connector.flows import connections, suggestions
+from connector.flows import connections, setup, suggestions
 from connector.flows import fit as rehearsals
 
 
@@ -21,7 +21,7 @@ def mapping() -> None:
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 def import_(name: str, file: Path) -> None:
     """Check a profile whole, save it as the next version, and release the orders that waited for it."""
-    text = file.read_text()
+    text = setup.text_of(file)
     with opened.house() as house:
         if not show.checks([c for c in connections.check_profile(house, name, text) if not c.ok], as_json=False):
             raise click.ClickException("nothing was saved: mend the lines above and import it again")

@@ -7,6 +7,7 @@ import click
 from connector.cli import opened, show
 from connector.domain.faults import Misconfigured
 from connector.domain.identity import OrderRef
+from connector.domain.text import number
 from connector.flows import listing, search, story
 from connector.flows.listing import Question
 from connector.records.journal_lines import LineRow
@@ -20,9 +21,10 @@ def order_ref(name: str, order: str) -> OrderRef:
     :raises Misconfigured: it is no number.
     """
     text = order.removeprefix("#").removeprefix("BC-")
-    if not text.isdecimal():
-        raise Misconfigured(f"{order} is no order number: give the store's number, such as 1042")
-    return OrderRef(name, int(text))
+    found = number(text)
+    if found is None:
+        raise Misconfigured(f"{order[:80]} is no order number: give the store's number, such as 1042")
+    return OrderRef(name, found)
 
 
 @click.group()

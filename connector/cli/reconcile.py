@@ -8,12 +8,12 @@ from pathlib import Path
 import click
 
 from connector.cli import opened, show
+from connector.cli.days import DAY
 from connector.domain.faults import Misconfigured
 from connector.domain.reconciliation import Reconciliation
 from connector.flows import reconciliation as journeys
 from connector.papers import reconciliation as papers
 
-DAY = click.DateTime(["%Y-%m-%d"])
 SHORT = timedelta(days=30)
 
 

@@ -8,6 +8,7 @@ import click
 
 from connector.cli import opened, show
 from connector.domain.acknowledgement import Verdict
+from connector.cli.days import VERSION
 from connector.flows import bundle as bundles
 from connector.flows import holds, settling, story, verdicts
 from connector.flows import replay as again
@@ -117,7 +118,7 @@ def acknowledge(record: str, number: str, *, accepted: bool | None) -> None:
 @records.command()
 @click.argument("record", nargs=-1, required=True)
 @click.option("--dry-run", is_flag=True, help="Only show what the profile would have booked otherwise.")
-@click.option("--mapping", type=int, help="With --dry-run: this version of the profile, not the newest.")
+@click.option("--mapping", type=VERSION, help="With --dry-run: this version of the profile, not the newest.")
 @show.json_option
 def replay(record: tuple[str, ...], *, dry_run: bool, mapping: int | None, as_json: bool) -> None:
     """Run records again on today's truth; nothing is booked twice."""

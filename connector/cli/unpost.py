@@ -7,6 +7,7 @@ from datetime import date, datetime
 import click
 
 from connector.cli import opened, show
+from connector.cli.days import DAY, VERSION
 from connector.cli.orders import order_ref
 from connector.domain.identity import OrderRef
 from connector.flows import unposting
@@ -18,8 +19,8 @@ from connector.records.unposting import StandingJournal
 @click.command()
 @click.argument("name")
 @click.argument("order", required=False)
-@click.option("--day", type=click.DateTime(["%Y-%m-%d"]), help="All orders with something in the books of this day.")
-@click.option("--mapping", type=int, help="All orders with something posted under this version of the profile.")
+@click.option("--day", type=DAY, help="All orders with something in the books of this day.")
+@click.option("--mapping", type=VERSION, help="All orders with something posted under this version of the profile.")
 @click.option("--yes", is_flag=True, help="Do not ask.")
 def unpost(name: str, order: str | None, day: datetime | None, mapping: int | None, *, yes: bool) -> None:
     """Take an order out of the books: each of its journals gets a reversing one, the newest first.

@@ -19,10 +19,14 @@ class CurrencyMismatch(ValueError):
     """Two amounts of different currencies met in one sum."""
 
 
+_MOST_DIGITS = 40
+"""A few letters, such as 1E+999999999, would grow into gigabytes where they are written out."""
+
+
 def decimal(text: object) -> Decimal:
     """Parse an amount from its written form; a float is refused.
 
-    :raises ValueError: not a finite decimal number.
+    :raises ValueError: not a finite decimal number, or one of more than 40 digits before or behind the point.
     """
     if isinstance(text, bool | float):
         raise ValueError(f"{text!r} is not an exact amount")
@@ -30,7 +34,7 @@ def decimal(text: object) -> Decimal:
         number = Decimal(str(text))
     except InvalidOperation as exc:
         raise ValueError(f"{text!r} is not an amount") from exc
-    if not number.is_finite():
+    if not number.is_finite() or max(number.adjusted(), -int(number.as_tuple().exponent)) > _MOST_DIGITS:
         raise ValueError(f"{text!r} is not an amount")
     return number
 

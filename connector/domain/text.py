@@ -19,3 +19,8 @@ def cleaned(told: Any) -> Any:
     if isinstance(told, dict):
         return {clean(name): cleaned(value) for name, value in told.items()}
     return told
+
+
+def number(text: str) -> int | None:
+    """Read a number as ids are: up to 18 digits, which every database keeps; None for anything else."""
+    return int(text) if text.isdecimal() and len(text) <= 18 else None

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal, InvalidOperation
 
+from connector.domain.calendar import sensible
 from connector.domain.connection import Connection
 from connector.domain.faults import Misconfigured
 from connector.domain.progress import OrderState
@@ -82,9 +83,12 @@ def day_of(text: str) -> date | None:
     :raises Misconfigured: it is no day.
     """
     try:
-        return date.fromisoformat(text) if text else None
+        day = date.fromisoformat(text) if text else None
     except ValueError:
-        raise Misconfigured(f"{text} is no day: write it as 2026-01-31") from None
+        day = date.min
+    if day is not None and not sensible(day):
+        raise Misconfigured(f"{text[:80]} is no day: write it as 2026-01-31")
+    return day
 
 
 def _midnight(day: date, connection: Connection) -> datetime:

@@ -7,6 +7,7 @@ import logging
 from dataclasses import dataclass
 
 from connector.domain.faults import Fault
+from connector.domain.text import cleaned
 from connector.flows.house import House
 from connector.ports import Exchange, Vault
 from connector.records import trail
@@ -72,6 +73,6 @@ def bodies(house: House, sealed: bytes | None) -> dict[str, object]:
 
 def _parsed(text: str) -> object:
     try:
-        return json.loads(text)
-    except ValueError:
+        return cleaned(json.loads(text))
+    except (ValueError, RecursionError):
         return text

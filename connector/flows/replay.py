@@ -6,6 +6,7 @@ from connector.domain.faults import Misconfigured, Unknown
 from connector.domain.identity import OrderRef, posting_key
 from connector.domain.posting import PostingKind, PostingState
 from connector.flows import acknowledgements
+from connector.domain.text import number
 from connector.flows import deliveries as door
 from connector.flows.house import House, saved
 from connector.flows.reading import FILL
@@ -42,10 +43,11 @@ def split_id(record: str) -> tuple[str, int]:
 
     :raises Unknown: it is none.
     """
-    letter, dash, number = record.partition("-")
-    if not dash or letter not in RECORD_KINDS or not number.isdecimal():
-        raise Unknown(f"{record} is no record id: they look like o-12 (see `ml-connector records list NAME`)")
-    return RECORD_KINDS[letter], int(number)
+    letter, _, digits = record.partition("-")
+    found = number(digits)
+    if letter not in RECORD_KINDS or found is None:
+        raise Unknown(f"{record[:80]} is no record id: they look like o-12 (see `ml-connector records list NAME`)")
+    return RECORD_KINDS[letter], found
 
 
 def replay(house: House, record: str, *, by: str) -> Run | None:

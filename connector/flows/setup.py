@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from pathlib import Path
 
 from connector.domain.connection import Check, Connection
@@ -12,6 +13,9 @@ from connector.mapping.connection_file import ReadFile
 from connector.records import connections as records
 from connector.records.connections import SavedConnection
 
+_LARGEST = 16 * 1024 * 1024
+"""Bytes of a file that somebody names: a device never ends."""
+
 
 def add(house: House, file: Path, *, by: str) -> tuple[str, list[Check]]:
     """Save a connection if everything about it holds; returns its name and what was checked.
@@ -20,7 +24,7 @@ def add(house: House, file: Path, *, by: str) -> tuple[str, list[Check]]:
     :raises Misconfigured: the file cannot be read, the .ionapi or the suite's settings are wrong, or this store
         was connected by another name; or posting would begin before what is booked.
     """
-    return take(house, _text(file), str(file), _bytes, by=by)
+    return take(house, text_of(file), str(file), _bytes, by=by)
 
 
 def take(
@@ -53,13 +57,21 @@ def _check_start(house: House, connection: Connection) -> bool:
         return before is not None
 
 
-def _text(file: Path) -> str:
+def text_of(file: Path) -> str:
+    """Read a text file.
+
+    :raises Misconfigured: it cannot be read, is no text, or larger than any file of ours.
+    """
     try:
-        return file.read_text(encoding="utf-8")
+        return _bytes(str(file)).decode("utf-8-sig")
     except (OSError, UnicodeDecodeError) as exc:
         reason = exc.strerror if isinstance(exc, OSError) else "it is not UTF-8 text"
-        raise Misconfigured(f"{file} cannot be read: {reason}") from exc
+        raise Misconfigured(f"{file} cannot be read: {reason}") from None
 
 
 def _bytes(path: str) -> bytes:
-    return Path(path).read_bytes()
+    with Path(path).open("rb") as file:
+        content = file.read(_LARGEST + 1)
+    if len(content) > _LARGEST:
+        raise OSError(errno.EFBIG, f"it is larger than {_LARGEST} bytes")
+    return content

@@ -15,13 +15,13 @@ from typing import Annotated, Any, TypeVar, get_args
 from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
 from pydantic_core import ErrorDetails, PydanticCustomError
 
+from connector.domain.calendar import sensible
 from connector.mapping.located import QUOTES, Located, Path, Plain, Problem
 
 _AMOUNT = re.compile(r"[0-9]+(\.[0-9]+)?")
 _DURATION = re.compile(r"([1-9][0-9]{0,5})([smh])")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _MOMENT = "expected a moment such as 2026-01-01T00:00:00Z, or a day"
-_FIRST_YEAR, _LAST_YEAR = 1970, 9000  # with room for what is added to a moment or taken off it
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours"}
 
 
@@ -75,7 +75,7 @@ def _moment(value: object) -> datetime:
         moment = datetime.fromisoformat(text)
     except ValueError:
         raise expected(_MOMENT) from None
-    if not _FIRST_YEAR <= moment.year <= _LAST_YEAR:
+    if not sensible(moment):
         raise expected(_MOMENT)
     if _DAY.fullmatch(text):
         return moment.replace(tzinfo=UTC)

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from typing import Any, TypeAlias, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event, text
-from sqlalchemy.exc import DisconnectionError, InterfaceError, OperationalError, ProgrammingError
+from sqlalchemy.exc import DataError, DisconnectionError, InterfaceError, OperationalError, ProgrammingError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from connector.domain.faults import Misconfigured, Unavailable
@@ -40,6 +40,12 @@ def _faults() -> Iterator[None]:
         yield
     except (OperationalError, InterfaceError) as exc:
         raise Unavailable("the database does not answer") from exc
+    except (DataError, UnicodeEncodeError) as exc:
+        raise Misconfigured("a number or a text that no database keeps: check what was typed or sent") from exc
+    except ValueError as exc:
+        if "NUL (0x00)" in str(exc):
+            raise Misconfigured("a text with a NUL, which no database keeps") from exc
+        raise
     except ProgrammingError as exc:
         if "does not exist" in str(exc.orig):
             raise Misconfigured("the database is not migrated: run `ml-connector db upgrade`") from exc
@@ -87,7 +93,7 @@ class Database:
         """Open a transaction; commit at the end, roll back on any exception.
 
         :raises Unavailable: PostgreSQL cannot be reached or went away.
-        :raises Misconfigured: the schema is older than the program.
+        :raises Misconfigured: the schema is older than the program, or a value is none that it keeps.
         """
         with _faults(), self._engine.begin() as tx:
             tx.info.pop(_LAST, None)  # of a transaction that was rolled back on the same connection

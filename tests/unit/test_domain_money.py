@@ -24,7 +24,9 @@ def test_an_amount_is_read_from_its_written_form(text: object, amount: str) -> N
     assert decimal(text) == Decimal(amount)
 
 
-@pytest.mark.parametrize("text", [0.1, True, "", "ten", "NaN", "Infinity", None])
+@pytest.mark.parametrize(
+    "text", [0.1, True, "", "ten", "NaN", "Infinity", None, "1E+999999999", "0E-999999999", "9" * 42]
+)
 def test_what_is_no_exact_amount_is_refused(text: object) -> None:
     with pytest.raises(ValueError, match="is not an"):
         decimal(text)

@@ -106,6 +106,10 @@ def test_an_endpoint_in_trouble_is_asked_again_later(status: int, fault: type[Ex
         {"access_token": "eyJx", "expires_in": 0},
         {"access_token": "eyJx", "expires_in": True},
         {"access_token": "eyJx", "expires_in": 1e30},
+        {"access_token": "eyJx", "expires_in": "1E+999999999"},
+        {"access_token": "eyJx", "expires_in": 10**13},
+        {"access_token": "eyJx\r\nX-Evil: 1", "expires_in": 60},
+        {"access_token": "ey\u00e9", "expires_in": 60},
     ],
 )
 def test_an_answer_that_is_no_token_breaks_the_contract(body: object):

@@ -142,8 +142,8 @@ def _fields(row: Mapping[str, Any], listing: Listing) -> Record:
 
 
 def _count(first: Mapping[str, Any]) -> int:
-    count = first.get("_count", 0)
-    return int(count) if str(count).isdecimal() else 0
+    count = str(first.get("_count", 0))
+    return int(count) if count.isdecimal() and len(count) < 10 else 0
 
 
 def _complaint(told: Mapping[str, Any]) -> str:

@@ -116,7 +116,7 @@ def number(text: str, field: str) -> Decimal:
     try:
         return decimal(text or 0)
     except ValueError:
-        raise ContractBroken(f"Financials gave {text!r} where {field} is a number") from None
+        raise ContractBroken(f"Financials gave {text[:40]!r} where {field} is a number") from None
 
 
 def chart() -> Listing:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -14,6 +15,10 @@ from connector.infor.ion.credentials import REMEDY, grant, token_url
 from connector.ports import Clock
 
 CALL = "POST token"
+_BEARER = re.compile("[!-~]+")
+"""What a header may carry."""
+_LONGEST_LIFE = 10**9
+"""Seconds: thirty years. Beyond that there is no date to write down."""
 REFUSED = (
     "Infor refused the credentials of the .ionapi file: check that the authorized app and its service account "
     f"still exist and are enabled, or {REMEDY}"
@@ -50,7 +55,7 @@ def request_token(credentials: ErpCredentials, transport: Transport, clock: Cloc
 def _token(answer: Answer, asked_at: datetime) -> Token:
     body = answer.json()
     access_token = body.get("access_token") if isinstance(body, dict) else None
-    if not isinstance(access_token, str) or not access_token:
+    if not isinstance(access_token, str) or not _BEARER.fullmatch(access_token):
         raise ContractBroken("the token endpoint answered 200 without an access_token")
     return Token(access_token, asked_at, asked_at + _life(body.get("expires_in")))
 
@@ -59,8 +64,8 @@ def _life(expires_in: object) -> timedelta:
     """A number or a numeric string of seconds (facts/infor.md §1.2)."""
     try:
         seconds = int(decimal(expires_in))
-        if seconds <= 0:
+        if not 0 < seconds <= _LONGEST_LIFE:
             raise ValueError
         return timedelta(seconds=seconds)
-    except (ValueError, OverflowError):
+    except ValueError:
         raise ContractBroken("the token endpoint answered 200 without a usable expires_in") from None

@@ -43,6 +43,8 @@ _TABLE = {
     "GLS840MI/DelBatch": "CONO3! DIVI3! KEY115!",
 }
 
+_TOO_LARGE = Decimal(10) ** 18
+"""No number of M3 has more than 17 digits."""
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -96,9 +98,17 @@ def number(row: Record, field: str) -> Decimal:
     :raises ContractBroken: it is none.
     """
     try:
-        return decimal(row.get(field) or 0)
+        found = decimal(row.get(field) or 0)
     except ValueError:
-        raise ContractBroken(f"M3 gave {row[field]!r} where {field} is a number") from None
+        found = _TOO_LARGE
+    if abs(found) >= _TOO_LARGE:
+        raise ContractBroken(f"M3 gave {row[field][:40]!r} where {field} is a number")
+    return found
+
+
+def digits(text: str) -> int:
+    """Read a status or a length; -1 where it is none."""
+    return int(text) if text.isdecimal() and len(text) < 10 else -1
 
 
 def day_of(row: Record, field: str) -> date | None:
@@ -112,7 +122,7 @@ def day_of(row: Record, field: str) -> date | None:
     try:
         return datetime.strptime(text, "%Y%m%d").replace(tzinfo=UTC).date()
     except ValueError:
-        raise ContractBroken(f"M3 gave {text!r} where {field} is a date") from None
+        raise ContractBroken(f"M3 gave {text[:40]!r} where {field} is a date") from None
 
 
 def in_order(numbers: Iterable[str]) -> list[str]:

@@ -9,7 +9,7 @@ from datetime import date
 
 from connector.domain.item import Item
 from connector.infor.m3.transaction import Outcome, Record, Transaction
-from connector.infor.m3.wire.fields import day, identity, number
+from connector.infor.m3.wire.fields import day, digits, identity, number
 from connector.infor.m3.wire.masters import OPEN
 
 PROGRAM = "MMS200MI"
@@ -49,5 +49,5 @@ def item_of(row: Record) -> Item:
         name=row.get("ITDS", ""),
         description=row.get("FUDS", ""),
         weight=number(row, "NEWE") or None,
-        sold=status.isdecimal() and int(status) in OPEN and row.get("SALE") != NOT_SOLD,
+        sold=digits(status) in OPEN and row.get("SALE") != NOT_SOLD,
     )

@@ -139,7 +139,7 @@ def _value(name: str, record: Record) -> str | Decimal:
     try:
         return decimal(text or 0)
     except ValueError:
-        raise ContractBroken(f"{LINES} gave {text!r} where {name} is a number") from None
+        raise ContractBroken(f"{LINES} gave {text[:40]!r} where {name} is a number") from None
 
 
 def _head_columns(company: Company) -> tuple[str, ...]:

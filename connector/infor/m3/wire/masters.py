@@ -10,7 +10,7 @@ from datetime import date
 from connector.domain.ledger_account import LedgerAccount
 from connector.infor.m3.company import Company
 from connector.infor.m3.transaction import Outcome, Record, Transaction
-from connector.infor.m3.wire.fields import day, identity
+from connector.infor.m3.wire.fields import day, digits, identity
 
 OPEN = range(20, 90)
 """Statuses of items and customers that may be used."""
@@ -140,7 +140,7 @@ def _closed_on(today: date) -> Callable[[str, Outcome], str]:
 
 def _status(name: str, outcome: Outcome) -> str:
     status = outcome.record.get("STAT", "")
-    usable = not status or (status.isdecimal() and int(status) in OPEN)
+    usable = not status or digits(status) in OPEN
     return _refused(name, outcome) or ("" if usable else f"has status {status}")
 
 

@@ -177,4 +177,5 @@ def _quotient(price: Decimal, units: Decimal) -> Decimal:
     try:
         return Context(prec=60, traps=[Inexact]).divide(price, units)
     except Inexact:
-        return (price / units).quantize(LAST_DECIMAL, ROUND_HALF_UP)
+        long = Context(prec=100)
+        return long.divide(price, units).quantize(LAST_DECIMAL, ROUND_HALF_UP, long)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from connector.infor.m3.company import Company
 from connector.infor.m3.transaction import Outcome, Record, Transaction
 from connector.infor.m3.wire import general_ledger, ledger, order_inquiry
-from connector.infor.m3.wire.fields import FIELDS
+from connector.infor.m3.wire.fields import FIELDS, digits
 
 OPTIONAL_TRANSACTIONS = frozenset({"GLS840MI/DelBatch"})
 """Used where the release has it (facts/infor.md §2.11)."""
@@ -88,8 +88,7 @@ def misfits(name: str, outcome: Outcome) -> list[str]:
 
 
 def _length(row: Record) -> int:
-    text = row.get("LENG", "")
-    return int(text) if text.isdecimal() else 0
+    return max(0, digits(row.get("LENG", "")))
 
 
 def inquired(company: Company) -> Mapping[str, tuple[str, ...]]:

@@ -1,0 +1,59 @@
+"""Whatever goes wrong in a command is one clear message on stderr and exit status 1."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+import pytest
+from click.testing import CliRunner, Result
+
+from connector.cli import Commands
+from connector.domain.faults import Unavailable
+
+
+def typed(failed: Exception, **env: str) -> Result:
+    """Type a command that fails."""
+
+    @click.command()
+    def go() -> None:
+        raise failed
+
+    class OneCommand(Commands):
+        def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command:
+            return go
+
+    return CliRunner(env=env).invoke(OneCommand("main"), ["go"])
+
+
+@pytest.mark.parametrize("mistake", [KeyError("sesame"), ValueError("sesame"), RecursionError("sesame"), OSError()])
+def test_a_mistake_of_ours_says_where_it_is_and_no_secret(mistake: Exception) -> None:
+    done = typed(mistake)
+    assert (done.exit_code, done.stdout) == (1, "")
+    assert done.stderr.startswith("Error: this is a mistake of ml-connector, not yours (")
+    assert f"({type(mistake).__name__} at {Path(__file__)}:" in done.stderr
+    assert "sesame" not in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_whoever_asks_for_it_gets_the_traceback() -> None:
+    assert "Traceback" in typed(KeyError("x"), LOG_LEVEL="DEBUG").stderr
+
+
+def test_a_fault_says_what_happened_and_what_to_do() -> None:
+    done = typed(Unavailable("the database does not answer"))
+    assert (done.exit_code, done.stderr) == (
+        1,
+        "Error: the database does not answer\n"
+        "Nothing to do while it is short; if it lasts, check the other system's status page.\n",
+    )
+
+
+def test_a_file_that_cannot_be_used_is_named() -> None:
+    done = typed(PermissionError(13, "Permission denied", "/root/secret.yaml"))
+    assert (done.exit_code, done.stderr) == (1, "Error: /root/secret.yaml: Permission denied\n")
+
+
+@pytest.mark.parametrize("ended", [click.UsageError("no"), click.exceptions.Exit(2)])
+def test_wrong_usage_stays_exit_status_two(ended: Exception) -> None:
+    assert typed(ended).exit_code == 2
