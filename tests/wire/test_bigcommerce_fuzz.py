@@ -1,5 +1,6 @@
 """Whatever one value of a payload becomes: a snapshot, or a refusal that names it; never anything else."""
 
+import copy
 from decimal import Decimal
 
 import pytest
@@ -68,6 +69,21 @@ def test_fields_added_by_the_store_change_nothing(place):
 
 def test_the_fuzz_starts_from_a_payload_that_reads():
     assert outcome(TOLD).order.totals.total.inc_tax.amount == Decimal("227.77")
+
+
+def test_an_order_of_ten_thousand_lines_is_read_whole():
+    told = copy.deepcopy(TOLD)
+    [parcel] = told["order"]["consignments"]["shipping"]
+    line = parcel["line_items"][0]
+    parcel["line_items"] = {"url": "u", "resource": "/orders/1042/products"}
+    with responses.RequestsMock(assert_all_requests_are_fired=False) as mock:
+        edge = Edge(mock)
+        edge.has_order(told)
+        edge.on("/v2/orders/1042/products", paged([{**line, "id": number} for number in range(1, 10_001)]))
+        edge.on("/v2/orders/1042/fees", paged([]))
+        found = a_store(Trail(), CountedBudget()).read_order(1042)
+    assert [line.id for line in found.order.lines] == list(range(1, 10_001))
+    assert snapshot.load(snapshot.dump(found)) == found
 
 
 complaint = st.dictionaries(
