@@ -5,7 +5,6 @@ A message is not a call: 202 says that ION took it, and nothing of the target (f
 
 from __future__ import annotations
 
-import json
 from typing import Any
 from urllib.parse import quote
 
@@ -115,8 +114,8 @@ def _fault(answer: Answer) -> Fault | None:
 def _told(answer: Answer) -> tuple[int | None, str]:
     """``{"status": "FAIL", "code": 471, "errors": "..."}``; nothing where the body says nothing of the kind."""
     try:
-        body = json.loads(answer.body)
-    except (ValueError, RecursionError):
+        body = answer.json()
+    except Fault:
         return None, ""
     if not isinstance(body, dict) or not isinstance(body.get("code"), int):
         return None, ""

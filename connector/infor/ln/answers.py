@@ -6,7 +6,6 @@ and as many rows came as it counted.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -131,8 +130,8 @@ def _object(answer: Answer) -> Row:
 def _words(answer: Answer) -> str:
     """What LN said: its message, then the details' own."""
     try:
-        error = json.loads(answer.body)["error"]
+        error = answer.json()["error"]
         said = [error.get("message"), *(detail.get("message") for detail in error.get("details") or ())]
-    except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
+    except (Fault, LookupError, TypeError, AttributeError):
         return ""
     return "; ".join(dict.fromkeys(" ".join(str(text).split()) for text in said if text))
