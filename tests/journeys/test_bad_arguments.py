@@ -32,7 +32,7 @@ ODD = [
     "\udcff",  # a byte that is no UTF-8, as Python hands it over
     "\U0001f455\u202e\u05e9",
     "e\u0301" * 200,
-    "x" * 100_000,
+    "x" * 20_000,
     "a'b\"c;--",
     "%s%n{}[red]\\[",
     "line\nbreak\ttab",
@@ -101,7 +101,7 @@ def rig(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rig]:
         yield rig
 
 
-@drawn(8)
+@drawn()
 @given(line=lines())
 def test_every_command_answers_or_refuses(rig: Rig, line: list[str]) -> None:
     done = rig.typed(*line)
@@ -110,7 +110,7 @@ def test_every_command_answers_or_refuses(rig: Rig, line: list[str]) -> None:
     assert "Traceback" not in said, said[-3000:]
     assert "is a mistake of ml-connector" not in said, said[-3000:]
     assert said or done.returncode == 0
-    assert len(done.stderr) < 250_000
+    assert len(done.stderr) < 50_000
 
 
 def test_every_command_is_tried() -> None:
