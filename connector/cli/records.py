@@ -7,8 +7,8 @@ from pathlib import Path
 import click
 
 from connector.cli import opened, show
-from connector.domain.acknowledgement import Verdict
 from connector.cli.days import VERSION
+from connector.domain.acknowledgement import Verdict
 from connector.flows import bundle as bundles
 from connector.flows import holds, settling, story, verdicts
 from connector.flows import replay as again

@@ -5,8 +5,8 @@ from __future__ import annotations
 from connector.domain.faults import Misconfigured, Unknown
 from connector.domain.identity import OrderRef, posting_key
 from connector.domain.posting import PostingKind, PostingState
-from connector.flows import acknowledgements
 from connector.domain.text import number
+from connector.flows import acknowledgements
 from connector.flows import deliveries as door
 from connector.flows.house import House, saved
 from connector.flows.reading import FILL
