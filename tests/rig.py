@@ -171,9 +171,9 @@ class Rig:
         assert done.returncode == status, done.stderr
         return done.stdout
 
-    def typed(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+    def typed(self, *arguments: str, cwd: Path = processes.ROOT) -> subprocess.CompletedProcess[str]:
         """Type a command, whatever comes of it."""
-        return type_command(*arguments, env=environment(self.settings))
+        return type_command(*arguments, env=environment(self.settings), cwd=cwd)
 
     def door(self, name: str = NAME) -> str:
         """The address webhooks are sent to."""
