@@ -25,6 +25,10 @@ REFUSED = (
 )
 
 
+BEARER = re.compile(r"[!-~]{1,16000}")
+"""What a header can carry. Any other token would be kept until it ends, and every call with it would fail."""
+
+
 @dataclass(frozen=True, slots=True)
 class Token:
     """A bearer and how long it is good for."""
@@ -57,6 +61,8 @@ def _token(answer: Answer, asked_at: datetime) -> Token:
     access_token = body.get("access_token") if isinstance(body, dict) else None
     if not isinstance(access_token, str) or not _BEARER.fullmatch(access_token):
         raise ContractBroken("the token endpoint answered 200 without an access_token")
+    if not BEARER.fullmatch(access_token):
+        raise ContractBroken("the token endpoint answered 200 with an access_token that no call can carry")
     return Token(access_token, asked_at, asked_at + _life(body.get("expires_in")))
 
 

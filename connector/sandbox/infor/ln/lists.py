@@ -25,7 +25,8 @@ def read(tenant: Tenant, service: str, name: str, query: Mapping[str, str], most
     if unknown := [option for option in query if option not in KNOWN]:
         raise bad_request(f"Query option {unknown[0]} is not supported")
     fields = SETS[service][name].fields
-    rows = [row for row in tenant.rows.get(f"{service}/{name}", []) if test_of(query.get("$filter", ""), fields)(row)]
+    fits = test_of(query.get("$filter", ""), fields)
+    rows = [row for row in tenant.rows.get(f"{service}/{name}", []) if fits(row)]
     for field, _, direction in reversed([part.strip().partition(" ") for part in _listed(query, "$orderby")]):
         rows.sort(key=lambda row: row.get(field) or "", reverse=direction == "desc")
     total = len(rows)
