@@ -73,40 +73,30 @@ def _are_booked(stage: OrdersStage, numbers: Sequence[int]) -> bool:
 
 def run(home: Path, *, quick: bool) -> dict[str, Any]:
     """Measure both in turn."""
-    times, orders, concurrency = (2, 8, 2) if quick else (2, 120, 4)
-    shapes = {}
-    for latency in (LATENCY,) if quick else (LATENCY, 0.0):
-        with OrdersStage(home / f"cost-{latency}", WORKER_CONCURRENCY=str(concurrency), **WAITS) as stage:
-            stage.sandbox.dial.latency = latency
-            stage.start("worker")
-            with plain_worker(stage, concurrency) as plain:
-                work_plainly(stage, plain, 2 * concurrency, edge=0)
-                work(stage, 2 * concurrency + 2, edge=0)
-                shapes[latency] = [
-                    {
-                        "plain": asdict(work_plainly(stage, plain, orders, edge=edge_of(concurrency))),
-                        "connector": asdict(work(stage, orders, edge=edge_of(concurrency))),
-                    }
-                    for _ in range(times)
-                ]
-    return {"concurrency": concurrency, "shapes": shapes}
+    times, orders, concurrency = (2, 8, 2) if quick else (3, 96, 4)
+    with OrdersStage(home / "cost", WORKER_CONCURRENCY=str(concurrency), **WAITS) as stage:
+        stage.sandbox.dial.latency = LATENCY
+        stage.start("worker")
+        with plain_worker(stage, concurrency) as plain:
+            work_plainly(stage, plain, 2 * concurrency, edge=0)
+            work(stage, 2 * concurrency + 2, edge=0)
+            rounds = [
+                {
+                    "plain": asdict(work_plainly(stage, plain, orders, edge=edge_of(concurrency))),
+                    "connector": asdict(work(stage, orders, edge=edge_of(concurrency))),
+                }
+                for _ in range(times)
+            ]
+    return {"concurrency": concurrency, "latency": LATENCY, "rounds": rounds}
 
 
 def show(figures: dict[str, Any]) -> None:
     """Print them."""
-    for latency, rounds in figures["shapes"].items():
-        rows = [
-            (name, *(told([one[name][value] for one in rounds]) for value in ("rate", "calls", "worker_cpu")))
-            for name in ("plain", "connector")
-        ]
-        rows.append(
-            (
-                "connector / plain",
-                *(
-                    told([one["connector"][value] / one["plain"][value] for one in rounds])
-                    for value in ("rate", "calls", "worker_cpu")
-                ),
-            )
-        )
-        head = ("", "orders/s", "calls an order", "its CPU s an order")
-        report.table(f"cost, {figures['concurrency']} processes, {latency * 1000:.0f} ms a call", head, rows)
+    rounds, names = figures["rounds"], ("rate", "calls", "worker_cpu", "worker_mb")
+    rows = [
+        (kind, *(told([one[kind][value] for one in rounds]) for value in names)) for kind in ("plain", "connector")
+    ]
+    ratios = (told([one["connector"][value] / one["plain"][value] for one in rounds]) for value in names)
+    rows.append(("connector / plain", *ratios))
+    head = ("", "orders/s", "calls an order", "its CPU s an order", "its MB")
+    report.table(f"cost, {figures['concurrency']} processes, {figures['latency'] * 1000:.0f} ms a call", head, rows)

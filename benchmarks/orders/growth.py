@@ -21,13 +21,13 @@ from tests.rig import NAME, until
 
 SMALL = 10
 """Small connections whose one order each is timed, however many there are."""
-HUGE = 120
+HUGE = 100
 RESET = "UPDATE orders SET run = NULL, run_until = NULL, not_before = now() - interval '1 h' WHERE run IS NOT NULL"
 
 
 def workers(home: Path, *, quick: bool) -> list[dict[str, Any]]:
     """Measure one, two, four workers of two processes each."""
-    orders, times, most = (8, 1, 2) if quick else (96, 2, 4)
+    orders, times, most = (8, 1, 2) if quick else (72, 2, 4)
     found = []
     with OrdersStage(home / "workers", WORKER_CONCURRENCY="2", **WAITS) as stage:
         stage.sandbox.dial.latency = LATENCY
