@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections import Counter
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -57,6 +58,25 @@ def of_orders(stage: OrdersStage, place: Place, store: int, m3: int) -> dict[str
     return {"used": used, "floor": {"store": store, "m3": m3}}
 
 
+def footprint(stage: OrdersStage, count: int) -> dict[str, float]:
+    """Say what an order leaves behind: transactions of the database, and kilobytes on its disk."""
+    before = _counted(stage)
+    numbers = stage.sandbox.store.place_orders(count, lines=2)
+    ask(stage, numbers)
+    stage.ring("upkeep.sweep", queue="control")
+    stage.wait_settled(numbers, within=300)
+    return {name: (value - before[name]) / count for name, value in _counted(stage).items()}
+
+
+def _counted(stage: OrdersStage) -> dict[str, float]:
+    time.sleep(2)  # PostgreSQL's statistics come late
+    [found] = stage.rows(
+        "SELECT xact_commit AS transactions, pg_database_size(current_database()) / 1024 AS kb"
+        " FROM pg_stat_database WHERE datname = current_database()"
+    )
+    return {name: float(value) for name, value in found.items()}
+
+
 def of_items(home: Path, *, items: int, changed: int) -> dict[str, Any]:
     """Count the calls of a change to some items of a catalog at rest."""
     with Stage(home / "items", count=items, quota=(100_000, 30), route="table") as stage:
@@ -71,8 +91,9 @@ def run(home: Path, *, quick: bool) -> dict[str, Any]:
     with OrdersStage(home / "orders", WORKER_CONCURRENCY="4") as stage:
         stage.start("worker")
         orders = {name: of_orders(stage, *shape) for name, shape in SHAPES.items()}
+        left = footprint(stage, 10 if quick else 100)
     items, changed = (220, 99) if quick else (2000, CHANGED)
-    return {"orders": orders, "items": of_items(home, items=items, changed=changed)}
+    return {"orders": orders, "left": left, "items": of_items(home, items=items, changed=changed)}
 
 
 def show(figures: dict[str, Any]) -> None:
@@ -84,6 +105,7 @@ def show(figures: dict[str, Any]) -> None:
         rows.append((name, used["store"], floor["store"], used["m3"], floor["m3"], ratio))
     head = ("calls", "to the store", "fewest", "to M3", "fewest", "ratio")
     report.table("calls an order", head, rows)
+    report.table("an order leaves in the database", ("", "each"), list(figures["left"].items()))
     items = figures["items"]
     rows = [(call, used, least) for call, (used, least) in items["calls"].items()]
     report.table(f"calls for {items['changed']} changed items", ("call", "used", "fewest"), rows)
