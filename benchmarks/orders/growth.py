@@ -51,7 +51,7 @@ def connections(home: Path, count: int, *, quick: bool) -> dict[str, Any]:
         stage.start("worker", "beat")
         _small(stage, names)  # each has its token
         alone = _small(stage, names)
-        numbers = place(stage, 24 if quick else HUGE)
+        numbers = place(stage, 60 if quick else HUGE)
         ask(stage, numbers)
         stage.ring("upkeep.sweep", queue="control")
         until(lambda: len(told_when(stage).keys() & set(numbers)) > 8, within=60)
