@@ -138,6 +138,7 @@ class Shop:
             erp=nothing,
             request_token=nothing,
             parse_delivery=nothing,
+            parse_acknowledgement=nothing,
             parse_profile=nothing,
             parse_connection=nothing,
             home=nothing,
