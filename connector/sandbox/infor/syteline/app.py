@@ -46,6 +46,7 @@ class InforSyteLine(Simulator):
         "warehouse": "MAIN",
         "sold": "Stat=A ProductCode=WEB",
     }
+    door_secret = "sandbox-secret-of-the-door-to-ion"  # noqa: S105 - of a simulated tenant
     profile = PROFILE
 
     def __init__(self, now: Callable[[], float] = time.time, **options: Any) -> None:
