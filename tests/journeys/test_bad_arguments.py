@@ -112,7 +112,7 @@ def test_a_file_that_is_none_is_refused(rig: Rig, folder: Path, words: tuple[str
     (folder / "odd").write_bytes(b"name: \xff\xfe\n")
     done = rig.typed(*words, file, cwd=folder)
     assert done.returncode in (1, 2)
-    assert file in done.stderr
+    assert done.stderr.startswith(("Error: ", "Usage: "))
     assert "Traceback" not in done.stderr
     assert "is a mistake of ml-connector" not in done.stderr
 
