@@ -14,7 +14,7 @@ from decimal import Decimal
 from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, String, and_, cast, exists, func, or_, select, union_all, update
+from sqlalchemy import ColumnElement, Row, String, and_, cast, func, literal, or_, select, union_all, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from connector.domain.identity import OrderRef
@@ -178,7 +178,8 @@ def claim_due(tx: Tx, connection_id: int, *, now: datetime, until: datetime) -> 
 def connections_with_due(tx: Tx, *, now: datetime) -> list[int]:
     """List the connections at work of which an order lies there."""
     mine = orders.c.connection_id == connections.c.id
-    lying = or_(*(exists().where(mine, lies) for lies, _ in _lying(now)))
+    first = (select(literal(1)).where(mine, lies).limit(1).scalar_subquery() for lies, _ in _lying(now))
+    lying = or_(*(one.is_not(None) for one in first))  # a limit, not EXISTS: that may be answered by reading them all
     found = select(connections.c.id).where(connections.c.paused.is_(False), lying).order_by(connections.c.id)
     return list(tx.execute(found).scalars())
 
