@@ -7,7 +7,7 @@ UV := uv==0.13.9
 # Tests mostly wait. A module stays whole: each brings a system of its own.
 SIDE_BY_SIDE := -n 3 --dist loadfile --no-loadscope-reorder
 
-.PHONY: bench bench-catalog bench-console bench-latency bench-quota chaos chaos-long demo test long up
+.PHONY: bench bench-catalog bench-console bench-latency bench-quota chaos chaos-long demo test long screenshots up
 .DELETE_ON_ERROR:
 
 demo: $(INSTALLED)
@@ -62,6 +62,10 @@ bench-catalog: $(INSTALLED)
 
 bench-latency: $(INSTALLED)
 	@$(BIN)/python -m benchmarks.latency
+
+# Pictures of the console's main pages, with Debian's chromium, for the README and docs/console.md.
+screenshots: $(INSTALLED)
+	@$(BIN)/python -m tests.browser.screenshots
 
 # One install at a time in a clone: the Makefile is the lock, and the second finds the work of the first.
 # uv installs in seconds; where it cannot (no wheel, an index of pip's own settings), pip does the same.
