@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser
 
 from connector.domain.user import Role
-from tests.browser.person import CHROMIUM, Person, chromium
+from tests.browser.person import CHROMIUM, People, Person, chromium
 from tests.rig import Rig
-
-People = Callable[..., Person]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
@@ -124,6 +124,10 @@ class Person:
     def leave(self) -> None:
         """Close the window."""
         self.page.context.close()
+
+
+People = Callable[..., Person]
+"""Opens a window for somebody: for a stranger, or for a user with a role."""
 
 
 @cache
