@@ -14,7 +14,7 @@ from tests.rig import NAME, Rig
 
 FOLDER = Path(__file__).parents[2] / "docs/screenshots"
 LARGEST = 150_000
-SCREEN = {"width": 1280, "height": 800}
+SCREEN = {"width": 1100, "height": 680}
 PHONE: dict[str, Any] = {"viewport": {"width": 390, "height": 780}, "is_mobile": True, "has_touch": True}
 GAPS = (('clearing: {default: "1090", ', "clearing: {"),)
 

@@ -162,7 +162,10 @@ def test_a_held_order_is_mended_in_the_mapping_and_released(rig: Rig, sold: Sold
     rig.wait_settled([sold.held])
     until(lambda: rig.order(sold.held).state is OrderState.POSTED)  # type: ignore[union-attr]
     operator.awaits(f"c/acme/orders/{sold.held}", "posted")
-    Books(rig).assert_booked_once(sold.held)
+    books = Books(rig)
+    books.assert_posted(sold.held)
+    books.assert_ledger_once(sold.held)
+    assert books.ledger(sold.held)["1090"] == rig.order(sold.held).total  # type: ignore[union-attr]
     assert "Nothing is held." in operator.go("c/acme/held").read()
 
 

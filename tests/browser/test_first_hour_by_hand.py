@@ -60,7 +60,7 @@ def test_a_store_goes_live_after_everything_was_looked_at(rig: Rig, beta: Sandbo
 
 def connect(admin: Person, beta: Sandbox) -> None:
     """Give the credentials of both sides by form and upload."""
-    admin.go().page.get_by_role("link", name="Connect a store").click()
+    admin.go().press("Connect a store").sees("The .ionapi file")
     page, store = admin.page, beta.store
     page.get_by_label("Name").fill(NEW)
     page.get_by_label("Store hash").fill("fghij67890")
