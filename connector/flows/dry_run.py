@@ -58,6 +58,7 @@ def dry_run(house: House, record: str, version: int | None) -> DryRun:
         profile=profile_of(house, profile),
         connection=owner.connection,
         booked=done,
+        item_length=house.erp(owner).item_length,
         at=house.now(),
     )
     held = [*([found.waiting] if found.waiting else []), *(fault.what for fault in found.faults)]

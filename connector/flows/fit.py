@@ -103,7 +103,7 @@ class Rehearsal:
         row, rows, calendar = self._known(mark.id)
         done = planning.booked(self.house.vault, rows)
         unposting = row.unposting if row else None
-        plan = plan_of(connection, snapshot, self.profile, done, calendar=calendar, unposting=unposting)
+        plan = plan_of(self.house, self.owner, snapshot, self.profile, done, calendar=calendar, unposting=unposting)
         booked = frozenset((one.kind, one.source, one.revision) for one in done)
         return Rehearsed(mark.id, mark.created_at, snapshot, plan, booked=booked)
 

@@ -6,7 +6,6 @@ from datetime import timedelta
 from itertools import zip_longest
 
 from connector.domain import approval
-from connector.domain.connection import Connection
 from connector.domain.faults import Fault, MappingGap, Rejected, Throttled
 from connector.domain.identity import OrderRef
 from connector.domain.order import Snapshot
@@ -31,6 +30,7 @@ from connector.records import (
     terms,
     trail,
 )
+from connector.records.connections import SavedConnection
 from connector.records.orders import OrderRow, Run
 from connector.records.postings import PostingRow
 
@@ -105,7 +105,7 @@ def _plan(at: Step, snapshot: Snapshot) -> Plan:
     if profile is None:
         return _held(at, MappingGap(f"{at.saved.connection.name} has no mapping profile yet"))
     chosen = profile_of(house, profile)
-    plan = plan_of(at.saved.connection, snapshot, chosen, booked, calendar=calendar, unposting=at.order.unposting)
+    plan = plan_of(house, at.saved, snapshot, chosen, booked, calendar=calendar, unposting=at.order.unposting)
     taken = demand(snapshot, plan, chosen, at.saved.connection)
     if at.saved.connection.require_approved and not _is_approved(at, plan):
         plan = approval.withheld(plan, {(done.kind, done.source, done.revision) for done in booked})
@@ -119,7 +119,8 @@ def _is_approved(at: Step, plan: Plan) -> bool:
 
 
 def plan_of(
-    connection: Connection,
+    house: House,
+    owner: SavedConnection,
     snapshot: Snapshot,
     profile: Profile,
     booked: list[Booked],
@@ -127,9 +128,15 @@ def plan_of(
     calendar: Calendar,
     unposting: Unposting | None,
 ) -> Plan:
-    """Say what an order owes; pure, the same for the chain and for a preview."""
+    """Say what an order owes; the same for the chain, a preview and a rehearsal, and nobody is asked."""
     return planner.plan(
-        snapshot, profile=profile, connection=connection, booked=booked, unposting=unposting, calendar=calendar
+        snapshot,
+        profile=profile,
+        connection=owner.connection,
+        booked=booked,
+        unposting=unposting,
+        item_length=house.erp(owner).item_length,
+        calendar=calendar,
     )
 
 
@@ -163,7 +170,7 @@ def preview(house: House, ref: OrderRef) -> tuple[Snapshot, Plan]:
         raise MappingGap(f"{ref.connection} has no mapping profile yet: `ml-connector mapping import` one")
     booked = planning.booked(house.vault, done)
     unposting, chosen = row.unposting if row else None, profile_of(house, profile)
-    return snapshot, plan_of(connection.connection, snapshot, chosen, booked, calendar=calendar, unposting=unposting)
+    return snapshot, plan_of(house, connection, snapshot, chosen, booked, calendar=calendar, unposting=unposting)
 
 
 def settle(house: House, run: Run) -> list[Run]:

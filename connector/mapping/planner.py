@@ -20,9 +20,6 @@ from connector.mapping.credits import why_not_refunded
 from connector.mapping.profile import Profile
 from connector.mapping.unposting import unposted
 
-LONGEST_ITEM = 15
-"""Characters of an item number that every suite takes."""
-
 
 def plan(
     snapshot: Snapshot,
@@ -31,7 +28,7 @@ def plan(
     connection: Connection,
     booked: Sequence[Booked],
     unposting: Unposting | None = None,
-    item_length: int = LONGEST_ITEM,
+    item_length: int,
     calendar: Calendar = ALWAYS_OPEN,
 ) -> Plan:
     """Say what an order owes, what it waits for, or why it books nothing.

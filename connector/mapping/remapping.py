@@ -30,12 +30,25 @@ class Remapped:
 
 
 def remapped(
-    snapshot: Snapshot, *, profile: Profile, connection: Connection, booked: Sequence[Booked], at: datetime
+    snapshot: Snapshot,
+    *,
+    profile: Profile,
+    connection: Connection,
+    booked: Sequence[Booked],
+    item_length: int,
+    at: datetime,
 ) -> Remapped:
     """Compare what of an order is booked with what this profile would book of it; pure, nothing is sent."""
 
     def planned(done: Sequence[Booked], unposting: Unposting) -> Plan:
-        return plan(snapshot, profile=profile, connection=connection, booked=done, unposting=unposting)
+        return plan(
+            snapshot,
+            profile=profile,
+            connection=connection,
+            booked=done,
+            unposting=unposting,
+            item_length=item_length,
+        )
 
     out = [*booked, *_new(planned(booked, Unposting("", at)), booked)]
     anew = planned(out, Unposting("", at, again_at=at))

@@ -214,6 +214,9 @@ class Erp(Protocol):
     sells: bool
     """Whether the suite takes sales orders; if not, only ``ledger`` booking fits."""
 
+    item_length: int
+    """The most characters of an item's number."""
+
     @property
     def items(self) -> Items | None:
         """Its items, prices and stock; None where the suite has none."""

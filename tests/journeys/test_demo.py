@@ -111,8 +111,8 @@ def processes_of(folder: Path) -> list[int]:
 
 
 def test_a_suite_without_a_simulator_is_refused(tmp_path: Path):
-    demo = started(tmp_path, HONEST, "--suite", "ln")
+    demo = started(tmp_path, HONEST, "--suite", "sap")
     output, _ = demo.communicate(timeout=30)
     assert demo.returncode == 2
-    assert "'ln' has no simulator: choose m3" in output
+    assert "'sap' has no simulator: choose m3" in output
     assert list(tmp_path.iterdir()) == []

@@ -208,7 +208,7 @@ def planned(taken: Snapshot, *, with_profile: Profile | None = None, **more: Any
     done = more.pop("booked", ())
     settings = more.pop("company", connection().company)
     made = connection(booking, company=settings, **{key: more.pop(key) for key in ["store_prefix"] if key in more})
-    return plan(taken, profile=with_profile or profile(), connection=made, booked=done, **more)
+    return plan(taken, profile=with_profile or profile(), connection=made, booked=done, **{"item_length": 15, **more})
 
 
 def only(made: Plan, kind: PostingKind, source: int | None = None) -> PlannedPosting:

@@ -33,7 +33,9 @@ ALL = snapshot(tee_and_mug(), [CERTIFICATE, CAPTURE], [ONE_TEE_BACK])
 
 def compared(taken: Snapshot, done: tuple[Booked, ...], with_profile: Profile | None = None) -> Remapped:
     shop = connection(Booking.LEDGER)
-    return remapped(taken, profile=with_profile or profile(), connection=shop, booked=done, at=CHANGED)
+    return remapped(
+        taken, profile=with_profile or profile(), connection=shop, booked=done, item_length=15, at=CHANGED
+    )
 
 
 def test_a_version_that_chooses_another_account_moves_its_amount_there() -> None:

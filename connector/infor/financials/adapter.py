@@ -22,6 +22,7 @@ class Financials:
     """One accounting entity of Financials."""
 
     sells = False
+    item_length = 0
     items = None
 
     def __init__(self, client: Client, company: Company, clock: Clock) -> None:

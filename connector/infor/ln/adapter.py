@@ -27,6 +27,7 @@ class LN:
     """One LN company. ``store_prefix`` keeps two stores' customers apart; journals go by BOD."""
 
     sells = True
+    item_length = 38
 
     def __init__(
         self, client: Client, company: Company, orders: LNOrders, journals: BodJournals, *, store_prefix: str = ""

@@ -22,6 +22,7 @@ class M3:
     """One M3 company. ``store_prefix`` keeps two stores' customers apart."""
 
     sells = True
+    item_length = 15
 
     def __init__(self, client: Client, company: Company, clock: Clock, *, store_prefix: str = "") -> None:
         self._client = client

@@ -42,6 +42,7 @@ class SyteLine:
     """One SyteLine site. ``store_prefix`` keeps two stores' customers apart."""
 
     sells = True
+    item_length = 30
 
     def __init__(
         self, client: Client, company: Company, clock: Clock, journals: Journals, *, store_prefix: str = ""

@@ -15,6 +15,7 @@ from connector.ports import Finding, Guard, LedgerLine, Masters
 
 class Toy:
     sells = False
+    item_length = 0
     items = None
 
     def __init__(self) -> None:
