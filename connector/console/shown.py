@@ -13,6 +13,8 @@ from flask import Flask, url_for
 from flask_login import current_user
 from markupsafe import Markup
 
+from connector.domain.money import MINOR_UNITS
+
 _STATIC = Path(__file__).parent / "static"
 
 TONES = {
@@ -44,10 +46,12 @@ def when(moment: datetime | None) -> Markup:
 
 
 def money(amount: Decimal | None, currency: str | None = None) -> str:
-    """Show an amount with its currency, thousands apart."""
+    """Show an amount with its currency, thousands apart, to the cent unless there is more to it."""
     if amount is None:
         return "–"
-    return f"{amount:,f}" + (f" {currency}" if currency else "")
+    whole, _, rest = f"{amount:,f}".partition(".")
+    cents = rest.rstrip("0").ljust(MINOR_UNITS.get(currency or "", 2), "0")
+    return whole + (f".{cents}" if cents else "") + (f" {currency}" if currency else "")
 
 
 def number(value: int | None) -> str:

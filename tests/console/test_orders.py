@@ -42,7 +42,7 @@ def test_orders_are_listed_with_their_state_and_number(rig: Rig, viewer: Browser
     row = rig.order(sold[0])
     assert row is not None
     assert row.external_id in page
-    assert f"{row.total:,} USD" in page
+    assert f"{row.total:,.2f} USD" in page
     assert "newpay" in page
 
 
@@ -181,7 +181,7 @@ def test_held_orders_stand_by_what_stops_them_and_what_mending_it_releases(
     assert row is not None
     assert "no account for clearing newpay" in page
     assert '<td class="amount">1</td>' in page
-    assert f"{row.total:,} USD" in page
+    assert f"{row.total:,.2f} USD" in page
     assert "mapping gap" not in page
 
 

@@ -1,6 +1,8 @@
 // What a page does in the browser beside htmx: times in its own zone, questions before what cannot be undone, charts.
 "use strict";
 
+const MONTH = 29 * 86400;
+
 function localTimes(root) {
   const form = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "medium" });
   for (const time of root.querySelectorAll("time.local")) {
@@ -23,7 +25,7 @@ function charts(root) {
     }));
     new uPlot({
       width: place.clientWidth, height: 150, series: [{}, ...lines], legend: { show: series.length > 1 },
-      cursor: { drag: { x: false } }, axes: [axis, { ...axis, size: 60 }], scales: { y: { range: { min: { pad: 0, soft: 0, mode: 1 }, max: { pad: 0.1, soft: 1, mode: 2 } } } },
+      cursor: { drag: { x: false } }, axes: [axis, { ...axis, size: 60 }], scales: { x: { range: (_, first, last) => [Math.min(first, last - MONTH), last] }, y: { range: { min: { pad: 0, soft: 0, mode: 1 }, max: { pad: 0.1, soft: 1, mode: 2 } } } },
     }, [days, ...series.map((one) => one.values)], place);
   }
 }
