@@ -18,10 +18,10 @@ from connector.domain.money import MINOR_UNITS
 _STATIC = Path(__file__).parent / "static"
 
 TONES = {
-    "good": ("posted", "confirmed", "sent", "published", "received", "done", "ok", "ties"),
+    "good": ("posted", "confirmed", "sent", "published", "received", "done", "ok", "ties", "complete"),
     "wait": ("new", "waiting", "open", "planned", "sending", "due", "parked"),
     "care": ("held", "uncertain", "paused"),
-    "bad": ("rejected", "refused", "dead", "broken", "disabled", "failed"),
+    "bad": ("rejected", "refused", "dead", "broken", "disabled", "failed", "differs"),
 }
 """What a state's colour says; the word beside it says the same."""
 

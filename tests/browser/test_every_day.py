@@ -145,6 +145,14 @@ def test_a_viewer_is_shown_no_button_and_refused_what_they_ask_for_all_the_same(
     Books(rig).assert_booked_once(sold.posted)
 
 
+def test_what_may_be_asked_for_an_order_stands_in_one_row(sold: Sold, operator: Person):
+    operator.go(f"c/acme/orders/{sold.posted}")
+    row = operator.page.locator("main > .row").first.get_by_role("button")
+    assert row.all_inner_texts() == ["Preview", "Run again", "Unpost …"]
+    boxes = [box for one in row.all() if (box := one.bounding_box())]
+    assert len({box["y"] + box["height"] / 2 for box in boxes}) == 1
+
+
 def test_times_are_in_the_browsers_zone_and_the_chart_is_drawn(sold: Sold, viewer: Person):
     viewer.go("c/acme/").page.locator(".chart canvas").wait_for()
     shown = viewer.go(f"c/acme/orders/{sold.posted}").page.locator("dl.figures time").first

@@ -25,7 +25,7 @@ function charts(root) {
     }));
     new uPlot({
       width: place.clientWidth, height: 150, series: [{}, ...lines], legend: { show: series.length > 1 },
-      cursor: { drag: { x: false } }, axes: [axis, { ...axis, size: 60 }], scales: { x: { range: (_, first, last) => [Math.min(first, last - MONTH), last] }, y: { range: { min: { pad: 0, soft: 0, mode: 1 }, max: { pad: 0.1, soft: 1, mode: 2 } } } },
+      cursor: { drag: { x: false } }, axes: [axis, { ...axis, size: 60 }], scales: { x: { range: () => [Math.min(days[0], days.at(-1) - MONTH), days.at(-1)] }, y: { range: { min: { pad: 0, soft: 0, mode: 1 }, max: { pad: 0.1, soft: 1, mode: 2 } } } },
     }, [days, ...series.map((one) => one.values)], place);
   }
 }
