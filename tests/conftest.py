@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import sys
 from pathlib import Path
@@ -26,3 +27,11 @@ SLOW = ("journeys", "concurrency", "contract")
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Run the slow modules first, so that what is left for the end is short and both processes end together."""
     items.sort(key=lambda item: item.path.parent.name not in SLOW)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say once why tests/browser was left out."""
+    if shutil.which("chromium") is None:
+        terminalreporter.write_line(
+            "tests/browser is skipped: no Chromium here; `apt-get install chromium` brings one"
+        )

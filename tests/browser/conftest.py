@@ -15,9 +15,9 @@ from tests.rig import Rig
 
 @pytest.fixture(scope="module", autouse=True)
 def _chromium() -> None:
-    """Leave these tests out, in one line, where there is no browser."""
+    """Leave these tests out where there is no browser."""
     if CHROMIUM is None:
-        pytest.skip("no browser tests without Chromium: `apt-get install chromium` brings one")
+        pytest.skip("no Chromium")
 
 
 @pytest.fixture(scope="module")
