@@ -22,7 +22,7 @@ from connector.flows.scopes import EXCEPTIONS, ORDER_SCOPES, PRODUCT_SCOPES, SCO
 from connector.ports import OrderHead, RefundHead
 from connector.records import articles, connections, deliveries, leases, migrate, money_events, orders, watermarks
 from connector.records.database import Database
-from connector.records.deliveries import DeliveryState
+from connector.records.deliveries import DeliveryState, NewDelivery
 from connector.records.money_events import NewMoneyEvent
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -173,10 +173,9 @@ class Shop:
     def delivered(self, scope: str, *, order: int | None = None, at: datetime | None = None, key: str = "") -> None:
         moment = at or self.time
         with self.database.begin() as tx:
-            deliveries.insert(
-                tx,
-                self.connection,
-                key or f"{scope} {order} {moment}",
+            new = NewDelivery(
+                connection_id=self.connection,
+                delivery_key=key or f"{scope} {order} {moment}",
                 scope=scope,
                 order_number=order,
                 product_number=None,
@@ -186,6 +185,7 @@ class Shop:
                 reason="",
                 received_at=moment,
             )
+            deliveries.insert(tx, [new])
 
 
 @pytest.fixture(scope="module")
