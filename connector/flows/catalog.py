@@ -166,7 +166,7 @@ def ask(house: House, name: str, *, whole: bool) -> None:
     with house.database.begin() as tx:
         for poll in POLLS if whole else POLLS[1:]:
             values = {"anchored_at": None, "began_at": None, "cursor": ""} if whole else {}
-            watermarks.write(tx, owner.id, poll, due_at=None, **values)
+            watermarks.write(tx, owner.id, poll, due_at=house.now(), **values)
 
 
 def planned(house: House, name: str) -> Iterator[Planned]:

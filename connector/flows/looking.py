@@ -43,11 +43,11 @@ def read_articles(at: Turn) -> bool:
         _see_stock(at, {article.product for article in page})
         with at.begin() as tx:
             cursor = str(max(article.product for article in page))
-            watermarks.write(tx, at.id, ARTICLES, began_at=began, cursor=cursor)
+            watermarks.advance(tx, at.id, ARTICLES, since=standing, began_at=began, cursor=cursor)
         return True
     with at.begin() as tx:
         _review(tx, at, articles.miss(tx, at.id, before=began))
-        reading.finish(tx, at, ARTICLES, began, reading.ANCHOR)
+        reading.finish(tx, at, ARTICLES, standing, began=began, every=reading.ANCHOR)
     return False
 
 

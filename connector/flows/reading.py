@@ -67,17 +67,17 @@ def _read(
         if not reading.is_due(now):
             return False
         fresh = reading.anchored_at is not None and now - reading.anchored_at < ANCHOR
-        if fresh and reading.read_to is not None and _read_changes(at, poll, changed, reading.read_to, save):
+        if fresh and _read_changes(at, poll, changed, reading, save):
             return True
-        reading = watermarks.Reading(began_at=now)
+    began = reading.began_at or now
     facts, cursor = page(reading.cursor)
     with at.begin() as tx:
         at.done[f"{poll} changed"] += save(tx, at, facts)
         at.done[f"{poll} read"] += len(facts)
         if cursor is None:
-            finish(tx, at, poll, reading.began_at or now, at.every(poll, _CADENCE[poll]))
+            finish(tx, at, poll, reading, began=began, every=at.every(poll, _CADENCE[poll]))
         else:
-            watermarks.write(tx, at.id, poll, began_at=reading.began_at or now, cursor=cursor)
+            watermarks.advance(tx, at.id, poll, since=reading, began_at=began, cursor=cursor)
     return True
 
 
@@ -85,13 +85,15 @@ def _read_changes(
     at: Turn,
     poll: str,
     changed: Callable[[datetime], Sequence[Fact]],
-    read_to: datetime,
+    reading: watermarks.Reading,
     save: Callable[[Tx, Turn, Sequence[Fact]], int],
 ) -> bool:
-    """Read what changed since the watermark; False when that list cannot be trusted to be whole."""
+    """Read what changed since the watermark; False when there is none, or that list cannot be trusted to be whole."""
     now = at.house.now()
+    if reading.read_to is None:
+        return False
     try:
-        facts = changed(read_to - OVERLAP)
+        facts = changed(reading.read_to - OVERLAP)
     except Truncated as cut:
         name = at.saved.connection.name
         with at.house.database.begin() as tx:
@@ -102,20 +104,22 @@ def _read_changes(
     with at.begin() as tx:
         at.done[f"{poll} changed"] += save(tx, at, facts)
         at.done[f"{poll} read"] += len(facts)
-        watermarks.write(tx, at.id, poll, read_to=now, due_at=now + at.every(poll, _CADENCE[poll]))
+        due_at = now + at.every(poll, _CADENCE[poll])
+        watermarks.advance(tx, at.id, poll, since=reading, read_to=now, due_at=due_at)
     return True
 
 
-def finish(tx: Tx, at: Turn, poll: str, began: datetime, every: timedelta) -> None:
-    """End a reading of everything that began at a moment; the poll is due again after ``every``."""
+def finish(tx: Tx, at: Turn, poll: str, since: watermarks.Reading, *, began: datetime, every: timedelta) -> None:
+    """End a reading of everything that began then; due again after ``every``, or as somebody asked meanwhile."""
+    asked = since.due_at is not None and since.due_at > began
     values = {
         "began_at": None,
         "cursor": "",
         "anchored_at": began,
         "read_to": began,
-        "due_at": at.house.now() + every,
+        "due_at": since.due_at if asked else at.house.now() + every,
     }
-    watermarks.write(tx, at.id, poll, **values)
+    watermarks.advance(tx, at.id, poll, since=since, **values)
 
 
 def _all_items(at: Turn, after: str) -> _Page:
@@ -211,8 +215,8 @@ def fill(at: Turn) -> bool:
     with at.begin() as tx:
         items.save(tx, at.id, found, day=at.today, now=at.house.now())
         over = len(numbers) < PAGE
-        began = None if over else reading.began_at
-        watermarks.write(tx, at.id, FILL, began_at=began, cursor="" if over else numbers[-1])
+        values = {"began_at": None, "cursor": ""} if over else {"cursor": numbers[-1]}
+        watermarks.advance(tx, at.id, FILL, since=reading, **values)
     return True
 
 

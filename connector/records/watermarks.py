@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import and_, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from connector.records.database import Tx
@@ -36,11 +36,27 @@ def standing(tx: Tx, connection_id: int, poll: str) -> Reading:
 
 
 def write(tx: Tx, connection_id: int, poll: str, **values: object) -> None:
-    """Set columns of a poll: for whoever holds the lease on it."""
+    """Set columns of a poll, whatever is under way."""
     tx.execute(
         upsert(watermarks)
         .values(connection_id=connection_id, poll=poll, **values)
         .on_conflict_do_update(index_elements=["connection_id", "poll"], set_=values)
+    )
+
+
+def advance(tx: Tx, connection_id: int, poll: str, *, since: Reading, **values: object) -> None:
+    """Set columns of a poll that stood as ``since`` when the work began, unless it was asked for meanwhile."""
+    tx.execute(
+        upsert(watermarks)
+        .values(connection_id=connection_id, poll=poll, **values)
+        .on_conflict_do_update(
+            index_elements=["connection_id", "poll"],
+            set_=values,
+            where=and_(
+                watermarks.c.due_at.is_not_distinct_from(since.due_at),
+                watermarks.c.began_at.is_not_distinct_from(since.began_at),
+            ),
+        )
     )
 
 

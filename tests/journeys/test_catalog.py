@@ -118,6 +118,26 @@ def test_a_list_that_was_cut_moves_no_watermark_and_all_is_read_instead(shop: Sh
     assert shop.rig.sandbox.dial.counts()["m3 MMS200MI/LstItmByItm"] > 0
 
 
+def test_what_is_asked_for_while_m3_answers_is_read_once_more(shop: Shop) -> None:
+    def change(_: str) -> None:
+        shop.m3.set_stock("A-7", "001", on_hand="21")
+        shop.poll()
+
+    shop.rig.sandbox.dial.after("m3 OIS100MI/LstNewBalances", change)
+    shop.sync()
+    assert shop.truth("A-7")["stock"]["1"] == 21
+
+
+def test_a_whole_reading_begins_anew_when_it_is_asked_for_once_more(shop: Shop) -> None:
+    def change(_: str) -> None:
+        shop.m3.change_item("A-7", name="Changed behind the reader")
+        shop.poll(whole=True)
+
+    shop.rig.sandbox.dial.after("m3 MMS200MI/LstItmByItm", change)
+    shop.sync(whole=True)
+    assert shop.truth("A-7")["name"] == "Changed behind the reader"
+
+
 def test_what_an_order_takes_is_counted_off_before_m3_has_heard_of_it(shop: Shop) -> None:
     shop.m3.set_stock("A-7", "001", on_hand="10")
     shop.sync()
