@@ -8,14 +8,12 @@ from functools import partial
 from flask import Blueprint, Response, abort, request
 
 from connector.bigcommerce import signatures
-from connector.telemetry import context, logs
 from webhooks import intake
 from webhooks.door import house
 
 blueprint = Blueprint("bigcommerce", __name__)
 
 LARGEST_BODY = 64 * 1024
-_log = logs.logger(__name__)
 
 
 @blueprint.post("/webhooks/bigcommerce/<connection>")
@@ -26,13 +24,9 @@ def receive(connection: str) -> Response:
     secrets = door.secrets(connection) if intake.NAME.fullmatch(connection) else None
     if secrets is None:
         abort(404)
-    with context.bind(connection=connection):
-        tolerance = timedelta(seconds=house().settings.webhook_tolerance)
-        verified = signatures.verify(raw, dict(request.headers), secrets, house().clock.now(), tolerance)
-        token = door.receive(
-            connection=connection, delivery_id=verified.delivery_id, body=raw, scheme=verified.scheme
-        )
-        _log.info("delivery.received", delivery=verified.delivery_id, scheme=verified.scheme, news=token is not None)
+    tolerance = timedelta(seconds=house().settings.webhook_tolerance)
+    verified = signatures.verify(raw, dict(request.headers), secrets, house().clock.now(), tolerance)
+    token = door.receive(connection=connection, delivery_id=verified.delivery_id, body=raw, scheme=verified.scheme)
     answer = Response(status=200)
     if token is not None:
         answer.call_on_close(partial(intake.tell, connection, partial(door.dispatch, token)))

@@ -3,25 +3,61 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import partial
+from typing import Generic, TypeVar
 
-from connector.domain.faults import Fault
+from connector.domain.faults import Fault, Unknown
 from connector.domain.gauge import Gauge
 from connector.flows import acknowledgements, deliveries, gauges
+from connector.flows.deliveries import Arrival
 from connector.flows.house import House
 from connector.ports import Clock
 from connector.settings import Settings
+from connector.telemetry import logs
 from tasks import hooks, upkeep
 from webhooks.together import Bell, Together
+
+_log = logs.logger(__name__)
 
 _REMEMBERED = timedelta(seconds=5)
 """How long a connection's secrets are used before they are looked up again: a rotation takes no longer."""
 
 
-Secrets = tuple[str, ...] | None
+Found = TypeVar("Found")
+
+
+class _Memory(Generic[Found]):
+    """What was looked up of a connection a moment ago; names that nobody has must not fill it.
+
+    One request at a time looks again at what is known, and the others go by that: they would all come at once.
+    """
+
+    def __init__(self, house: House, look: Callable[[House, str], Found | None]) -> None:
+        self._house, self._look = house, look
+        self._known: dict[str, tuple[datetime, Found]] = {}
+        self._looking = threading.Lock()
+
+    def of(self, connection: str) -> Found | None:
+        """Give what is known of a connection."""
+        kept = self._known.get(connection)
+        if kept is None:
+            return self._looked_up(connection)
+        if self._house.now() - kept[0] < _REMEMBERED or not self._looking.acquire(blocking=False):
+            return kept[1]
+        try:
+            return self._looked_up(connection)
+        finally:
+            self._looking.release()
+
+    def _looked_up(self, connection: str) -> Found | None:
+        now, found = self._house.now(), self._look(self._house, connection)
+        if found is None:
+            self._known.pop(connection, None)
+        else:
+            self._known[connection] = (now, found)
+        return found
 
 
 class HouseDoor:
@@ -29,36 +65,37 @@ class HouseDoor:
 
     def __init__(self, house: House) -> None:
         self._house = house
-        self._known: dict[tuple[str, str], tuple[datetime, Secrets]] = {}
         self._figures: tuple[datetime, list[Gauge]] | None = None
-        self._looking = threading.Lock()
-        self._keep = Together(partial(deliveries.receive, house))
+        self._addressees = _Memory(house, deliveries.addressee)
+        self._ion_secrets = _Memory(house, acknowledgements.secrets)
+        self._keep = Together(self._keep_all)
         self._bell = Bell(house.clock, house.pace.coalesce_window)
 
-    def secrets(self, connection: str) -> Secrets:
+    def secrets(self, connection: str) -> tuple[str, ...] | None:
         """Tell a connection's live client secrets; None for a name nobody has."""
-        return self._remembered("store", connection, deliveries.secrets)
+        found = self._addressees.of(connection)
+        return found.secrets if found else None
 
-    def ion_secrets(self, connection: str) -> Secrets:
+    def ion_secrets(self, connection: str) -> tuple[str, ...] | None:
         """Tell what opens a connection's door to ION; None for a name nobody has."""
-        return self._remembered("ion", connection, acknowledgements.secrets)
-
-    def _remembered(self, side: str, connection: str, look: Callable[[House, str], Secrets]) -> Secrets:
-        now = self._house.now()
-        with self._looking:
-            found = self._known.get((side, connection))
-        if found and now - found[0] < _REMEMBERED:
-            return found[1]
-        secrets = look(self._house, connection)
-        if secrets is not None:  # names that nobody has must not fill the memory
-            with self._looking:
-                self._known[side, connection] = (now, secrets)
-        return secrets
+        return self._ion_secrets.of(connection)
 
     def receive(self, *, connection: str, delivery_id: str, body: bytes, scheme: str) -> object | None:
-        """Make a delivery durable, together with those that other requests have in hand at this moment."""
-        arrival = deliveries.Arrival(connection, delivery_id, body, scheme)
-        return connection if self._keep.do(arrival) else None
+        """Make a delivery durable, together with those that other requests have in hand; one of them then rings."""
+        owner = self._addressees.of(connection)
+        if owner is None:
+            raise Unknown(f"there is no connection named {connection} any more")
+        return connection if self._keep.do(Arrival(owner, delivery_id, body, scheme)) else None
+
+    def _keep_all(self, arrivals: Sequence[Arrival]) -> list[bool]:
+        news = deliveries.receive(self._house, arrivals)
+        told = [
+            {"connection": one.owner.name, "delivery": one.delivery_id, "scheme": one.scheme, "news": new}
+            for one, new in zip(arrivals, news, strict=True)
+        ]
+        _log.info("delivery.received", deliveries=told)
+        ringing = news.index(True) if True in news else None
+        return [place == ringing for place in range(len(news))]
 
     def receive_answer(self, *, connection: str, body: bytes) -> object | None:
         """Make a message of ION's durable, with the verdict that it brings."""
@@ -77,12 +114,10 @@ class HouseDoor:
     def figures(self) -> list[Gauge]:
         """Read what a monitor is told, at most every few seconds."""
         now = self._house.now()
-        with self._looking:
-            kept = self._figures
+        kept = self._figures
         if kept is None or now - kept[0] >= _REMEMBERED:
             kept = (now, gauges.read(self._house))
-            with self._looking:
-                self._figures = kept
+            self._figures = kept
         return kept[1]
 
     def ready(self) -> list[str]:

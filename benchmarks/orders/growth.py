@@ -87,7 +87,8 @@ def backlog(home: Path, sizes: Sequence[int]) -> list[dict[str, Any]]:
             _fill(stage, size)
             kept, swept = [], []
             for turn in range(20):
-                kept.append(_timed(lambda: deliveries.receive(stage.house, [_arrival(stage, f"{size}-{turn}")])))  # noqa: B023
+                arrival = _arrival(stage, f"{size}-{turn}")
+                kept.append(_timed(lambda: deliveries.receive(stage.house, [arrival])))  # noqa: B023
                 swept.append(_timed(lambda: _assert_some(claim_due(stage.house))))
                 stage.do(RESET)
             found.append({"waiting": size, "keep_ms": kept, "sweep_ms": swept})
@@ -109,7 +110,9 @@ def _fill(stage: OrdersStage, size: int) -> None:
 
 def _arrival(stage: OrdersStage, key: str) -> deliveries.Arrival:
     said = {"producer": f"stores/{stage.sandbox.store.store_hash}", "scope": "store/order/created", "data": {"id": 1}}
-    return deliveries.Arrival(NAME, key, json.dumps(said).encode(), "standard-webhooks")
+    owner = deliveries.addressee(stage.house, NAME)
+    assert owner is not None
+    return deliveries.Arrival(owner, key, json.dumps(said).encode(), "standard-webhooks")
 
 
 def _assert_some(runs: Sequence[object]) -> None:

@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 from connector.domain.delivery import Delivery, Unreadable
@@ -59,11 +60,11 @@ _NAMES = ((_SCOPE, "scope"), (_PRODUCER, "producer"))
 
 
 def _delivery(scope: str, store_hash: str, said: Mapping[str, Any]) -> Delivery | Unreadable:
-    data = said.get("data")
-    order, product = (_found(data, _field(scope, fields)) for fields in (_ORDER_FIELD, _PRODUCT_FIELD))
-    for kind, fields, found in (("order", _ORDER_FIELD, order), ("product", _PRODUCT_FIELD, product)):
-        if found is None and (field := _field(scope, fields)):
-            return Unreadable(f"the body names no {kind} in data.{'.'.join(field)}")
+    data, (order_path, product_path) = said.get("data"), _paths(scope)
+    order, product = _found(data, order_path), _found(data, product_path)
+    for kind, path, found in (("order", order_path, order), ("product", product_path, product)):
+        if found is None and path:
+            return Unreadable(f"the body names no {kind} in data.{'.'.join(path)}")
     refund = data.get("refund") if isinstance(data, Mapping) else None
     digest = _matching(_HASH, said.get("hash"))
     return Delivery(
@@ -81,10 +82,15 @@ def _delivery(scope: str, store_hash: str, said: Mapping[str, Any]) -> Delivery 
 _Path = tuple[str, ...]
 
 
-def _field(scope: str, fields: Mapping[str, _Path]) -> _Path:
-    """Say where a scope's ``data`` holds an id; nowhere when it concerns none."""
+@lru_cache(maxsize=256)
+def _paths(scope: str) -> tuple[_Path, _Path]:
+    """Say where a scope's ``data`` holds an order's id, and where a product's; nowhere when it concerns none."""
     scope = _OF_ONE_CHANNEL.sub("store/", scope, count=1)
-    return next((field for prefix, field in fields.items() if scope.startswith(prefix)), ())
+    order, product = (
+        next((path for prefix, path in fields.items() if scope.startswith(prefix)), ())
+        for fields in (_ORDER_FIELD, _PRODUCT_FIELD)
+    )
+    return order, product
 
 
 def _found(data: object, path: _Path) -> int | None:

@@ -6,7 +6,7 @@ from importlib import import_module
 from urllib.parse import urlsplit
 
 from flask import Flask, Request, Response, abort, render_template, request
-from flask.sessions import SecureCookieSessionInterface
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 from flask.typing import ResponseReturnValue
 from flask_login import LoginManager, current_user
 from flask_wtf.csrf import CSRFError, CSRFProtect
@@ -67,7 +67,11 @@ _log = logs.logger(__name__)
 
 
 class Cookies(SecureCookieSessionInterface):
-    """Sessions whose cookie goes over TLS alone, but for a browser on this very machine."""
+    """Sessions of the console's pages, whose cookie goes over TLS alone, but for a browser on this very machine."""
+
+    def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
+        """Read a visitor's session; webhooks have none."""
+        return super().open_session(app, request) if request.path.startswith("/console") else None
 
     def get_cookie_secure(self, app: Flask) -> bool:  # noqa: ARG002  # the library's signature
         """Tell whether the cookie is for TLS alone."""

@@ -5,12 +5,12 @@ from __future__ import annotations
 import hashlib
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from connector.domain.delivery import Delivery, Unreadable
 from connector.flows.connections import open_credentials
-from connector.flows.house import House, saved
+from connector.flows.house import House
 from connector.records import articles, connections, deliveries, echoes, orders, wants
 from connector.records.connections import SavedConnection
 from connector.records.database import Tx
@@ -25,11 +25,24 @@ INVENTORY, SHOPPERS = "/inventory/", "/inventory/order/"
 _SECOND = timedelta(seconds=1)
 
 
-def secrets(house: House, connection: str) -> tuple[str, ...] | None:
-    """Tell a connection's live client secrets, the newest first; None when there is no such connection."""
+@dataclass(frozen=True, slots=True)
+class Addressee:
+    """What the door must know of a connection: ``secrets`` are its live client secrets, the newest first."""
+
+    id: int
+    name: str
+    store_hash: str
+    secrets: tuple[str, ...] = field(default=(), repr=False)
+
+
+def addressee(house: House, connection: str) -> Addressee | None:
+    """Look a connection up; None when there is none of this name."""
     with house.database.begin() as tx:
         owner = connections.find(tx, connection)
-    return open_credentials(house.vault, owner.sealed).store.client_secrets if owner else None
+    if owner is None:
+        return None
+    secrets = open_credentials(house.vault, owner.sealed).store.client_secrets
+    return Addressee(owner.id, connection, owner.connection.store_hash, secrets)
 
 
 def check_durable(house: House) -> None:
@@ -49,7 +62,7 @@ Key = tuple[int, int]
 class Arrival:
     """A delivery whose signature held. ``delivery_id`` is empty where the scheme signs none."""
 
-    connection: str
+    owner: Addressee
     delivery_id: str
     body: bytes
     scheme: str
@@ -62,11 +75,15 @@ class Arrival:
 
 @dataclass(frozen=True, slots=True)
 class _Told:
-    """An arrival and what it says; whose it is."""
+    """An arrival and what it says."""
 
     arrival: Arrival
-    owner: SavedConnection
     read: Delivery | Unreadable
+
+    @property
+    def owner(self) -> Addressee:
+        """Whose it is."""
+        return self.arrival.owner
 
     def about(self, field: str) -> Key | None:
         """The order or product that it names."""
@@ -79,22 +96,18 @@ def receive(house: House, arrivals: Sequence[Arrival]) -> list[bool]:
 
     An order waits until its other webhooks have come. Those that come while a run works are counted, and the run
     repeats until it has seen the last of them.
+
+    :raises Unknown: the connection of one of them is gone; none is kept.
     """
     now = house.now()
+    told = [_Told(one, house.parse_delivery(one.body)) for one in arrivals]
     with house.database.begin() as tx:
-        owners = _owners(tx, {one.connection for one in arrivals})
-        told = [_Told(one, owners[one.connection], house.parse_delivery(one.body)) for one in arrivals]
         judged = _judge(tx, told, now=now)
         fresh = deliveries.insert(tx, [_new(one, *end, now) for one, end in zip(told, judged, strict=True)])
         taken = [one for one, (state, _) in zip(told, judged, strict=True) if state is DeliveryState.TAKEN]
         asked = _follow(tx, taken, fresh, now=now)
         wants.want(tx, asked, now=now, due=now + house.pace.coalesce_window)
     return [one.about("order") in asked for one in told]
-
-
-def _owners(tx: Tx, names: set[str]) -> dict[str, SavedConnection]:
-    found = connections.named(tx, names)
-    return found | {lost: saved(tx, lost) for lost in names - found.keys()}
 
 
 def _new(one: _Told, state: DeliveryState, reason: str, now: datetime) -> NewDelivery:
@@ -143,7 +156,7 @@ def _is_later(tx: Tx, one: _Told) -> bool:
 def take_again(house: House, tx: Tx, row: deliveries.DeliveryRow, owner: SavedConnection) -> Run | None:
     """Judge a kept delivery anew: an operator replays it."""
     read = house.parse_delivery(row.body)
-    state, reason = _verdict(owner, read)
+    state, reason = _verdict(owner.connection.store_hash, read)
     order = read.order if isinstance(read, Delivery) else None
     deliveries.settle(tx, row.id, state, reason, order)
     if state is not DeliveryState.TAKEN or not isinstance(read, Delivery):
@@ -156,7 +169,7 @@ def take_again(house: House, tx: Tx, row: deliveries.DeliveryRow, owner: SavedCo
 
 def _judge(tx: Tx, told: Sequence[_Told], *, now: datetime) -> list[tuple[DeliveryState, str]]:
     """Say how each ends; one write of ours explains one webhook."""
-    verdicts = [_verdict(one.owner, one.read) for one in told]
+    verdicts = [_verdict(one.owner.store_hash, one.read) for one in told]
     taken = [one for one, (state, _) in zip(told, verdicts, strict=True) if state is DeliveryState.TAKEN]
     echoed = wants.take_echoes(tx, {key for one in taken if (key := _echoing(one))}, now=now)
     for place in sorted(range(len(told)), key=lambda at: told[at].about("product") or (0, 0)):
@@ -183,14 +196,11 @@ def _is_echo_of_catalog(tx: Tx, one: _Told, now: datetime) -> bool:
     return echoes.take(tx, one.owner.id, kind, one.read.product, now=now)
 
 
-def _verdict(owner: SavedConnection, read: Delivery | Unreadable) -> tuple[DeliveryState, str]:
+def _verdict(store_hash: str, read: Delivery | Unreadable) -> tuple[DeliveryState, str]:
     if isinstance(read, Unreadable):
         return DeliveryState.DEAD, read.reason
-    if read.store_hash and read.store_hash != owner.connection.store_hash:
-        return (
-            DeliveryState.DEAD,
-            f"it is about store {read.store_hash}, this connection is {owner.connection.store_hash}",
-        )
+    if read.store_hash and read.store_hash != store_hash:
+        return DeliveryState.DEAD, f"it is about store {read.store_hash}, this connection is {store_hash}"
     if read.exception:
         return DeliveryState.IGNORED, f"the hooks are looked after: {read.exception}"
     if read.order is None and (read.product is None or SHOPPERS in read.scope):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -58,12 +58,6 @@ def find(tx: Tx, name: str) -> SavedConnection | None:
     """Read one connection by name."""
     row = tx.execute(select(connections).where(connections.c.name == name)).one_or_none()
     return _saved(row) if row else None
-
-
-def named(tx: Tx, names: Collection[str]) -> dict[str, SavedConnection]:
-    """Read the connections of these names that there are."""
-    rows = tx.execute(select(connections).where(connections.c.name.in_(names)))
-    return {row.name: _saved(row) for row in rows}
 
 
 def every(tx: Tx) -> list[SavedConnection]:

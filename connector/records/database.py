@@ -8,11 +8,19 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any, TypeAlias, TypeVar
 
+from psycopg2.errors import ForeignKeyViolation
 from sqlalchemy import Connection, Engine, create_engine, event, text
-from sqlalchemy.exc import DataError, DisconnectionError, InterfaceError, OperationalError, ProgrammingError
+from sqlalchemy.exc import (
+    DataError,
+    DisconnectionError,
+    IntegrityError,
+    InterfaceError,
+    OperationalError,
+    ProgrammingError,
+)
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from connector.domain.faults import Misconfigured, Unavailable
+from connector.domain.faults import Misconfigured, Unavailable, Unknown
 
 Tx: TypeAlias = Connection
 """An open transaction."""
@@ -40,6 +48,10 @@ def _faults() -> Iterator[None]:
         yield
     except (OperationalError, InterfaceError) as exc:
         raise Unavailable("the database does not answer") from exc
+    except IntegrityError as exc:
+        if isinstance(exc.orig, ForeignKeyViolation):
+            raise Unknown("what this belongs to was removed in the meantime") from exc
+        raise
     except (DataError, UnicodeEncodeError) as exc:
         raise Misconfigured("a number or a text that no database keeps: check what was typed or sent") from exc
     except ValueError as exc:

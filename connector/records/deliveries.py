@@ -60,6 +60,7 @@ class NewDelivery:
     sealed: bytes | None = None
 
 
+_NAMES = tuple(field.name for field in fields(NewDelivery))
 _KEEP = upsert(deliveries).on_conflict_do_nothing().returning(deliveries.c.connection_id, deliveries.c.delivery_key)
 
 
@@ -73,7 +74,7 @@ def insert(tx: Tx, new: Sequence[NewDelivery]) -> set[tuple[int, str]]:
 
 
 def _columns(new: NewDelivery) -> dict[str, object]:
-    return {field.name: getattr(new, field.name) for field in fields(new)} | {"state": new.state.value}
+    return {name: getattr(new, name) for name in _NAMES} | {"state": new.state.value}
 
 
 def check(tx: Tx) -> None:
