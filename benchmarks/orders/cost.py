@@ -13,7 +13,7 @@ from celery import Celery
 
 from benchmarks import report
 from benchmarks.orders.crowd import Worked, place, told_at, watched, work
-from benchmarks.orders.pipeline import LATENCY, WAITS, edge_of
+from benchmarks.orders.pipeline import LATENCY, WAITS
 from benchmarks.orders.stage import OrdersStage, told
 from connector.cli.processes import NotUp, Processes, environment
 from tests.rig import until
@@ -49,7 +49,7 @@ def _runs(started: Processes) -> bool:
     return False
 
 
-def work_plainly(stage: OrdersStage, worker: Processes, count: int, *, edge: int) -> Worked:
+def work_plainly(stage: OrdersStage, worker: Processes, count: int) -> Worked:
     """Let the plain task do new orders."""
     numbers = place(stage, count)
 
@@ -59,7 +59,7 @@ def work_plainly(stage: OrdersStage, worker: Processes, count: int, *, edge: int
                 client.send_task("plain.post", args=[number], queue="plain")
         until(lambda: len(told_at(stage)) == count, within=300, why=stage.said)
 
-    found = watched(stage, worker.pid("plain"), count, go, edge=edge)
+    found = watched(stage, worker.pid("plain"), count, go)
     until(lambda: _are_booked(stage, numbers), within=60)  # M3 takes its time
     return found
 
@@ -73,17 +73,17 @@ def _are_booked(stage: OrdersStage, numbers: Sequence[int]) -> bool:
 
 def run(home: Path, *, quick: bool) -> dict[str, Any]:
     """Measure both in turn."""
-    times, orders, concurrency = (2, 8, 2) if quick else (3, 96, 4)
+    times, orders, concurrency = (2, 8, 2) if quick else (3, 120, 4)
     with OrdersStage(home / "cost", WORKER_CONCURRENCY=str(concurrency), **WAITS) as stage:
         stage.sandbox.dial.latency = LATENCY
         stage.start("worker")
         with plain_worker(stage, concurrency) as plain:
-            work_plainly(stage, plain, 2 * concurrency, edge=0)
-            work(stage, 2 * concurrency + 2, edge=0)
+            work_plainly(stage, plain, 2 * concurrency)
+            work(stage, 2 * concurrency + 2)
             rounds = [
                 {
-                    "plain": asdict(work_plainly(stage, plain, orders, edge=edge_of(concurrency))),
-                    "connector": asdict(work(stage, orders, edge=edge_of(concurrency))),
+                    "plain": asdict(work_plainly(stage, plain, orders)),
+                    "connector": asdict(work(stage, orders)),
                 }
                 for _ in range(times)
             ]

@@ -46,8 +46,8 @@ def ask(stage: OrdersStage, numbers: Sequence[int], *, name: str = NAME) -> None
             orders.want(tx, owner.id, number, now=now)
 
 
-def work(stage: OrdersStage, count: int, *, edge: int, within: float = 600) -> Worked:
-    """Let the worker bring new orders into the books; ``edge`` orders at each end do not count for the rate."""
+def work(stage: OrdersStage, count: int, *, within: float = 600) -> Worked:
+    """Let the worker bring new orders into the books."""
     numbers = place(stage, count)
     ask(stage, numbers)
 
@@ -55,20 +55,25 @@ def work(stage: OrdersStage, count: int, *, edge: int, within: float = 600) -> W
         stage.ring("upkeep.sweep", queue="control")
         stage.wait_settled(numbers, within=within)
 
-    found = watched(stage, stage.pid("worker"), count, go, edge=edge)
+    found = watched(stage, stage.pid("worker"), count, go)
     stage.assert_booked_once(numbers)
     return found
 
 
-def watched(stage: OrdersStage, worker: int, count: int, go: Callable[[], None], *, edge: int) -> Worked:
-    """Count calls, processors and memory while something goes on."""
+def watched(stage: OrdersStage, worker: int, count: int, go: Callable[[], None]) -> Worked:
+    """Count calls, processors and memory while something goes on.
+
+    The rate is that of all orders from the first call to the last number told: twenty orders go step by step beside
+    each other, so that a part of the time shows too many ends or too few.
+    """
     stage.sandbox.dial.forget_calls()
     processors = Cpu()
     with Meter(worker) as meter:
         go()
     busy = processors.since()
-    rate = steady_rate(told_at(stage), edge)
-    return Worked(count, len(stage.sandbox.dial.calls) / count, rate, meter.cpu / count, busy, meter.worker)
+    calls = list(stage.sandbox.dial.calls)
+    rate = count / (told_at(stage)[-1] - calls[0].at)
+    return Worked(count, len(calls) / count, rate, meter.cpu / count, busy, meter.worker)
 
 
 def told_at(stage: OrdersStage) -> list[float]:
@@ -80,10 +85,3 @@ def told_when(stage: OrdersStage) -> dict[int, float]:
     """Give the same by order."""
     calls = ((_TOLD.fullmatch(call.name), call.at) for call in list(stage.sandbox.dial.calls))
     return {int(found[1]): at for found, at in calls if found}
-
-
-def steady_rate(moments: Sequence[float], edge: int) -> float:
-    """Tell how many a second there were, without the first and the last ones, while not everybody was at work."""
-    edge = min(edge, len(moments) // 4)
-    kept = moments[edge : len(moments) - edge]
-    return (len(kept) - 1) / (kept[-1] - kept[0])

@@ -12,7 +12,7 @@ from typing import Any
 from benchmarks import report
 from benchmarks.orders import trail
 from benchmarks.orders.crowd import ask, place, told_when, work
-from benchmarks.orders.pipeline import LATENCY, WAITS, edge_of
+from benchmarks.orders.pipeline import LATENCY, WAITS
 from benchmarks.orders.stage import OrdersStage, told
 from connector.flows import deliveries
 from connector.flows.orders import claim_due
@@ -27,7 +27,7 @@ RESET = "UPDATE orders SET run = NULL, run_until = NULL, not_before = now() - in
 
 def workers(home: Path, *, quick: bool) -> list[dict[str, Any]]:
     """Measure one, two, four workers of two processes each."""
-    orders, times, most = (8, 1, 2) if quick else (72, 2, 4)
+    orders, times, most = (8, 1, 2) if quick else (120, 2, 4)
     found = []
     with OrdersStage(home / "workers", WORKER_CONCURRENCY="2", **WAITS) as stage:
         stage.sandbox.dial.latency = LATENCY
@@ -35,8 +35,8 @@ def workers(home: Path, *, quick: bool) -> list[dict[str, Any]]:
             stage.start("worker" if count == 1 else f"worker.{count}")
             if count not in (1, 2, 4):
                 continue
-            work(stage, 4 * count + 2, edge=0)
-            rounds = [work(stage, orders, edge=edge_of(2 * count)) for _ in range(times)]
+            work(stage, 4 * count + 2)
+            rounds = [work(stage, orders) for _ in range(times)]
             rates, busy = [one.rate for one in rounds], statistics.median(one.processors for one in rounds)
             found.append({"workers": count, "rate": rates, "processors": busy})
     return found

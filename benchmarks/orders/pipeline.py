@@ -9,7 +9,6 @@ from typing import Any
 from benchmarks import report
 from benchmarks.orders.crowd import Worked, work
 from benchmarks.orders.stage import OrdersStage, spread, told
-from connector.records.orders import FOR_EACH_AT_WORK, QUEUED
 
 LATENCY = 0.05
 WAITS = {"CONFIRM_DELAY": "1"}
@@ -24,20 +23,15 @@ def measure(home: Path, pool: str, concurrency: int, *, times: int, orders: int)
     with OrdersStage(place, pool=pool, WORKER_CONCURRENCY=str(concurrency), **WAITS) as stage:
         stage.sandbox.dial.latency = LATENCY
         stage.start("worker")
-        work(stage, 2 * concurrency + 2, edge=0)  # every process has done everything once
-        return [work(stage, orders, edge=edge_of(concurrency)) for _ in range(times)]
-
-
-def edge_of(concurrency: int) -> int:
-    """Say how many orders go before all steps are at work side by side: those that are dispatched at once."""
-    return QUEUED // 2 + FOR_EACH_AT_WORK * concurrency
+        work(stage, 2 * concurrency + 2)  # every process has done everything once
+        return [work(stage, orders) for _ in range(times)]
 
 
 def run(home: Path, *, quick: bool) -> dict[str, Any]:
     """Measure every shape."""
     shapes: list[dict[str, Any]] = []
     for pool, concurrency in QUICK if quick else SHAPES:
-        times, orders = (2, 8) if quick else (2, 40 + 16 * concurrency)
+        times, orders = (2, 8) if quick else (2, 40 + 20 * concurrency)
         found = measure(home, pool, concurrency, times=times, orders=orders)
         ratios = [one.of_floor(concurrency, LATENCY) for one in found]
         shapes.append(
