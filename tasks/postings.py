@@ -24,11 +24,11 @@ def post_payments(*, connection: str, order: int, run: str, **_: Any) -> dict[st
 
 @app.task(base=HouseTask, name="postings.post_refunds")
 def post_refunds(*, connection: str, order: int, run: str, **_: Any) -> dict[str, int]:
-    """Ring for each refund in turn, one after the other, then settle."""
+    """Ring for each refund in turn, one after the other, then settle; and for what there is room for now."""
     at = run_of(connection=connection, order=order, run=run)
-    refunds = postings.refunds_due(house(), at)
+    refunds, next_ones = postings.refunds_due(house(), at)
     chains.dispatch_refunds(at, refunds)
-    return {"due": len(refunds)}
+    return {"due": len(refunds), "dispatched": chains.dispatch_all(next_ones)}
 
 
 @app.task(base=HouseTask, name="postings.post_refund")

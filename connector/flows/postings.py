@@ -18,7 +18,7 @@ from connector.flows import contents, moves
 from connector.flows.house import House
 from connector.flows.work import Step, step
 from connector.ports import Finding
-from connector.records import bindings, postings
+from connector.records import bindings, orders, postings
 from connector.records.orders import Run
 from connector.records.postings import PostingRow
 
@@ -41,10 +41,22 @@ def post_payments(house: House, run: Run) -> int:
         return _send_journals(at, _due(at, _BEFORE_REFUNDS))
 
 
-def refunds_due(house: House, run: Run) -> list[int]:
-    """List the refunds that may go now, oldest first; each gets a step of its own."""
+def refunds_due(house: House, run: Run) -> tuple[list[int], list[Run]]:
+    """List the refunds that may go now, oldest first; each gets a step of its own.
+
+    Where there are none the run rests until the ERP may be asked what came of it, and the runs that this returns
+    have its place meanwhile.
+    """
     with step(house, run, "post_refunds") as at:
-        return [row.source for row in _due(at, {PostingKind.REFUND})]
+        due = [row.source for row in _due(at, {PostingKind.REFUND})]
+        return due, [] if due else _rest(at)
+
+
+def _rest(at: Step) -> list[Run]:
+    now, pace = at.house.now(), at.house.pace
+    with at.house.database.begin() as tx:
+        orders.rest(tx, at.run, until=now + pace.confirm_delay)
+        return orders.claim_due(tx, at.saved.id, now=now, until=now + pace.run_grace)
 
 
 def post_refund(house: House, run: Run, refund: int) -> int:

@@ -23,11 +23,16 @@ from connector.domain.progress import OrderState
 from connector.records.database import Tx
 from connector.records.schema import connections, orders
 
-QUEUED, FOR_EACH_AT_WORK = 20, 4
+QUEUED, FOR_EACH_AT_WORK = 10, 4
 """Runs of one connection that are dispatched at once: so many, and so many more for each that a worker has in hand.
 
-A longer queue would only make each of them look dead while it waits.
+Those that rest do not count. A longer queue would only make each of them look dead while it waits, and other
+connections' orders wait behind it.
 """
+
+
+_IDLE = {"holder": None, "holder_until": None, "rests_until": None}
+"""What is set of a run that nobody has taken up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,8 +202,9 @@ def _lying(now: datetime) -> list[tuple[ColumnElement[bool], ColumnElement[Any]]
 def _room(tx: Tx, connection_id: int, now: datetime) -> int:
     """Count the runs that may still be dispatched: a backlog waits here, not in the broker."""
     in_hand = func.count().filter(orders.c.holder_until > now)
+    awake = or_(orders.c.rests_until.is_(None), orders.c.rests_until <= now)
     dispatched, at_work = tx.execute(
-        select(func.count(), in_hand).where(
+        select(func.count().filter(awake), in_hand).where(
             orders.c.connection_id == connection_id, orders.c.run.is_not(None), orders.c.run_until > now
         )
     ).one()
@@ -215,7 +221,7 @@ def _claim(tx: Tx, ids: Sequence[int], *, now: datetime, until: datetime) -> lis
             connections.c.paused.is_(False),
             or_(orders.c.run.is_(None), orders.c.run_until <= now),
         )
-        .values(run=token, run_until=until, begun=False, holder=None, holder_until=None, not_before=None)
+        .values(run=token, run_until=until, begun=False, **_IDLE, not_before=None)
         .returning(orders.c.id, orders.c.number, orders.c.run, connections.c.name)
     )
     return [Run(OrderRef(row.name, row.number), row.run) for row in sorted(claimed, key=attrgetter("id"))]
@@ -266,9 +272,14 @@ def let_go(tx: Tx, run: Run, holder: str, *, run_until: datetime) -> None:
     )
 
 
+def rest(tx: Tx, run: Run, *, until: datetime) -> None:
+    """Let a run wait on purpose: meanwhile another may have its place in the queue."""
+    tx.execute(update(orders).where(orders.c.run == run.token).values(rests_until=until))
+
+
 def finish_run(tx: Tx, run: Run, *, values: Mapping[str, object]) -> None:
     """End a run and say where the order stands."""
-    ended = {"run": None, "run_until": None, "begun": False, "holder": None, "holder_until": None}
+    ended = {"run": None, "run_until": None, "begun": False, **_IDLE}
     tx.execute(update(orders).where(orders.c.run == run.token).values(**ended, **values))
 
 

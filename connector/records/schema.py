@@ -144,6 +144,7 @@ orders = Table(
     # who is at work: one run at a time, one holder at a time within it
     Column("run", String(32)),
     moment("run_until", nullable=True),
+    moment("rests_until", nullable=True),
     Column("begun", Boolean, nullable=False, server_default=text("false")),
     Column("holder", String(32)),
     moment("holder_until", nullable=True),

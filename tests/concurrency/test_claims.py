@@ -155,6 +155,18 @@ def test_more_is_let_out_for_each_order_that_a_worker_has_in_hand(claims: Claims
     assert claims.sweep(at=3) == []
 
 
+def test_a_run_that_rests_gives_its_place_to_another_and_is_still_nobody_elses(claims: Claims):
+    for number in range(1, QUEUED + 3):
+        claims.want(number)
+    first = claims.sweep(at=0)
+    with claims.database.begin() as tx:
+        orders.rest(tx, first[0], until=NOW + timedelta(seconds=5))
+    assert [run.ref for run in claims.sweep(at=1)] == [OrderRef("acme", QUEUED + 1)]
+    assert claims.claim(first[0].ref.order, at=1) is None
+    assert claims.sweep(at=6) == []
+    assert claims.hold(first[0], "worker", at=6)
+
+
 def test_one_connections_backlog_takes_no_room_from_another(claims: Claims):
     for number in range(1, QUEUED + 11):
         claims.want(number)

@@ -46,9 +46,10 @@ class Workshop:
         customers.align(house, run)
         postings.post_sale(house, run)
         postings.post_payments(house, run)
-        for refund in postings.refunds_due(house, run):
+        refunds, others = postings.refunds_due(house, run)
+        for refund in refunds:
             postings.post_refund(house, run, refund)
-        return orders.settle(house, run)
+        return [*others, *orders.settle(house, run)]
 
     def hear(self, *numbers: int) -> None:
         """Learn of orders, as by a webhook, and work them off."""
