@@ -14,9 +14,11 @@ from connector.bootstrap import build_house
 from connector.flows.house import House
 from connector.settings import load_settings
 from connector.telemetry import logs, observers
+from tasks.ending import Ending
 
 app = Celery("ml-connector")
 app.config_from_object("celeryconfig")
+app.steps["worker"].add(Ending)
 app.conf.imports = (
     "tasks.orders",
     "tasks.postings",
