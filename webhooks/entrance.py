@@ -22,16 +22,17 @@ from webhooks.together import Bell, Together
 _log = logs.logger(__name__)
 
 _REMEMBERED = timedelta(seconds=5)
-"""How long a connection's secrets are used before they are looked up again: a rotation takes no longer."""
+"""How long a connection's secrets are used before they are looked up again; none is used for twice as long."""
 
 
 Found = TypeVar("Found")
 
 
-class _Memory(Generic[Found]):
+class Memory(Generic[Found]):
     """What was looked up of a connection a moment ago; names that nobody has must not fill it.
 
-    One request at a time looks again at what is known, and the others go by that: they would all come at once.
+    One request at a time looks again at what is known, and the others go by that as long again, but no longer:
+    they would all come at once.
     """
 
     def __init__(self, house: House, look: Callable[[House, str], Found | None]) -> None:
@@ -41,10 +42,10 @@ class _Memory(Generic[Found]):
 
     def of(self, connection: str) -> Found | None:
         """Give what is known of a connection."""
-        kept = self._known.get(connection)
-        if kept is None:
+        now, kept = self._house.now(), self._known.get(connection)
+        if kept is None or now - kept[0] >= 2 * _REMEMBERED:
             return self._looked_up(connection)
-        if self._house.now() - kept[0] < _REMEMBERED or not self._looking.acquire(blocking=False):
+        if now - kept[0] < _REMEMBERED or not self._looking.acquire(blocking=False):
             return kept[1]
         try:
             return self._looked_up(connection)
@@ -66,8 +67,8 @@ class HouseDoor:
     def __init__(self, house: House) -> None:
         self._house = house
         self._figures: tuple[datetime, list[Gauge]] | None = None
-        self._addressees = _Memory(house, deliveries.addressee)
-        self._ion_secrets = _Memory(house, acknowledgements.secrets)
+        self._addressees = Memory(house, deliveries.addressee)
+        self._ion_secrets = Memory(house, acknowledgements.secrets)
         self._keep = Together(self._keep_all)
         self._bell = Bell(house.clock, house.pace.coalesce_window)
 
