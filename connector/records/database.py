@@ -82,6 +82,18 @@ def _ask_the_rested(engine: Engine) -> None:
     event.listen(engine, "checkout", take_up)
 
 
+@contextmanager
+def _without_begin(tx: Tx) -> Iterator[None]:
+    """Let the driver send no BEGIN. SQLAlchemy's AUTOCOMMIT does too, but then asks PostgreSQL to take it back."""
+    driver: Any = tx.connection.driver_connection
+    driver.autocommit = True
+    try:
+        yield
+    finally:
+        if not driver.closed:
+            driver.autocommit = False
+
+
 class Database:
     """One engine per process. A transaction is never open while the network is asked for something."""
 
@@ -97,7 +109,6 @@ class Database:
                 "options": f"-c statement_timeout={_STATEMENT_MS} -c timezone=UTC",
             },
         )
-        self._alone = self._engine.execution_options(isolation_level="AUTOCOMMIT")
         _ask_the_rested(self._engine)
 
     @contextmanager
@@ -119,7 +130,7 @@ class Database:
 
         :raises Unavailable, Misconfigured: as ``begin`` does.
         """
-        with _faults(), self._alone.connect() as tx:
+        with _faults(), self._engine.connect() as tx, _without_begin(tx):
             tx.info.pop(_LAST, None)
             yield tx
             assert not tx.info.pop(_LAST, None), "what is done last needs a transaction of several statements"  # noqa: S101

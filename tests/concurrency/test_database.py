@@ -1,0 +1,97 @@
+"""Statements of their own and transactions, one after the other on the same connection to a real PostgreSQL."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import closing, suppress
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+
+from connector.domain.faults import Misconfigured, Unavailable
+from connector.embedded import PostgreSQL
+from connector.records.database import Database, Tx
+
+ADD = text("INSERT INTO kept VALUES (1)")
+END_MYSELF = text("SELECT pg_terminate_backend(pg_backend_pid())")
+LAST_ASKED = text("SELECT pid, query FROM pg_stat_activity WHERE query LIKE 'INSERT INTO kept%' AND state = 'idle'")
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    folder: Path = tmp_path_factory.mktemp("database")
+    postgres = PostgreSQL(folder, fast=True)
+    postgres.start()
+    yield postgres.url
+    postgres.discard()
+
+
+@pytest.fixture
+def another(server: str) -> Iterator[Database]:
+    with closing(Database(server, pool_size=1)) as opened:
+        yield opened
+
+
+@pytest.fixture
+def database(server: str) -> Iterator[Database]:
+    with closing(Database(server, pool_size=1)) as opened:
+        with opened.begin() as tx:
+            tx.execute(text("DROP TABLE IF EXISTS kept"))
+            tx.execute(text("CREATE TABLE kept (number int)"))
+        yield opened
+
+
+def count(database: Database) -> int:
+    with database.begin() as tx:
+        return int(tx.execute(text("SELECT count(*) FROM kept")).scalar_one())
+
+
+def refuse(database: Database) -> None:
+    with database.alone() as tx:
+        tx.execute(text("SELECT nothing FROM nowhere"))
+
+
+def assert_rolls_back(database: Database) -> None:
+    def add_and_fail(tx: Tx) -> None:
+        tx.execute(ADD)
+        raise KeyError
+
+    before = count(database)
+    with suppress(KeyError), database.begin() as tx:
+        add_and_fail(tx)
+    assert count(database) == before
+
+
+def test_a_statement_alone_is_kept_though_what_follows_fails(database: Database, another: Database) -> None:
+    with suppress(KeyError), database.alone() as tx:
+        tx.execute(ADD)
+        assert count(another) == 1
+        raise KeyError
+    assert count(another) == 1
+
+
+def test_a_statement_alone_is_all_that_postgresql_is_asked_for(database: Database, another: Database) -> None:
+    for _ in range(2):
+        with database.alone() as tx:
+            tx.execute(ADD)
+    with another.begin() as tx:
+        assert len(tx.execute(LAST_ASKED).all()) == 1
+
+
+def test_a_transaction_after_a_statement_alone_is_whole(database: Database) -> None:
+    with database.alone() as tx:
+        tx.execute(ADD)
+    assert_rolls_back(database)
+
+
+def test_a_transaction_after_a_statement_that_was_refused_is_whole(database: Database) -> None:
+    with pytest.raises(Misconfigured):
+        refuse(database)
+    assert_rolls_back(database)
+
+
+def test_a_connection_that_ended_amid_a_statement_is_replaced(database: Database) -> None:
+    with pytest.raises(Unavailable), database.alone() as tx:
+        tx.execute(END_MYSELF)
+    assert_rolls_back(database)
