@@ -87,7 +87,10 @@ def _extend(tx: Tx, connection: str, entries: Sequence[Entry]) -> None:
         numbered = replace(entry, number=number)
         rows.append(_columns(numbered) | {"previous": previous, "digest": digest(numbered, previous)})
         previous = str(rows[-1]["digest"])
-    written = insert(audit).values(rows).cte("written")  # one statement with the head: the others wait for less
+    *earlier, newest = rows
+    if earlier:
+        tx.execute(insert(audit), earlier)
+    written = insert(audit).values(newest).cte("written")  # one statement with the head: the others wait for less
     tx.execute(
         update(audit_heads).where(audit_heads.c.connection == connection).values(digest=previous).add_cte(written)
     )
