@@ -22,6 +22,7 @@ from connector.flows.house import House, Pace
 from connector.flows.messages import KeptMessages
 from connector.flows.recording import TrailRecorder
 from connector.http.hosts import check_host
+from connector.http.side_by_side import SideBySide
 from connector.http.transport import Transport
 from connector.infor import registry
 from connector.infor.bod.unsaved import Unsaved
@@ -124,6 +125,7 @@ class Outside:
         self._recorder = recorder
         self._clock = clock
         self._redis = connect(_address(settings.redis_url))
+        self.hands = SideBySide()
         self._stores: dict[str, tuple[bytes, Store]] = {}
         self._erps: dict[str, tuple[bytes, Erp]] = {}
 
@@ -186,6 +188,7 @@ class Outside:
             connect_timeout=self._settings.call_connect_timeout,
             read_timeout=self._settings.call_read_timeout,
             allow_insecure=self._settings.allow_insecure_hosts,
+            hands=self.hands,
         )
 
 
@@ -195,7 +198,7 @@ def build_house(settings: Settings) -> House:
     :raises Misconfigured: no database or Redis address, or a key that is none.
     """
     vault = SealedVault(settings.sealing_keys())
-    database = Database(_address(settings.database_url), pool_size=settings.worker_concurrency)
+    database = Database(_address(settings.database_url), pool_size=settings.worker_concurrency + 1)
     clock = SharedClock(database)
     outside = Outside(settings, vault, TrailRecorder(database, vault), clock)
     house = House(
@@ -206,6 +209,7 @@ def build_house(settings: Settings) -> House:
         passwords=HashedPasswords(),
         database=database,
         locks=RedisLocks(_address(settings.redis_url)),
+        hands=outside.hands,
         store=outside.store,
         erp=lambda saved: outside.erp(house, saved),
         request_token=outside.request_token,

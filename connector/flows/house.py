@@ -15,7 +15,7 @@ from connector.domain.faults import Misconfigured, Unknown
 from connector.domain.identity import OrderRef
 from connector.mapping.connection_file import ReadFile
 from connector.mapping.profile import Profile
-from connector.ports import Clock, Erp, Herald, Locks, Passwords, Store, Vault
+from connector.ports import Clock, Erp, Hands, Herald, Locks, Passwords, Store, Vault
 from connector.records import connections, orders, watermarks
 from connector.records.connections import SavedConnection, SavedProfile
 from connector.records.database import Database, Tx
@@ -66,6 +66,7 @@ class House:
     passwords: Passwords
     database: Database
     locks: Locks
+    hands: Hands
     store: Callable[[SavedConnection], Store]
     erp: Callable[[SavedConnection], Erp]
     request_token: Callable[[SavedConnection], IssuedToken]

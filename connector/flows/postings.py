@@ -71,13 +71,15 @@ def confirm_sent(at: Step) -> list[PostingRow]:
     with at.house.database.alone() as tx:
         sent = [row for row in postings.of_order(tx, at.order.id) if row.state is PostingState.SENT]
     journals = [row for row in sent if row.kind in JOURNAL_KINDS]
-    for row in sent:
-        if row.kind is PostingKind.SALES_ORDER:
-            _confirm(at, row, at.house.erp(at.saved).settle_document(row.reference, row.handle))
-    if journals:
-        found = _ask_journals(at, journals)
-        for row in journals:
-            _confirm(at, row, found[row.posting_key])
+
+    def documents() -> None:
+        for row in sent:
+            if row.kind is PostingKind.SALES_ORDER:
+                _confirm(at, row, at.house.erp(at.saved).settle_document(row.reference, row.handle))
+
+    _, [found] = at.house.hands.read(documents, lambda: _ask_journals(at, journals))
+    for row in journals:
+        _confirm(at, row, found()[row.posting_key])
     with at.house.database.alone() as tx:
         return postings.of_order(tx, at.order.id)
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import logging
-from dataclasses import dataclass
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from threading import Lock
 
 from connector.domain.faults import Fault
 from connector.domain.text import cleaned
@@ -31,6 +33,8 @@ class TrailRecorder:
 
     database: Database
     vault: Vault
+    turn: AbstractContextManager[bool] = field(default_factory=Lock)
+    """Calls made side by side write one after the other, so that a process needs no connection for each."""
 
     def record(self, exchange: Exchange) -> None:
         """Write one row."""
@@ -53,7 +57,7 @@ class TrailRecorder:
             "started_at": exchange.started_at,
         }
         try:
-            with self.database.alone() as tx:
+            with self.turn, self.database.alone() as tx:
                 trail.add_exchange(tx, values)
         except Fault as fault:
             log.warning("exchange.not_recorded", extra={"call": exchange.call, "fault": fault.code})

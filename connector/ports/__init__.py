@@ -22,6 +22,7 @@ from connector.domain.ledger_account import LedgerAccount
 from connector.domain.order import Snapshot
 from connector.domain.period import AccountingPeriod
 from connector.ports.catalog import BatchSizes, Catalog, Guard, Hooks, Items, Refusals
+from connector.ports.hands import Hands
 from connector.ports.messages import Messages, SentMessage
 from connector.ports.walks import OrderMark, RefundHead, Walks
 
@@ -34,6 +35,7 @@ __all__ = [
     "Exchange",
     "Finding",
     "Guard",
+    "Hands",
     "Herald",
     "Hooks",
     "Items",

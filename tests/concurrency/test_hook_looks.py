@@ -134,6 +134,7 @@ class Shop:
             passwords=nothing,
             database=self.database,
             locks=nothing,
+            hands=nothing,
             store=lambda _: cast("Any", self.store),
             erp=nothing,
             request_token=nothing,
