@@ -18,7 +18,7 @@ def lines_of(order: Order) -> list[dict[str, Any]]:
 
 def _line(order: Order, index: int, spec: LineSpec) -> dict[str, Any]:
     cost = order.priced.one("item", index)
-    wrapping = next(order.priced.of("gift-wrapping", index), None)
+    wrapping = order.priced.find("gift-wrapping", index)
     refunded = order.given_back("PRODUCT", order.line_id(index))
     return {
         **_identity(order, index, spec),

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 
 from connector.sandbox.store.forms import minor_unit, rounded, shared
 from connector.sandbox.store.spec import (
@@ -75,13 +76,21 @@ class Priced:
     total_ex_tax: Decimal
     total_inc_tax: Decimal
 
-    def of(self, kind: str, index: int | None = None) -> Iterator[Cost]:
-        """Give the costs of one kind, or one of them."""
-        return (cost for cost in self.costs if cost.kind == kind and index in (None, cost.index))
+    @cached_property
+    def _by_place(self) -> dict[tuple[str, int], Cost]:
+        return {(cost.kind, cost.index): cost for cost in self.costs}
+
+    def of(self, kind: str) -> Iterator[Cost]:
+        """Give the costs of one kind."""
+        return (cost for cost in self.costs if cost.kind == kind)
 
     def one(self, kind: str, index: int) -> Cost:
         """Give the one cost of this kind and index."""
-        return next(self.of(kind, index))
+        return self._by_place[kind, index]
+
+    def find(self, kind: str, index: int) -> Cost | None:
+        """Give it, if there is one."""
+        return self._by_place.get((kind, index))
 
     @property
     def tax(self) -> Decimal:

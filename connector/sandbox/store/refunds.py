@@ -160,7 +160,7 @@ def _amount_worth(order: Order, item: Mapping[str, Any]) -> tuple[Decimal, dict[
 
 
 def _find(order: Order, kind: str, index: int) -> Cost:
-    found = next(order.priced.of(kind, index), None)
+    found = order.priced.find(kind, index)
     if found is None:
         raise Refused(422, f"The order has no such {kind}")
     return found
