@@ -221,7 +221,7 @@ def _claim(tx: Tx, ids: Sequence[int], *, now: datetime, until: datetime) -> lis
             connections.c.paused.is_(False),
             or_(orders.c.run.is_(None), orders.c.run_until <= now),
         )
-        .values(run=token, run_until=until, begun=False, **_IDLE, not_before=None)
+        .values(run=token, run_until=until, begun=orders.c.run.is_(None), **_IDLE, not_before=None)
         .returning(orders.c.id, orders.c.number, orders.c.run, connections.c.name)
     )
     return [Run(OrderRef(row.name, row.number), row.run) for row in sorted(claimed, key=attrgetter("id"))]
@@ -231,7 +231,8 @@ def hold(tx: Tx, run: Run, holder: str, *, now: datetime, lease: timedelta, grac
     """Become the one worker of a run; None if the run is over or another holder is alive.
 
     A run that was thought dead and only stood in a long queue takes its place back from the one dispatched in
-    its stead, as long as that has not begun: whoever comes to a worker first goes on.
+    its stead, as long as that has not begun: whoever comes to a worker first goes on. The run of an order that lay
+    idle has begun from the first: what was before it has ended, whatever messages of it are still under way.
     """
     not_begun = and_(_is(run.ref), orders.c.run.is_not(None), orders.c.begun.is_(False))
     held = tx.execute(

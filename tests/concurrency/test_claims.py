@@ -124,6 +124,16 @@ def test_a_run_whose_successor_has_begun_is_over(claims: Claims):
     assert not claims.hold(slow, "late", at=1000)
 
 
+def test_a_run_that_was_put_aside_is_over_though_its_successor_has_not_come_to_a_worker(claims: Claims):
+    failed = _run(claims.claim(1))
+    assert claims.hold(failed, "worker", at=1)
+    with claims.database.begin() as tx:
+        orders.finish_run(tx, failed, values={"not_before": NOW + timedelta(seconds=2)})
+    [instead] = claims.sweep(at=3)
+    assert not claims.hold(failed, "its next step", at=4)
+    assert claims.hold(instead, "worker", at=5)
+
+
 def test_a_finished_order_is_no_longer_worked_by_an_old_message(claims: Claims):
     run = _run(claims.claim(1))
     assert claims.hold(run, "worker", at=1)
