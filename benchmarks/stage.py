@@ -91,14 +91,14 @@ class Stage(Rig):
 
     @property
     def at_rest(self) -> bool:
-        """Whether all was read and nothing waits to be published."""
+        """Whether all was read, nothing waits to be published, and the store has worked off what was."""
         owner, now = known(self.house, NAME), self.house.now()
         with self.house.database.begin() as tx:
             polls = [watermarks.standing(tx, owner.id, poll) for poll in POLLS]
             filling = watermarks.standing(tx, owner.id, reading.FILL).began_at
             due = items.any_due(tx, owner.id, now=now, day=owner.connection.day(now))
         read = all(poll.anchored_at and not poll.began_at and not poll.is_due(now) for poll in polls)
-        return read and not filling and not due
+        return read and not filling and not due and self.sandbox.store.merchant.landed
 
     def wrong(self) -> list[str]:
         """List the items that the store does not show as the company has them: name, price and pieces."""

@@ -20,7 +20,7 @@ STANDARD = "standard-webhooks"
 X_BC = "x-bc-signature"
 
 _TIMESTAMP = re.compile(r"\d{1,12}", re.ASCII)
-_ID = re.compile(r"[ -~]{1,160}")  # what the inbox keeps: longer ones would be cut, and PostgreSQL takes no NUL
+_ID = re.compile(r"[!-~]([ -~]{0,158}[!-~])?")  # what the inbox keeps: a longer one would be cut, a blank one is none
 
 
 class Refusal(Enum):

@@ -98,6 +98,15 @@ def texts(told: object) -> list[str]:
     return [str(told)]
 
 
+@pytest.mark.parametrize("which", JOURNEYS)
+def test_unspoiled_they_end_well(rig: Rig, which: Callable[[Rig], Told]) -> None:
+    rig.dial.forget_watches()
+    told = list(which(rig))
+    assert not any(isinstance(one, Fault) for one in told)
+    ends = [one.state for one in told if isinstance(one, Finding)]
+    assert not ends or ends[-1] is FindingState.BOOKED
+
+
 @drawn(1 / 2)
 @given(which=st.sampled_from(JOURNEYS), call=st.integers(0, 13), spoil=spoilings())
 def test_any_answer_is_read_or_named(rig: Rig, which: Any, call: int, spoil: Callable[[bytes], bytes]) -> None:
@@ -110,12 +119,3 @@ def test_any_answer_is_read_or_named(rig: Rig, which: Any, call: int, spoil: Cal
     except Fault as fault:
         told.append(fault)
     assert all(storable(text) for one in told for text in texts(one)), told
-
-
-@pytest.mark.parametrize("which", JOURNEYS)
-def test_unspoiled_they_end_well(rig: Rig, which: Callable[[Rig], Told]) -> None:
-    rig.dial.forget_watches()
-    told = list(which(rig))
-    assert not any(isinstance(one, Fault) for one in told)
-    ends = [one.state for one in told if isinstance(one, Finding)]
-    assert not ends or ends[-1] is FindingState.BOOKED

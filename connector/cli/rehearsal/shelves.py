@@ -45,9 +45,9 @@ class Shelves:
         return len(self._sold())
 
     def at_rest(self) -> bool:
-        """Whether everything of the ERP was read and nothing is on its way."""
+        """Whether everything of the ERP was read and nothing is on its way, nor in the store."""
         try:
-            return not catalog.has_work(self._stage.house, self._stage.connection)
+            return not catalog.has_work(self._stage.house, self._stage.connection) and self._store.merchant.landed
         except Fault:
             return False
 

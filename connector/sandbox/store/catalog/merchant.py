@@ -117,6 +117,11 @@ class Merchant:
             kept.append(self.add_product(announce=False, **words).id)
         return kept
 
+    @property
+    def landed(self) -> bool:
+        """Whether every adjustment of pieces has taken effect: the store answers before."""
+        return self._catalog.stock.landed
+
     def truth(self) -> dict[str, dict[str, Any]]:
         """Say what every SKU, in lower case, really is: amounts as exact strings, stock by location."""
         with self._catalog.lock:

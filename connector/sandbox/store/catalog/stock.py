@@ -88,6 +88,12 @@ class Stock:
         if announce and quantity != before:
             self._herald.pieces(holder, "absolute", quantity - before)
 
+    @property
+    def landed(self) -> bool:
+        """Whether everything that was adjusted has taken effect."""
+        with self._lock:
+            return not self._waiting
+
     def close(self) -> None:
         """Let nothing more take effect."""
         for timer in self._timers:
