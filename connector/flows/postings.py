@@ -70,18 +70,22 @@ def confirm_sent(at: Step) -> list[PostingRow]:
     """Ask the ERP about everything it accepted and has not finished; returns the order's postings as they stand."""
     with at.house.database.alone() as tx:
         sent = [row for row in postings.of_order(tx, at.order.id) if row.state is PostingState.SENT]
+    documents = [row for row in sent if row.kind is PostingKind.SALES_ORDER]
     journals = [row for row in sent if row.kind in JOURNAL_KINDS]
-
-    def documents() -> None:
-        for row in sent:
-            if row.kind is PostingKind.SALES_ORDER:
-                _confirm(at, row, at.house.erp(at.saved).settle_document(row.reference, row.handle))
-
-    _, [found] = at.house.hands.read(documents, lambda: _ask_journals(at, journals))
+    found, [of_journals] = at.house.hands.read(
+        lambda: _ask_documents(at, documents), lambda: _ask_journals(at, journals)
+    )
+    for row in documents:
+        _confirm(at, row, found[row.posting_key])
     for row in journals:
-        _confirm(at, row, found()[row.posting_key])
+        _confirm(at, row, of_journals()[row.posting_key])
     with at.house.database.alone() as tx:
         return postings.of_order(tx, at.order.id)
+
+
+def _ask_documents(at: Step, rows: Sequence[PostingRow]) -> dict[str, Finding]:
+    erp = at.house.erp(at.saved)
+    return {row.posting_key: erp.settle_document(row.reference, row.handle) for row in rows}
 
 
 def _confirm(at: Step, row: PostingRow, found: Finding) -> None:
