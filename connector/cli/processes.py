@@ -14,6 +14,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import IO, Self
@@ -31,6 +32,7 @@ ROOT = Path(__file__).resolve().parents[2]
 """The checkout: where the Procfile, ``tasks`` and ``webhooks`` are."""
 
 STOPPED_WITHIN = 20.0
+GONE_WITHIN = 2.0
 SHORT_LIFE = 10.0
 SHORT_LIVES = 5
 """A process that ends so early, so often in a row, will not come up: everything stops."""
@@ -120,10 +122,13 @@ class Kept:
 
 
 def _kill_group(child: subprocess.Popen[bytes]) -> None:
-    try:
+    """Kill what is left of its group, and wait until nothing is: a killed process takes a moment to end."""
+    deadline = time.monotonic() + GONE_WITHIN
+    with suppress(ProcessLookupError):
         os.killpg(child.pid, signal.SIGKILL)
-    except ProcessLookupError:
-        return
+        while time.monotonic() < deadline:
+            os.killpg(child.pid, 0)
+            time.sleep(0.005)
 
 
 class Processes:
