@@ -61,18 +61,19 @@ def floor_of_change(count: int) -> dict[str, int]:
 
 
 class Telling:
-    """Says now and then how far it has come."""
+    """Says now and then how far it has come, until all is done."""
 
     def __init__(self, stage: Stage, began: float) -> None:
         self._stage, self._began, self._next = stage, began, began
 
-    def __call__(self) -> None:
-        """Say it, if it is time."""
+    def __call__(self) -> bool:
+        """Tell whether it is done; say how far it is, if it is time."""
         now = time.monotonic()
         if now >= self._next:
             self._next = now + 30
             calls = sum(self._stage.catalog_calls().values())
             print(f"{now - self._began:6.0f} s: {calls:,} calls", file=sys.stderr, flush=True)
+        return self._stage.at_rest
 
 
 def measure(stage: Stage, floor: Mapping[str, int], *, within: float) -> dict[str, Any]:
@@ -80,7 +81,7 @@ def measure(stage: Stage, floor: Mapping[str, int], *, within: float) -> dict[st
     began = time.monotonic()
     tell = Telling(stage, began)
     with Meter(stage.pid("worker")) as worker:
-        until(lambda: tell() or stage.at_rest, within=within, every=0.5, why=lambda: stage.output.getvalue()[-3000:])
+        until(tell, within=within, every=0.5, why=lambda: stage.output.getvalue()[-3000:])
     seconds = time.monotonic() - began
     calls = stage.catalog_calls()
     wrong = stage.wrong()
@@ -112,7 +113,7 @@ def _ratio(calls: Mapping[str, int], floor: Mapping[str, int], side: str) -> flo
 
 def change(stage: Stage, count: int, *, apart: int = 100) -> None:
     """Change name, price and stock of some items, so far apart from each other, and let the polls be due."""
-    chance, m3 = random.Random(2), stage.sandbox.infor
+    chance, m3 = random.Random(2), stage.m3
     for place in range(1, count * apart + 1, apart):
         number = f"{PREFIX}{place:06}"
         m3.change_item(number, name=f"Changed {number}")
@@ -165,10 +166,10 @@ def show(figures: Mapping[str, Any]) -> None:
         report.table("", ("measure", "value"), measures)
     report.table("database, MB", ("table", "MB"), [("all", figures["database_mb"]), *_sizes(figures)])
     for name in ("slowest", "costliest"):
-        rows = [
+        asked = [
             (one["query"][:100], one["calls"], one["mean_ms"], one["max_ms"], one["total_s"]) for one in figures[name]
         ]
-        report.table(f"{name} statements", ("statement", "calls", "mean ms", "max ms", "total s"), rows)
+        report.table(f"{name} statements", ("statement", "calls", "mean ms", "max ms", "total s"), asked)
 
 
 def _statements(stage: Stage, order: str) -> list[dict[str, Any]]:

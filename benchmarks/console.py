@@ -26,8 +26,6 @@ from connector.domain.user import Role
 from connector.flows import logins, users
 from tests.console.browser import Browser
 from tests.rig import NAME, Rig
-from webhooks.app import create_app
-from webhooks.entrance import entrance
 
 RECORDS = 1_000_000
 LIMIT_MS = 300
@@ -123,8 +121,7 @@ def main() -> None:
     records: int = parser.parse_args().records
     with Rig(Path(tempfile.mkdtemp(prefix="console-"))) as rig:
         counted = _fill(rig, records)
-        app = create_app(entrance(rig.house, rig.settings))
-        console.furnish(app, Office(rig.house, lambda _: None, rig.settings.session_key()))
+        app = console.create_app(Office(rig.house, lambda _: None, lambda _: None, rig.settings.session_key()))
         client = _logged_in(rig, app)
         rows = [_measured(rig, client, page) for page in _pages(rig)]
     slow = [row for row in rows if row["worst_ms"] > LIMIT_MS]

@@ -17,7 +17,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
@@ -32,7 +32,7 @@ WAITS = {"COALESCE_WINDOW": "0", "CONFIRM_DELAY": "0.5", "CATALOG_INTERVAL": "86
 """Beat rings for no catalog work: the benchmark does, as often as beat would, when it is the sync's turn."""
 BEAT = 15.0
 PAID = 11
-ORDER = {"taxes": {"TX Sales Tax": "8.25"}, "shipping": "12.50", "announce": False}
+ORDER: Mapping[str, Any] = {"taxes": {"TX Sales Tax": "8.25"}, "shipping": "12.50"}
 SPIN = (
     "import time\nwhile True:\n e=time.process_time()+{busy}\n while time.process_time()<e: pass\n time.sleep({idle})"
 )
@@ -47,7 +47,9 @@ class Shoppers:
     def buy(self, count: int, rate: float) -> dict[int, float]:
         """Let orders be paid; gives the seconds that each took until its number was in the store."""
         store = self._stage.sandbox.store
-        numbers = [store.place_order(lines=[self._line(), self._line()], **ORDER) for _ in range(count)]
+        numbers = [
+            store.place_order(lines=[self._line(), self._line()], announce=False, **ORDER) for _ in range(count)
+        ]
         paid = {}
         began = time.time()
         for place, number in enumerate(numbers):

@@ -58,7 +58,7 @@ class Stage(Rig):
         self.postgres = CountingPostgreSQL(folder / "postgres")
         self.valkey = Valkey(folder / "valkey")
         self._route = route
-        self.sandbox.infor.make_items(count, PREFIX)
+        self.m3.make_items(count, PREFIX)
         clock.ago = 0.0
         self.sandbox.store.merchant.make_products(count, prefix=PREFIX)
 
@@ -102,10 +102,10 @@ class Stage(Rig):
 
     def wrong(self) -> list[str]:
         """List the items that the store does not show as the company has them: name, price and pieces."""
-        stock, theirs = self.sandbox.infor.stock(), self.sandbox.store.merchant.truth()
+        stock, theirs = self.m3.stock(), self.sandbox.store.merchant.truth()
         return [
             f"{number}: {theirs[number.lower()]}, not {item}"
-            for number, item in self.sandbox.infor.items(PRICE_LIST).items()
+            for number, item in self.m3.items(PRICE_LIST).items()
             if number.startswith(PREFIX)
             and _shown(theirs[number.lower()]) != (item["name"], Decimal(item["price"]), int(stock[number]["001"]))
         ]

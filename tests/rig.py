@@ -29,6 +29,7 @@ from connector.records import migrate, orders, postings, trail
 from connector.records.orders import OrderRow
 from connector.records.postings import PostingRow
 from connector.records.trail import ExchangeRow
+from connector.sandbox.infor.m3.app import InforM3
 from connector.sandbox.serve import Sandbox
 from connector.settings import Settings, load_settings
 from tests.keyboard import type_command
@@ -61,6 +62,12 @@ _ENDED = text(
     " WHERE connections.name = :name AND orders.state = ANY(:states)"
     " AND orders.run IS NULL AND orders.not_before IS NULL AND orders.wanted = orders.covered"
 )
+
+
+def m3_of(sandbox: Sandbox) -> InforM3:
+    """Give a sandbox's company, which is one of M3's."""
+    assert isinstance(sandbox.infor, InforM3)
+    return sandbox.infor
 
 
 class Rig:
@@ -98,6 +105,11 @@ class Rig:
 
     def __exit__(self, *_: object) -> None:
         self._open.close()
+
+    @property
+    def m3(self) -> InforM3:
+        """The sandbox's company, which is one of M3's."""
+        return m3_of(self.sandbox)
 
     def _settings(self) -> Settings:
         for name in ("DATABASE_URL", "REDIS_URL", "BROKER_URL", "CONNECTOR_KEYS"):

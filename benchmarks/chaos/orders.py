@@ -129,7 +129,7 @@ def _batch(kind: str, source: int) -> When:
 
 
 def _below(rig: Rig, sold: Sold) -> When:
-    return _some(lambda record: rig.sandbox.infor.reference_of(record["ORNO"]) == sold.reference)
+    return _some(lambda record: rig.m3.reference_of(record["ORNO"]) == sold.reference)
 
 
 def _some(fits: Callable[[Record], bool]) -> When:

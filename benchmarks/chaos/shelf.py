@@ -22,7 +22,7 @@ from connector.domain.faults import Unavailable
 from connector.flows import catalog
 from connector.sandbox.faults import Rule, When
 from connector.sandbox.serve import Sandbox
-from tests.rig import Rig
+from tests.rig import Rig, m3_of
 
 CALLS = {
     "product create": ("store POST /v3/catalog/products", "sku"),
@@ -69,7 +69,7 @@ class Shelf:
             store={"store_hash": name.replace("-", ""), "inventory_lag": 0.0},
             infor={"tenant": f"{name.upper().replace('-', '')}_TST", "items": IN_THE_PROFILE | items},
         )
-        self.m3, self.merchant = self.sandbox.infor, self.sandbox.store.merchant
+        self.m3, self.merchant = m3_of(self.sandbox), self.sandbox.store.merchant
 
     def open(self, folder: Path) -> None:
         """Connect it, and bring everything to the store once while nothing goes wrong."""

@@ -107,7 +107,7 @@ def show(figures: dict[str, Any]) -> None:
     report.table("calls an order", head, rows)
     report.table("an order leaves in the database", ("", "each"), list(figures["left"].items()))
     items = figures["items"]
-    rows = [(call, used, least) for call, (used, least) in items["calls"].items()]
-    report.table(f"calls for {items['changed']} changed items", ("call", "used", "fewest"), rows)
+    counted = [(call, used, least) for call, (used, least) in items["calls"].items()]
+    report.table(f"calls for {items['changed']} changed items", ("call", "used", "fewest"), counted)
     ratios = [(side, items["ratio"][side]) for side in ("store", "m3")]
     report.table("", ("side", "ratio"), ratios)

@@ -11,7 +11,7 @@ from benchmarks.orders.crowd import Worked, work
 from benchmarks.orders.stage import OrdersStage, spread, told
 
 LATENCY = 0.05
-WAITS = {"CONFIRM_DELAY": "1"}
+WAITS: dict[str, Any] = {"CONFIRM_DELAY": "1"}
 """Waiting is no work, but it would take longer than a round: an order rests between its journals and its settling."""
 SHAPES = (("prefork", 1), ("prefork", 2), ("prefork", 4), ("prefork", 8), ("threads", 4), ("threads", 8))
 QUICK = (("prefork", 2),)

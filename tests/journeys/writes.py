@@ -85,7 +85,7 @@ def _head(_: Rig, sold: Sold, record: Record) -> bool:
 
 
 def _below(rig: Rig, sold: Sold, record: Record) -> bool:
-    return rig.sandbox.infor.reference_of(record["ORNO"]) == sold.reference
+    return rig.m3.reference_of(record["ORNO"]) == sold.reference
 
 
 def _sale(_: Rig, sold: Sold, record: Record) -> bool:
