@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from connector.settings import load_settings
 from connector.telemetry import logs, observers
 from webhooks import bigcommerce, door, health, infor, problems
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 
 def create_app(house: door.House) -> Flask:
@@ -38,7 +44,19 @@ def __getattr__(name: str) -> Flask:
     observers.observe(settings, "web")
     house = build_house(settings)
     app = create_app(entrance(house, settings))
-    console.furnish(app, office(house, settings))
+    served = beside(app.wsgi_app, console.create_app(office(house, settings)).wsgi_app)
     if settings.proxies:
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies)  # type: ignore[method-assign]
+        served = ProxyFix(served, x_for=settings.proxies, x_proto=settings.proxies)
+    app.wsgi_app = served  # type: ignore[assignment, method-assign]
     return app
+
+
+def beside(door: WSGIApplication, console: WSGIApplication) -> WSGIApplication:
+    """Serve both. Each is an app of its own: a webhook pays for no session and no form token."""
+
+    def serve(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        path = environ.get("PATH_INFO", "")
+        served = console if path == "/console" or path.startswith("/console/") else door
+        return served(environ, start_response)
+
+    return serve

@@ -128,7 +128,7 @@ def _kill_group(child: subprocess.Popen[bytes]) -> None:
         os.killpg(child.pid, signal.SIGKILL)
         while time.monotonic() < deadline:
             os.killpg(child.pid, 0)
-            time.sleep(0.005)
+            threading.Event().wait(0.005)
 
 
 class Processes:

@@ -5,7 +5,7 @@ beside the address. What is true belongs in ``flows``, what rings the workers co
 webhooks belong in ``webhooks``.
 """
 
-from connector.console.front import furnish
+from connector.console.front import create_app
 from connector.console.office import Office
 
-__all__ = ["Office", "furnish"]
+__all__ = ["Office", "create_app"]

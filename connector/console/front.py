@@ -1,4 +1,4 @@
-"""Puts the console into a Flask app: its pages, sessions, form tokens, headers and error pages."""
+"""The console's Flask app: its pages, sessions, form tokens, headers and error pages."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from importlib import import_module
 from urllib.parse import urlsplit
 
 from flask import Flask, Request, Response, abort, render_template, request
-from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
+from flask.sessions import SecureCookieSessionInterface
 from flask.typing import ResponseReturnValue
 from flask_login import LoginManager, current_user
 from flask_wtf.csrf import CSRFError, CSRFProtect
@@ -62,16 +62,11 @@ _HTTP = {
 }
 _STATUS = ((Unknown, 404), (Misconfigured, 400), (Unavailable, 503), (Fault, 409))
 
-_csrf = CSRFProtect()
 _log = logs.logger(__name__)
 
 
 class Cookies(SecureCookieSessionInterface):
-    """Sessions of the console's pages, whose cookie goes over TLS alone, but for a browser on this very machine."""
-
-    def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
-        """Read a visitor's session; webhooks have none."""
-        return super().open_session(app, request) if request.path.startswith("/console") else None
+    """Sessions whose cookie goes over TLS alone, but for a browser on this very machine."""
 
     def get_cookie_secure(self, app: Flask) -> bool:  # noqa: ARG002  # the library's signature
         """Tell whether the cookie is for TLS alone."""
@@ -83,21 +78,23 @@ def is_plain_loopback(asked: Request) -> bool:
     return not asked.is_secure and urlsplit(f"//{asked.host}").hostname in _LOOPBACK
 
 
-def furnish(app: Flask, office: Office) -> None:
-    """Put the console into an app."""
+def create_app(office: Office) -> Flask:
+    """Build the console over this office."""
+    app = Flask("console", static_folder=None)
     app.config.update(
         SECRET_KEY=office.secret_key,
         SESSION_COOKIE_NAME="ml_connector",
         SESSION_COOKIE_PATH="/console/",
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
-        WTF_CSRF_CHECK_DEFAULT=False,  # the console's own pages are checked below; webhooks are signed instead
+        MAX_CONTENT_LENGTH=LARGEST_FORM,
+        MAX_FORM_MEMORY_SIZE=LARGEST_FORM,
         WTF_CSRF_TIME_LIMIT=None,  # a form is good as long as its session
         WTF_CSRF_SSL_STRICT=False,  # we send no referrer; the token is what counts
     )
     app.session_interface = Cookies()
     move_in(office, app)
-    _csrf.init_app(app)
+    CSRFProtect(app)
     keeper = LoginManager()
     keeper.session_protection = None
     keeper.request_loader(_known)
@@ -106,19 +103,14 @@ def furnish(app: Flask, office: Office) -> None:
         import_module(f"connector.console.{name}")
     shown.teach(app)
     app.register_blueprint(blueprint)
+    return app
 
 
 def _known(_: Request) -> Visitor | None:
     return visitor()
 
 
-@blueprint.before_request
-def _check() -> None:
-    request.max_content_length = request.max_form_memory_size = LARGEST_FORM
-    _csrf.protect()
-
-
-@blueprint.after_request
+@blueprint.after_app_request
 def _protect(response: Response) -> Response:
     response.headers.update(_HEADERS)
     if request.endpoint == "console.static":
@@ -130,7 +122,7 @@ def _protect(response: Response) -> Response:
     return response
 
 
-@blueprint.context_processor
+@blueprint.app_context_processor
 def _known_to_every_page() -> dict[str, object]:
     known = current_user.user if current_user.is_authenticated else None
 
@@ -147,7 +139,7 @@ def nowhere(rest: str) -> ResponseReturnValue:  # noqa: ARG001  # the router's w
     abort(404)
 
 
-@blueprint.errorhandler(HTTPException)
+@blueprint.app_errorhandler(HTTPException)
 def _refused(problem: HTTPException) -> ResponseReturnValue:
     if isinstance(problem, CSRFError):
         return _told(400, "This form is no longer valid.", "Go back, load the page again and send it once more.")
@@ -155,18 +147,18 @@ def _refused(problem: HTTPException) -> ResponseReturnValue:
     return _told(code, _HTTP.get(code, problem.name), "")
 
 
-@blueprint.errorhandler(BadFile)
+@blueprint.app_errorhandler(BadFile)
 def _bad_file(problem: BadFile) -> ResponseReturnValue:
     return _told(400, str(problem), "Mend the lines above and try again.")
 
 
-@blueprint.errorhandler(Fault)
+@blueprint.app_errorhandler(Fault)
 def _fault(problem: Fault) -> ResponseReturnValue:
     status = next(status for kind, status in _STATUS if isinstance(problem, kind))
     return _told(status, problem.what, "" if status == 404 else problem.advice)
 
 
-@blueprint.errorhandler(Exception)
+@blueprint.app_errorhandler(Exception)
 def _failed(problem: Exception) -> ResponseReturnValue:
     _log.error("request.failed", exc_info=problem)
     return _told(500, "Something went wrong on our side.", "The log of the web process says what.")

@@ -14,8 +14,6 @@ from connector.flows import logins, users
 from tests.console.browser import PASSWORD, Browser
 from tests.console.workshop import Workshop
 from tests.rig import Rig
-from webhooks.app import create_app
-from webhooks.entrance import entrance
 
 
 @pytest.fixture(scope="module")
@@ -26,12 +24,11 @@ def workshop(rig: Rig) -> Workshop:
 
 @pytest.fixture(scope="module")
 def app(rig: Rig, workshop: Workshop) -> Flask:
-    """The web process's app."""
-    app = create_app(entrance(rig.house, rig.settings))
-    console.furnish(app, Office(rig.house, workshop.dispatch, workshop.rehearse, rig.settings.session_key()))
+    """The console's app."""
+    office = Office(rig.house, workshop.dispatch, workshop.rehearse, rig.settings.session_key())
     for role in Role:
         users.add(rig.house, role.value, role, PASSWORD, by="test")
-    return app
+    return console.create_app(office)
 
 
 @pytest.fixture(scope="module")

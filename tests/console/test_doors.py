@@ -10,7 +10,7 @@ from datetime import timedelta
 
 import pytest
 from flask import Flask
-from werkzeug.test import TestResponse
+from werkzeug.test import Client, TestResponse
 
 from connector.console.guard import NEEDS
 from connector.domain.user import Role
@@ -19,6 +19,8 @@ from connector.records import trail
 from tests.console.browser import PASSWORD, Browser
 from tests.journeys.shop import Later
 from tests.rig import Rig
+from webhooks.app import beside, create_app
+from webhooks.entrance import entrance
 
 
 def entries(rig: Rig, action: str) -> list[tuple[str, str]]:
@@ -226,9 +228,19 @@ def test_a_page_that_is_not_there_says_so(viewer: Browser):
     assert "there is no connection named nobody" in viewer.get("/console/c/nobody/", 404)
 
 
-def test_webhooks_are_signed_and_need_no_form_token(stranger: Browser):
-    answer = stranger.client.post("/webhooks/bigcommerce/acme", data=b"{}")
+def test_webhooks_are_signed_and_need_no_form_token(rig: Rig, app: Flask):
+    served = Client(beside(create_app(entrance(rig.house, rig.settings)), app))
+    answer = served.post("/webhooks/bigcommerce/acme", data=b"{}")
     assert (answer.status_code, answer.data, "Set-Cookie" in answer.headers) == (401, b"", False)
+    assert "Set-Cookie" in served.get("/console/login").headers
+    for other in ("/", "/consoles", "/console-data/x"):
+        assert (served.get(other).status_code, served.get(other).data) == (404, b""), other
+
+
+def test_a_page_asked_for_the_wrong_way_says_so_in_the_consoles_words(viewer: Browser):
+    answer = viewer.client.delete("/console/c/acme/")
+    assert (answer.status_code, "Method Not Allowed" in answer.text) == (405, True)
+    assert answer.headers["X-Frame-Options"] == "DENY"
 
 
 def test_the_overview_shows_each_connection(viewer: Browser):
