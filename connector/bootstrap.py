@@ -202,7 +202,6 @@ def build_house(settings: Settings) -> House:
     clock = SharedClock(database)
     outside = Outside(settings, vault, TrailRecorder(database, vault), clock)
     house = House(
-        home=settings.ml_connector_home.absolute(),
         pace=_pace(settings),
         clock=clock,
         vault=vault,

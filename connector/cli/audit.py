@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import json
 from datetime import datetime
+from pathlib import Path
 
 import click
 
 from connector.cli import opened, show
 from connector.cli.days import DAY
+from connector.cli.files import lay_down
 from connector.domain.audit import Break, Link
 from connector.flows import audit as trail
+from connector.flows import papers
 from connector.papers import beancount
 
 
@@ -53,7 +56,7 @@ def _told(link: Link) -> dict[str, object]:
 @show.json_option
 @click.pass_context
 def verify(context: click.Context, name: str, *, as_json: bool) -> None:
-    """Follow the chain of a connection's trail; exit status 1 where it is broken."""
+    """Follow the chain of a connection's trail and look at the files it names; exit status 1 unless all holds."""
     with opened.house() as house:
         verdict = trail.verify(house, name)
     if as_json:
@@ -62,7 +65,23 @@ def verify(context: click.Context, name: str, *, as_json: bool) -> None:
         click.echo(_broken(verdict.broken, verdict.entries))
     else:
         click.echo(f"{verdict.entries} entries, unbroken; the last one's digest is {verdict.digest or 'none'}")
-    context.exit(1 if verdict.broken else 0)
+    if not as_json:
+        for file in verdict.spoiled:
+            click.echo(f"SPOILED {file}: what is kept is not what was made")
+    context.exit(0 if verdict.holds else 1)
+
+
+@audit.command()
+@click.argument("name")
+@click.argument("file")
+@click.option("--to", "place", type=click.Path(path_type=Path, dir_okay=False), help="Where; else here, by its name.")
+def paper(name: str, file: str, place: Path | None) -> None:
+    """Write a file of a reconciliation or certificate that the trail names; it must be what was made."""
+    with opened.house() as house:
+        found = papers.find(house, name, file)
+    target = place or Path(found.name)
+    lay_down(found.content, target)
+    click.echo(target)
 
 
 def _broken(place: Break, entries: int) -> str:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import tempfile
 import threading
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -13,6 +11,7 @@ import click
 
 from connector.cli import opened, show
 from connector.cli.days import DAY
+from connector.cli.files import lay_down
 from connector.flows import certificate as certificates
 from connector.settings import load_settings
 
@@ -63,7 +62,7 @@ def make(
         )
         chains.dispatch_all(made.runs)
     place = file or _place(f"{name}-{period.first}-{period.last}.json")
-    _save(place, made.document)
+    lay_down(made.paper.content, place)
     if as_json:
         show.as_document(made.document)
     else:
@@ -96,18 +95,6 @@ def _place(name: str) -> Path:
     folder = load_settings().make_home() / "certificates"
     folder.mkdir(mode=0o700, exist_ok=True)
     return folder / name
-
-
-def _save(place: Path, document: dict[str, Any]) -> None:
-    """Put the whole file in its place at once, for reading only."""
-    try:
-        with tempfile.NamedTemporaryFile("w", dir=place.parent, delete=False, encoding="utf-8") as file:
-            json.dump(document, file, indent=2, sort_keys=True)
-            file.write("\n")
-        Path(file.name).chmod(0o400)
-        Path(file.name).replace(place)
-    except OSError as exc:
-        raise click.ClickException(f"{place} cannot be written: {exc.strerror}") from exc
 
 
 def _print(told: dict[str, Any], place: Path) -> None:

@@ -9,10 +9,13 @@ import click
 
 from connector.cli import opened, show
 from connector.cli.days import DAY
+from connector.cli.files import lay_down
 from connector.domain.faults import Misconfigured
+from connector.domain.paper import Paper
 from connector.domain.reconciliation import Reconciliation
 from connector.flows import reconciliation as journeys
 from connector.papers import reconciliation as papers
+from connector.settings import load_settings
 
 SHORT = timedelta(days=30)
 
@@ -37,21 +40,29 @@ def reconcile(
 ) -> None:
     """Compare the store, our journals and Infor's ledger, day by day; exit status 1 unless all three agree.
 
-    The result is kept as CSV and XLSX under ML_CONNECTOR_HOME/reconciliations.
+    The result is kept for good, and laid down as CSV and XLSX under ML_CONNECTOR_HOME/reconciliations.
     """
     if file is not None and file.suffix not in (".csv", ".xlsx"):
         raise Misconfigured(f"{file}: give a name that ends in .csv or .xlsx")
     with opened.house() as house:
         days = _days(first, last, today=journeys.today(house, name))
         found = journeys.reconcile(house, name, *days)
-        files = journeys.keep(house, found, by=opened.operator())
+        kept = journeys.keep(house, found, by=opened.operator())
     if file is not None:
-        papers.write(found, file)
+        lay_down(next(paper.content for paper in kept if paper.name.endswith(file.suffix)), file, mode=0o600)
+    files = [_laid_down(paper) for paper in kept]
     if as_json:
-        show.as_document({"agrees": found.agrees, "files": [str(kept) for kept in files], "reconciliation": found})
+        show.as_document({"agrees": found.agrees, "files": [str(place) for place in files], "reconciliation": found})
     else:
         _print(found, files)
     context.exit(0 if found.agrees else 1)
+
+
+def _laid_down(paper: Paper) -> Path:
+    folder = load_settings().make_home() / "reconciliations"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    lay_down(paper.content, folder / paper.name)
+    return folder / paper.name
 
 
 def _days(first: datetime | None, last: datetime | None, *, today: date) -> tuple[date, date]:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import csv
-import json
+import io
 from datetime import date, timedelta
 from itertools import islice
-from pathlib import Path
 from typing import NoReturn
 
 from flask import Response, abort, flash, redirect, render_template, request, send_file, url_for
@@ -15,9 +14,10 @@ from flask.typing import ResponseReturnValue
 from connector.console.guard import page, user
 from connector.console.office import house, office
 from connector.domain.faults import Busy, Misconfigured
+from connector.domain.paper import Paper
 from connector.domain.user import Role
 from connector.flows import audit as trail
-from connector.flows import catalog, drift
+from connector.flows import catalog, drift, papers
 from connector.flows import certificate as certificates
 from connector.flows import reconciliation as journeys
 from connector.flows.listing import day_of
@@ -40,9 +40,9 @@ def reconcile(name: str) -> ResponseReturnValue:
     """Compare the store, our journals and Infor's ledger, and keep what was found."""
     first, last = _days()
     found = journeys.reconcile(house(), name, first, last)
-    files = journeys.keep(house(), found, by=user().actor)
+    kept = journeys.keep(house(), found, by=user().actor)
     flash(f"{first} to {last}: " + ("all agrees." if found.agrees else f"{len(found.discrepancies)} differences."))
-    return redirect(url_for("console.figures_of", name=name, file=files[0].name))
+    return redirect(url_for("console.figures_of", name=name, file=kept[0].name))
 
 
 def _days() -> tuple[date, date]:
@@ -55,24 +55,21 @@ def _days() -> tuple[date, date]:
 @page("/c/<name>/reconciliation/<file>", needs=Role.VIEWER)
 def figures_of(name: str, file: str) -> ResponseReturnValue:
     """Show the figures of one reconciliation."""
-    with _kept(name, file).open(newline="", encoding="utf-8-sig") as lines:
-        head, *rows = list(islice(csv.reader(lines), ROWS + 1))
+    if not file.endswith(".csv"):
+        abort(404)
+    table = papers.find(house(), name, file).content.decode()
+    head, *rows = list(islice(csv.reader(io.StringIO(table, newline="")), ROWS + 1))
     return render_template("figures.html", connection=name, file=file, head=head, rows=rows, most=ROWS)
 
 
-@page("/c/<name>/reconciliation/<file>/download", needs=Role.VIEWER)
+@page("/c/<name>/papers/<file>", needs=Role.VIEWER)
 def download(name: str, file: str) -> ResponseReturnValue:
-    """Give out one reconciliation as it was kept."""
-    return send_file(_kept(name, file), as_attachment=True)
+    """Give out a file of a reconciliation or certificate as it was kept."""
+    return _given_out(papers.find(house(), name, file))
 
 
-def _kept(name: str, file: str) -> Path:
-    """Find a file that the trail of this connection names: no other is given out."""
-    named = {kept for entry in trail.proofs(house(), name, "reconciled") for kept in entry.detail.get("files", {})}
-    place = house().home / "reconciliations" / file
-    if file not in named or not place.is_file():
-        abort(404)
-    return place
+def _given_out(paper: Paper) -> Response:
+    return send_file(io.BytesIO(paper.content), as_attachment=True, download_name=paper.name)
 
 
 @page("/c/<name>/certificate", needs=Role.VIEWER)
@@ -90,11 +87,7 @@ def certify(name: str) -> ResponseReturnValue:
     made = certificates.certify(house(), name, period, wait=_no_wait, by=user().actor, fetch=True, deep=False)
     for run in made.runs:
         office().dispatch(run)
-    written = json.dumps(made.document, indent=2, sort_keys=True) + "\n"
-    file = f"{name}-{period.first}-{period.last}.json"
-    return Response(
-        written, mimetype="application/json", headers={"Content-Disposition": f'attachment; filename="{file}"'}
-    )
+    return _given_out(made.paper)
 
 
 def _no_wait(pause: timedelta) -> NoReturn:

@@ -58,11 +58,20 @@ class Break:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """How many entries follow each other, the digest of the last of them, and the first break."""
+    """How many entries follow each other, the digest of the last of them, and the first break.
+
+    ``spoiled`` are the papers that entries name and that are gone, or not what they were.
+    """
 
     entries: int
     digest: str
     broken: Break | None
+    spoiled: tuple[str, ...] = ()
+
+    @property
+    def holds(self) -> bool:
+        """Whether nothing is wrong."""
+        return not self.broken and not self.spoiled
 
 
 NOTHING = Verdict(0, "", None)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 
 from connector.domain import audit
 from connector.domain.audit import Entry, Head, Link, Verdict
 from connector.domain.books import BookedJournal
+from connector.flows import papers
 from connector.flows.house import House, saved
 from connector.records import journals, trail
 
@@ -15,7 +17,7 @@ _BATCH = 1000
 
 
 def verify(house: House, name: str) -> Verdict:
-    """Follow a connection's trail from its first entry to its head.
+    """Follow a connection's trail from its first entry to its head, and look at the papers that it names.
 
     :raises Misconfigured: neither a connection nor a trail has this name.
     """
@@ -24,7 +26,7 @@ def verify(house: House, name: str) -> Verdict:
         verdict, newest, head = audit.follow(verdict, links), links[-1] if links else newest, now
         if verdict.broken:
             break
-    return audit.end(verdict, newest, head)
+    return replace(audit.end(verdict, newest, head), spoiled=papers.spoiled(house, name))
 
 
 def entries(house: House, name: str, first: date | None, last: date | None) -> Iterator[Link]:

@@ -16,10 +16,12 @@ from typing import Any
 from connector.domain import certificate
 from connector.domain.certificate import Differences, Period, canonical
 from connector.domain.faults import Misconfigured
-from connector.flows import backfill, counting, standings
+from connector.domain.paper import Paper
+from connector.flows import backfill, counting, papers, standings
 from connector.flows.counting import Counted, Wait
 from connector.flows.house import House, known
 from connector.flows.standings import Books
+from connector.papers import certificate as layout
 from connector.records import trail
 from connector.records.connections import SavedConnection
 from connector.records.orders import Run
@@ -33,6 +35,7 @@ class Certified:
     """A signed certificate, whether all of it agrees and has ended, and the runs that were asked for."""
 
     document: dict[str, Any]
+    paper: Paper
     complete: bool
     runs: tuple[Run, ...]
 
@@ -75,9 +78,10 @@ def certify(house: House, name: str, period: Period, *, wait: Wait, by: str, fet
         "complete": not found.written,
     }
     runs = _ask(house, owner, found.to_ask) if fetch else ()
-    _note(house, name, document, by=by)
     signed = {"certificate": document, "signature": house.vault.sign(canonical(document))}
-    return Certified(signed, not found.written, runs)
+    paper = layout.paper(signed, now=house.now())
+    _note(house, document, paper, by=by)
+    return Certified(signed, paper, not found.written, runs)
 
 
 def is_ours(house: House, written: bytes) -> bool:
@@ -154,8 +158,10 @@ def _ask(house: House, owner: SavedConnection, numbers: set[int]) -> tuple[Run, 
     return tuple(runs)
 
 
-def _note(house: House, name: str, document: dict[str, Any], *, by: str) -> None:
+def _note(house: House, document: dict[str, Any], paper: Paper, *, by: str) -> None:
     told = {key: document[key] for key in ("complete", "counts", "trail")}
+    name = document["connection"]
     subject = f"{document['period']['from']} to {document['period']['to']}"
     with house.database.begin() as tx:
+        told["files"] = papers.keep(tx, [paper], at=house.now())
         trail.note(tx, name, at=house.now(), actor=by, action="certified", subject=subject, detail=told)

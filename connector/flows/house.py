@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Protocol
 
 from connector.domain.acknowledgement import Acknowledgement, Elsewhere
@@ -57,9 +56,8 @@ class IssuedToken(Protocol):
 
 @dataclass(frozen=True)
 class House:
-    """Everything a journey may use, chosen once by ``bootstrap``. ``home`` is where this machine keeps its files."""
+    """Everything a journey may use, chosen once by ``bootstrap``."""
 
-    home: Path
     pace: Pace
     clock: Clock
     vault: Vault

@@ -6,7 +6,6 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
-from pathlib import Path
 from typing import TypeVar
 
 from connector.domain import comparison
@@ -14,6 +13,7 @@ from connector.domain.books import BookedJournal
 from connector.domain.comparison import Sides
 from connector.domain.identity import order_of
 from connector.domain.money import Money
+from connector.domain.paper import Paper
 from connector.domain.progress import OrderState
 from connector.domain.reconciliation import (
     Difference,
@@ -26,12 +26,12 @@ from connector.domain.reconciliation import (
     Reconciliation,
     Told,
 )
-from connector.flows import contents
+from connector.flows import contents, papers
 from connector.flows.house import House, claim_due, known, saved
 from connector.mapping import charged
 from connector.mapping.charged import Charged
 from connector.mapping.profile import masters
-from connector.papers import reconciliation as papers
+from connector.papers import reconciliation as layout
 from connector.ports import LedgerLine
 from connector.records import connections, journals, trail, watermarks
 from connector.records import reconciliation as records
@@ -214,9 +214,9 @@ def _open_items(at: _Gathered) -> Iterator[OpenItem]:
             yield OpenItem(order, booked[0].currency, left)
 
 
-def keep(house: House, found: Reconciliation, *, by: str) -> list[Path]:
-    """Freeze a reconciliation in files on this machine, and note in the trail how it ended and what the files are."""
-    files = papers.freeze(found, house.home / "reconciliations", now=house.now())
+def keep(house: House, found: Reconciliation, *, by: str) -> tuple[Paper, ...]:
+    """Freeze a reconciliation in files, and note in the trail how it ended and what the files are."""
+    frozen = layout.freeze(found, now=house.now())
     counts = Counter(one.difference.value for one in found.discrepancies)
     with house.database.begin() as tx:
         trail.note(
@@ -231,12 +231,12 @@ def keep(house: House, found: Reconciliation, *, by: str) -> list[Path]:
                 "read_back": found.read_back,
                 "rows": len(found.rows),
                 "differences": dict(counts),
-                "files": {file.name: papers.digest(file) for file in files},
+                "files": papers.keep(tx, frozen, at=house.now()),
             },
         )
         broken = f"{len(found.discrepancies)} differences on the days {found.first} to {found.last}"
         watermarks.write(tx, saved(tx, found.connection).id, RECONCILE, cursor="" if found.agrees else broken)
-    return files
+    return frozen
 
 
 def today(house: House, name: str) -> date:

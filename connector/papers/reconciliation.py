@@ -6,13 +6,11 @@ Texts come from stores and from people; none of them is ever taken for a formula
 from __future__ import annotations
 
 import csv
-import hashlib
-import os
+import io
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from pathlib import Path
 
 from openpyxl import Workbook
 from openpyxl.cell import Cell as XlsxCell
@@ -21,6 +19,7 @@ from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Font
 from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
+from connector.domain.paper import Paper
 from connector.domain.reconciliation import Moved, Reconciliation, Row
 
 Cell = str | int | date | Decimal | None
@@ -112,31 +111,22 @@ def verdict(found: Reconciliation) -> str:
     return f"{found.connection}, {days}: {told}{'' if found.read_back else UNREAD}"
 
 
-def freeze(found: Reconciliation, folder: Path, *, now: datetime) -> list[Path]:
-    """Write both files into a folder, readable and never writable, under a name that no other run has."""
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+def freeze(found: Reconciliation, *, now: datetime) -> tuple[Paper, ...]:
+    """Write a reconciliation down for any program and for a spreadsheet, under names that no other run has."""
     stem = f"{found.connection}_{found.first}_{found.last}_{now:%Y%m%dT%H%M%S%fZ}"
-    files = [folder / f"{stem}.csv", folder / f"{stem}.xlsx"]
-    for file in files:
-        write(found, file)
-        file.chmod(0o400)
-    return files
+    return tuple(Paper(f"{stem}.{kind}", content) for kind, content in (("csv", _csv(found)), ("xlsx", _xlsx(found))))
 
 
-def write(found: Reconciliation, file: Path) -> None:
-    """Write one file, CSV or XLSX by its name; only its owner may read it."""
-    descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    if file.suffix == ".xlsx":
-        with os.fdopen(descriptor, "wb") as book:
-            _workbook(found).save(book)
-        return
-    with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as table:
-        csv.writer(table).writerows(_flat(found))
+def _csv(found: Reconciliation) -> bytes:
+    table = io.StringIO(newline="")
+    csv.writer(table).writerows(_flat(found))
+    return table.getvalue().encode()
 
 
-def digest(file: Path) -> str:
-    """The SHA-256 of a file: kept in the trail, it shows later that the file is the one that was written."""
-    return hashlib.sha256(file.read_bytes()).hexdigest()
+def _xlsx(found: Reconciliation) -> bytes:
+    book = io.BytesIO()
+    _workbook(found).save(book)
+    return book.getvalue()
 
 
 def _flat(found: Reconciliation) -> Iterator[Sequence[Cell]]:

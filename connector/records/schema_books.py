@@ -1,10 +1,10 @@
-"""The table of the books' calendar: what the ERP said of its accounting periods when it was read last."""
+"""The tables of the books: the ERP's accounting periods as they were read last, and the papers that prove."""
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Column, Date, String, Table, UniqueConstraint
+from sqlalchemy import Boolean, Column, Date, LargeBinary, String, Table, UniqueConstraint
 
-from connector.records.schema import metadata, of_connection
+from connector.records.schema import metadata, moment, of_connection
 
 accounting_periods = Table(
     "accounting_periods",
@@ -15,4 +15,12 @@ accounting_periods = Table(
     Column("name", String(32), nullable=False),
     Column("closed", Boolean, nullable=False),
     UniqueConstraint("connection_id", "first"),
+)
+
+papers = Table(
+    "papers",
+    metadata,
+    Column("digest", String(64), primary_key=True),  # the trail says whose it is and how it is called
+    Column("content", LargeBinary, nullable=False),
+    moment("made_at"),
 )

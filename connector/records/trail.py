@@ -196,11 +196,27 @@ def newest(tx: Tx, connection: str, *, before: int | None, limit: int) -> list[E
     return [_link(row).entry for row in tx.execute(query.order_by(audit.c.number.desc()).limit(limit))]
 
 
+_PROVED = audit.c.action.in_(["reconciled", "certified"])
+_FILES = audit.c.detail["files"]
+
+
 def proofs(tx: Tx, connection: str, action: str, limit: int) -> list[Entry]:
     """List a connection's reconciliations or certificates, the newest first."""
-    made = (audit.c.action.in_(["reconciled", "certified"]), audit.c.action == action)
-    query = select(audit).where(audit.c.connection == connection, *made)
+    query = select(audit).where(audit.c.connection == connection, _PROVED, audit.c.action == action)
     return [_link(row).entry for row in tx.execute(query.order_by(audit.c.number.desc()).limit(limit))]
+
+
+def digest_of(tx: Tx, connection: str, file: str) -> str | None:
+    """Tell the digest of a file that a reconciliation or certificate left."""
+    named = (audit.c.connection == connection, _PROVED, _FILES.has_key(file))
+    digest: str | None = tx.execute(select(_FILES[file].astext).where(*named).limit(1)).scalar_one_or_none()
+    return digest
+
+
+def files(tx: Tx, connection: str) -> dict[str, str]:
+    """Tell every file that a connection's reconciliations and certificates left, with its digest."""
+    named = select(_FILES).where(audit.c.connection == connection, _PROVED, _FILES.is_not(None))
+    return {file: digest for left in tx.execute(named).scalars() for file, digest in left.items()}
 
 
 def names_of_store(tx: Tx, store_hash: str) -> list[str]:

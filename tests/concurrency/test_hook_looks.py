@@ -142,7 +142,6 @@ class Shop:
             parse_acknowledgement=nothing,
             parse_profile=nothing,
             parse_connection=nothing,
-            home=nothing,
             public_url=public_url,
         )
 

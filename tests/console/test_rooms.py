@@ -80,10 +80,10 @@ def test_days_are_reconciled_shown_and_downloaded(rig: Rig, operator: Browser, v
     assert "all agrees" in page
     listed = viewer.get(f"{AT}/reconciliation")
     assert "console:operator" in listed
-    [file] = {name for name in html.unescape(listed).split('"') if name.endswith("/download") and ".csv" in name}
+    [file] = {name for name in html.unescape(listed).split('"') if "/papers/" in name and ".csv" in name}
     assert "store" in viewer.get(file)
     for other in ("%2e%2e%2f..%2fkeys%2fsession", "..", "acme.csv", "nothing"):
-        assert viewer.client.get(f"{AT}/reconciliation/{other}/download").status_code in (302, 404)
+        assert viewer.client.get(f"{AT}/papers/{other}").status_code in (302, 404)
     too_many = operator.post(f"{AT}/reconciliation", first="2020-01-01", last="2026-01-01")
     assert too_many.status_code == 400
 
@@ -93,7 +93,10 @@ def test_a_certificate_is_made_and_is_ours(rig: Rig, operator: Browser, viewer: 
     assert answer.headers["Content-Disposition"].startswith("attachment")
     assert certificate.is_ours(rig.house, answer.data)
     assert json.loads(answer.data)["certificate"]["connection"] == NAME
-    assert "orders here" in viewer.get(f"{AT}/certificate")
+    listed = html.unescape(viewer.get(f"{AT}/certificate"))
+    assert "orders here" in listed
+    [again] = {name for name in listed.split('"') if "/papers/" in name}
+    assert viewer.client.get(again).data == answer.data
     assert viewer.post(f"{AT}/certificate", **days(rig)).status_code == 403
 
 

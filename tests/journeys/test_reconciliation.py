@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import json
 import subprocess
 import sys
@@ -16,6 +17,7 @@ from openpyxl import load_workbook
 from sqlalchemy import text
 
 from connector.cli import main
+from connector.flows import audit
 from connector.sandbox.infor.m3.rows import Record, Rows
 from tests.rig import NAME, Rig, until
 
@@ -94,6 +96,7 @@ def test_the_result_is_frozen_in_files_that_an_accountant_opens(rig: Rig, sold: 
     assert {file.parent for file in frozen} == {rig.settings.make_home() / "reconciliations"}
     assert {file.stat().st_mode & 0o777 for file in frozen} == {0o400}
     assert frozen[0].read_bytes() == (tmp_path / "books.csv").read_bytes()
+    assert (tmp_path / "books.csv").stat().st_mode & 0o777 == 0o600
     with frozen[0].open(newline="") as table:
         lines = list(csv.DictReader(table))
     [sales] = [line for line in lines if (line["part"], line["what"]) == ("totals", "sales")]
@@ -152,6 +155,34 @@ def test_beat_reconciles_yesterday_once(rig: Rig, sold: list[int]) -> None:
     rig.ring("reconciliation.run_due", times=3)
     until(noted, within=30, every=1)
     assert [(one["agrees"], one["rows"]) for one in noted()] == [(True, 0)]
+
+
+def test_a_file_that_a_worker_made_is_given_out_on_another_machine(rig: Rig, sold: list[int], tmp_path: Path) -> None:
+    made = audit.proofs(rig.house, NAME, "reconciled")
+    [files] = [entry.detail["files"] for entry in made if entry.actor == "worker"]
+    place = tmp_path / "here.csv"
+    [(file, digest)] = [(file, digest) for file, digest in files.items() if file.endswith(".csv")]
+    assert rig.cli("audit", "paper", NAME, file, "--to", str(place)) == f"{place}\n"
+    assert hashlib.sha256(place.read_bytes()).hexdigest() == digest
+    refused = typed("audit", "paper", NAME, "books.csv")
+    assert (refused.exit_code, f"the trail of {NAME} names no file books.csv" in refused.stderr) == (1, True)
+
+
+def test_a_file_that_somebody_changed_is_found_and_not_given_out(rig: Rig, sold: list[int], tmp_path: Path) -> None:
+    [file, _] = audit.proofs(rig.house, NAME, "reconciled")[0].detail["files"]
+    digest = audit.proofs(rig.house, NAME, "reconciled")[0].detail["files"][file]
+    with rig.house.database.begin() as tx:
+        row = {"digest": digest}
+        kept = tx.execute(text("SELECT content FROM papers WHERE digest = :digest"), row).scalar_one()
+        tx.execute(text("UPDATE papers SET content = content || 'x' WHERE digest = :digest"), row)
+    told = typed("audit", "verify", NAME)
+    assert (told.exit_code, f"SPOILED {file}" in told.stdout, "unbroken" in told.stdout) == (1, True, True)
+    assert json.loads(typed("audit", "verify", NAME, "--json").stdout)["spoiled"] == [file]
+    refused = typed("audit", "paper", NAME, file, "--to", str(tmp_path / "no.csv"))
+    assert (refused.exit_code, "its SHA-256 is not the one in the trail" in refused.stderr) == (1, True)
+    with rig.house.database.begin() as tx:
+        tx.execute(text("UPDATE papers SET content = :kept WHERE digest = :digest"), row | {"kept": kept})
+    assert typed("audit", "verify", NAME).exit_code == 0
 
 
 def test_bean_check_accepts_every_journal(rig: Rig, sold: list[int], tmp_path: Path) -> None:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import csv
+import io
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
 from openpyxl import load_workbook
 
 from connector.domain.books import BookedJournal, BookedLine
+from connector.domain.paper import Paper
 from connector.domain.posting import PostingKind, PostingState
 from connector.domain.reconciliation import Difference, Discrepancy, LeftOut, Moved, OpenItem, Reconciliation, Row
 from connector.papers import beancount, reconciliation
@@ -32,10 +33,13 @@ FOUND = Reconciliation(
 )  # fmt: skip
 
 
-def test_a_csv_has_every_part_in_one_table(tmp_path: Path) -> None:
-    reconciliation.write(FOUND, tmp_path / "books.csv")
-    with (tmp_path / "books.csv").open(newline="") as file:
-        rows = list(csv.DictReader(file))
+def table(found: Reconciliation) -> list[dict[str, str]]:
+    paper, _ = reconciliation.freeze(found, now=NOW)
+    return list(csv.DictReader(io.StringIO(paper.content.decode(), newline="")))
+
+
+def test_a_csv_has_every_part_in_one_table() -> None:
+    rows = table(FOUND)
     assert [row["part"] for row in rows] == ["result", "totals", "differences", "open items", "moved", "left out"]
     assert (rows[0]["result"], rows[0]["reason"]) == ("differs", "acme, 2026-03-03: 1 difference")
     assert (rows[1]["what"], rows[1]["store"], rows[1]["ledger"]) == ("'" + EVIL, "10.00", "-9.5")
@@ -51,36 +55,33 @@ def test_a_csv_has_every_part_in_one_table(tmp_path: Path) -> None:
     assert rows[5]["reason"] == "'@status"
 
 
-def test_a_ledger_that_cannot_be_read_back_is_said_in_words_and_has_empty_cells(tmp_path: Path) -> None:
+def test_a_ledger_that_cannot_be_read_back_is_said_in_words_and_has_empty_cells() -> None:
     rows = tuple(replace(row, store=row.journals, ledger=None) for row in FOUND.rows)
     balances = tuple(replace(balance, ledger=None) for balance in FOUND.balances)
     unread = replace(FOUND, rows=rows, balances=balances, discrepancies=(), read_back=False)
-    reconciliation.write(unread, tmp_path / "found.csv")
-    with (tmp_path / "found.csv").open(newline="") as table:
-        told = list(csv.DictReader(table))
+    told = table(unread)
     assert told[0]["reason"].endswith(
         "store and journals agree; the ledger cannot be read back, Infor's confirmations stand for it"
     )
     assert {row["ledger"] for row in told} == {""}
 
 
-def test_a_workbook_has_numbers_as_numbers_and_no_formulas(tmp_path: Path) -> None:
-    reconciliation.write(FOUND, tmp_path / "books.xlsx")
-    book = load_workbook(tmp_path / "books.xlsx")
+def test_a_workbook_has_numbers_as_numbers_and_no_formulas() -> None:
+    _, paper = reconciliation.freeze(FOUND, now=NOW)
+    book = load_workbook(io.BytesIO(paper.content))
     row = next(book["Totals"].iter_rows(min_row=2))
     assert [cell.data_type for cell in row] == ["d", "s", "s", "n", "n", "n", "s"]
     assert (row[2].value, row[5].value) == (EVIL.replace("\x07", " "), -9.5)
     assert book["Result"]["A1"].value == "acme, 2026-03-03: 1 difference"
 
 
-def test_frozen_files_have_names_of_their_own_and_are_only_read(tmp_path: Path) -> None:
-    first = reconciliation.freeze(FOUND, tmp_path / "kept", now=NOW)
-    assert [file.name for file in first] == [
+def test_frozen_files_have_names_of_their_own_and_the_digest_that_sha256sum_tells() -> None:
+    frozen = reconciliation.freeze(FOUND, now=NOW)
+    assert [paper.name for paper in frozen] == [
         "acme_2026-03-03_2026-03-03_20260304T050607000000Z.csv",
         "acme_2026-03-03_2026-03-03_20260304T050607000000Z.xlsx",
     ]
-    assert {file.stat().st_mode & 0o777 for file in first} == {0o400}
-    assert len(reconciliation.digest(first[0])) == 64
+    assert Paper("x", b"abc").digest == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
 
 
 @pytest.mark.parametrize(
