@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any, TypeAlias, TypeVar
 
-from psycopg2.errors import ForeignKeyViolation
+from psycopg2.errors import DeadlockDetected, ForeignKeyViolation, QueryCanceled
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.exc import (
     DataError,
@@ -29,6 +29,10 @@ T = TypeVar("T")
 
 _CONNECT_SECONDS = 5
 _STATEMENT_MS = 30_000
+_STOPPED = {
+    QueryCanceled: "the database stopped a statement that took too long",
+    DeadlockDetected: "the database ended one of two transactions that waited for each other",
+}
 _LAST = "what is done last"
 _RESTS, _RESTED = "rests since", 1.0
 
@@ -47,7 +51,7 @@ def _faults() -> Iterator[None]:
     try:
         yield
     except (OperationalError, InterfaceError) as exc:
-        raise Unavailable("the database does not answer") from exc
+        raise Unavailable(_STOPPED.get(type(exc.orig), "the database does not answer")) from exc
     except IntegrityError as exc:
         if isinstance(exc.orig, ForeignKeyViolation):
             raise Unknown("what this belongs to was removed in the meantime") from exc

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, suppress
 from pathlib import Path
 
@@ -14,6 +16,7 @@ from connector.embedded import PostgreSQL
 from connector.records.database import Database, Tx
 
 ADD = text("INSERT INTO kept VALUES (1)")
+CHANGE = text("UPDATE kept SET number = number WHERE number = :number")
 END_MYSELF = text("SELECT pg_terminate_backend(pg_backend_pid())")
 LAST_ASKED = text("SELECT pid, query FROM pg_stat_activity WHERE query LIKE 'INSERT INTO kept%' AND state = 'idle'")
 
@@ -50,6 +53,12 @@ def count(database: Database) -> int:
 def refuse(database: Database) -> None:
     with database.alone() as tx:
         tx.execute(text("SELECT nothing FROM nowhere"))
+
+
+def stall(database: Database) -> None:
+    with database.begin() as tx:
+        tx.execute(text("SET LOCAL statement_timeout = 50"))
+        tx.execute(text("SELECT pg_sleep(5)"))
 
 
 def assert_rolls_back(database: Database) -> None:
@@ -95,3 +104,29 @@ def test_a_connection_that_ended_amid_a_statement_is_replaced(database: Database
     with pytest.raises(Unavailable), database.alone() as tx:
         tx.execute(END_MYSELF)
     assert_rolls_back(database)
+
+
+def test_a_statement_that_takes_too_long_is_told_as_that(database: Database) -> None:
+    with pytest.raises(Unavailable, match="stopped a statement that took too long"):
+        stall(database)
+
+
+def test_transactions_that_wait_for_each_other_are_told_as_that(database: Database, another: Database) -> None:
+    both = threading.Barrier(2)
+    with database.begin() as tx:
+        tx.execute(text("INSERT INTO kept VALUES (1), (2)"))
+
+    def change(where: Database, *numbers: int) -> str:
+        try:
+            with where.begin() as tx:
+                tx.execute(CHANGE, {"number": numbers[0]})
+                both.wait()
+                tx.execute(CHANGE, {"number": numbers[1]})
+        except Unavailable as fault:
+            return fault.what
+        return "done"
+
+    with ThreadPoolExecutor(2) as threads:
+        ends = [threads.submit(change, database, 1, 2), threads.submit(change, another, 2, 1)]
+        told = sorted(end.result() for end in ends)
+    assert told == ["done", "the database ended one of two transactions that waited for each other"]
