@@ -82,6 +82,13 @@ class Address:
         """The person's name."""
         return f"{self.first_name} {self.last_name}".strip()
 
+    @property
+    def destination(self) -> tuple[str, ...]:
+        """Where a parcel goes, however it is written: not how its buyer is reached."""
+        parts = self.name, self.company, self.street_1, self.street_2
+        place = self.city, self.state, self.postal_code, self.country_code
+        return tuple(" ".join(part.casefold().split()) for part in (*parts, *place))
+
 
 @dataclass(frozen=True, slots=True)
 class Discount:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from connector.domain import content, snapshot
-from connector.domain.order import Snapshot
+from connector.domain.document import Customer, SalesDocument
+from connector.domain.order import Address, Snapshot
 from connector.domain.plan import Content
+from connector.mapping import documents
 from connector.ports import Vault
 from connector.records.postings import PostingRow
 
@@ -21,6 +23,19 @@ def open_content(vault: Vault, row: PostingRow) -> Content:
     """
     assert row.content is not None, row.posting_key  # noqa: S101  a posting on its way has content by construction
     return content.load(vault.open(row.content))
+
+
+def without_people(vault: Vault, row: PostingRow) -> bytes | None:
+    """Seal what is left of a posting's content when its buyer is forgotten."""
+    if row.content is None:
+        return None
+    content = open_content(vault, row)
+    match content:
+        case Customer():
+            content = Customer(content.id, Address())
+        case SalesDocument():
+            content = documents.without_people(content)
+    return seal(vault, content)
 
 
 def seal_snapshot(vault: Vault, taken: Snapshot) -> bytes:

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
+from connector.flows import contents
 from connector.flows.house import House
-from connector.records import deliveries, demands, echoes, snapshots, terms, trail
+from connector.records import deliveries, demands, echoes, postings, snapshots, terms, trail
+
+_BATCH = 500
 
 
 def forget(house: House) -> dict[str, int]:
-    """Drop the sealed content of readings and calls older than the retention period; returns how many."""
+    """Drop what says whose a reading, call or document older than the retention period was; returns how many."""
     before = house.now() - house.pace.retention
     yesterday = house.now() - timedelta(days=1)
     with house.database.begin() as tx:
-        return {
+        gone = {
             "snapshots": snapshots.forget(tx, before),
             "exchanges": trail.forget(tx, before),
             "answers": deliveries.forget(tx, before),
@@ -21,3 +24,17 @@ def forget(house: House) -> dict[str, int]:
             "demands": demands.forget(tx, before=yesterday),
             "echoes": echoes.forget(tx, before=yesterday),
         }
+    return gone | {"documents": _forget_buyers(house, before)}
+
+
+def _forget_buyers(house: House, before: datetime) -> int:
+    """Take the buyers out of documents that are done with, some at a time; what was sold stays."""
+    done = 0
+    while True:
+        with house.database.begin() as tx:
+            rows = postings.with_people(tx, before, limit=_BATCH)
+            for row in rows:
+                postings.forget(tx, row, contents.without_people(house.vault, row))
+        if not rows:
+            return done
+        done += len(rows)

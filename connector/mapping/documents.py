@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from connector.domain.document import Charge, Customer, DocumentLine, SalesDocument
 from connector.domain.faults import Fault, MappingGap
 from connector.domain.money import Money, total
-from connector.domain.order import LineKind, Order, OrderLine
+from connector.domain.order import Address, LineKind, Order, OrderLine
 from connector.mapping import ledger, worth
 from connector.mapping.case import Case, Held, shipped
 from connector.mapping.items import item_of
@@ -75,6 +75,13 @@ def sales_document(case: Case) -> SalesDocument:
         charges=charges,
         text="\n".join([*([order.note] if order.note else []), *untold]),
     )
+
+
+def without_people(document: SalesDocument) -> SalesDocument:
+    """What is left of a sales order when its buyer is forgotten: what was sold, and the charges told in its text."""
+    told_here = tuple(f"{text}: " for text in CHARGE_TEXTS.values())
+    charges = [line for line in document.text.splitlines() if line.startswith(told_here)]
+    return replace(document, address=Address(), text="\n".join(charges))
 
 
 def _unexplained(case: Case) -> tuple[Fault, ...]:

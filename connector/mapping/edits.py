@@ -12,6 +12,7 @@ from connector.domain.document import SalesDocument
 from connector.domain.faults import EditedAfterPosting, Fault, Unexplained
 from connector.domain.journal import JournalEntry
 from connector.domain.money import Money, total
+from connector.domain.order import Address
 from connector.domain.payment import PaymentEvent
 from connector.domain.posting import PostingKind
 from connector.mapping import corrections, sales
@@ -68,6 +69,16 @@ def _document(case: Case) -> Iterator[Fault]:
             yield from _differing(
                 case, "its sales order", _booked_facts(done.content), _present_facts(case, done.content)
             )
+            yield from _moved(case, done.content.address)
+
+
+def _moved(case: Case, booked: Address) -> Iterator[Fault]:
+    """The parcel would go to the address of before. A forgotten one is compared with nothing."""
+    if booked != Address() and booked.destination != case.order.delivery_address.destination:
+        yield EditedAfterPosting(
+            f"order {case.order.id} goes to another address than its sales order says",
+            detail="change the address of the sales order in Infor, unless the parcel has left",
+        )
 
 
 def _booked_facts(document: SalesDocument) -> Facts:

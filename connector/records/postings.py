@@ -104,6 +104,7 @@ def plan(
         "reverses": new.reverses,
         "profile_version": profile_version,
         "changed_at": now,
+        "forgotten": False,
     }
     written = (
         upsert(postings)
@@ -162,6 +163,26 @@ def move(tx: Tx, row: PostingRow, target: PostingState, *, now: datetime, **valu
         .returning(postings.c.id)
     )
     return moved.one_or_none() is not None
+
+
+def with_people(tx: Tx, before: datetime, *, limit: int) -> list[PostingRow]:
+    """List documents that are done with since before a moment and still say whose they are."""
+    query = _QUERY.where(
+        postings.c.kind.in_([PostingKind.CUSTOMER.value, PostingKind.SALES_ORDER.value]),
+        postings.c.state.in_([PostingState.CONFIRMED.value, PostingState.WITHDRAWN.value]),
+        ~postings.c.forgotten,
+        postings.c.changed_at < before,
+    )
+    return [_row(row) for row in tx.execute(query.order_by(postings.c.changed_at).limit(limit))]
+
+
+def forget(tx: Tx, row: PostingRow, content: bytes | None) -> None:
+    """Put what is left of a document in its place, unless somebody planned it anew meanwhile."""
+    tx.execute(
+        update(postings)
+        .where(postings.c.id == row.id, postings.c.version == row.version)
+        .values(content=content, forgotten=True)
+    )
 
 
 def put_off(tx: Tx, row: PostingRow, not_before: datetime, *, reason: str = "") -> None:

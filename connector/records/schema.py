@@ -215,8 +215,16 @@ postings = Table(
     moment("quiet_until", nullable=True),
     moment("not_before", nullable=True),
     moment("changed_at"),
+    Column("forgotten", Boolean, nullable=False, server_default=text("false")),
     CheckConstraint(f"state IN ({_STATES})", name="state"),
     Index(None, "order_id", "position"),
+    Index(
+        "ix_postings_people",
+        "changed_at",
+        postgresql_where=text(
+            "kind IN ('customer', 'sales_order') AND state IN ('confirmed', 'withdrawn') AND NOT forgotten"
+        ),
+    ),
     Index("ix_postings_reverses", "reverses", postgresql_where=text("reverses IS NOT NULL")),
     Index(None, "connection_id", "state", "id"),
     Index("ix_postings_external_id", "external_id", postgresql_where=text("external_id <> ''")),

@@ -72,6 +72,23 @@ def test_an_edit_corrects_the_ledger_once_and_is_told_of_the_sales_order(rig: Ri
     assert len(books.orders(posted)) == 1
 
 
+def test_another_address_is_told_and_books_nothing(rig: Rig, posted: int) -> None:
+    before = Books(rig).ledger(posted)
+    rig.sandbox.store.edit_order(posted, address={"street_1": "77 Elsewhere Road", "city": "Dallas"})
+    books = reached(rig, posted)
+    order = rig.order(posted)
+    assert order is not None
+    assert (order.state.value, order.fault_code) == ("posted", "edited_after_posting")
+    assert "goes to another address than its sales order says" in order.reason
+    assert "Elsewhere" not in order.reason
+    assert books.ledger(posted) == before
+    rig.sandbox.store.edit_order(posted, address={})
+    reached(rig, posted)
+    order = rig.order(posted)
+    assert order is not None
+    assert (order.fault_code, order.reason) == ("", "")
+
+
 def test_two_first_orders_of_a_buyer_make_one_customer(rig: Rig) -> None:
     numbers = rig.sandbox.store.place_orders(6, customer=4711, announce=True)
     rig.wait_settled(numbers)

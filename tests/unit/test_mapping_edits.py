@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
 from strategies import (
     CAPTURE,
+    CERTIFICATE,
     CHANGED,
     ONE_TEE_BACK,
     booked,
@@ -23,11 +25,13 @@ from strategies import (
 )
 
 from connector.domain.connection import Booking
+from connector.domain.document import SalesDocument
 from connector.domain.faults import Fault
 from connector.domain.order import Fee, Order
 from connector.domain.payment import PaymentEvent
 from connector.domain.plan import Booked, Plan
 from connector.domain.posting import PostingKind
+from connector.mapping.documents import without_people
 
 FULL = Booking.FULL
 
@@ -37,6 +41,13 @@ def after(before: Order, now: Order, **more: object) -> Plan:
     return planned(snapshot(now, [CAPTURE]), booked=done, booking=FULL, **more)
 
 
+def moved_to(**changes: str) -> Order:
+    """The order of always, whose parcel goes elsewhere."""
+    now = tee_and_mug()
+    [parcel] = now.consignments
+    return replace(now, consignments=(replace(parcel, address=replace(parcel.address, **changes)),))
+
+
 def told(faults: tuple[Fault, ...]) -> list[tuple[str, str, list[str]]]:
     return [(fault.code, fault.what, fault.detail.splitlines()) for fault in faults]
 
@@ -44,6 +55,37 @@ def told(faults: tuple[Fault, ...]) -> list[tuple[str, str, list[str]]]:
 def test_nothing_changed_nothing_told() -> None:
     made = after(tee_and_mug(), tee_and_mug(note="Ring", modified_at=CHANGED.replace(year=2027)))
     assert made.notices == ()
+
+
+def test_another_address_is_told_of_the_sales_order_without_saying_it() -> None:
+    before, now = tee_and_mug(), moved_to(street_1="1 Elm St", city="Dallas")
+    done = booked(planned(snapshot(before, [CERTIFICATE, CAPTURE]), booking=FULL))
+    made = planned(snapshot(now, [CERTIFICATE, CAPTURE]), booked=done, booking=FULL)
+    assert told(made.notices) == [
+        (
+            "edited_after_posting",
+            "order 1042 goes to another address than its sales order says",
+            ["change the address of the sales order in Infor, unless the parcel has left"],
+        )
+    ]
+
+
+@pytest.mark.parametrize("how", ["written another way", "reached another way", "forgotten"])
+def test_the_same_address_is_not_told(how: str) -> None:
+    before = tee_and_mug()
+    at = before.delivery_address
+    now = {
+        "written another way": moved_to(street_1=f" {at.street_1.upper()} ", city=at.city.lower()),
+        "reached another way": moved_to(phone="5550100", email="else@example.com"),
+        "forgotten": moved_to(city="Dallas"),
+    }[how]
+    done = booked(planned(snapshot(before, [CERTIFICATE, CAPTURE]), booking=FULL))
+    if how == "forgotten":
+        done = [
+            replace(one, content=without_people(one.content)) if isinstance(one.content, SalesDocument) else one
+            for one in done
+        ]
+    assert planned(snapshot(now, [CERTIFICATE, CAPTURE]), booked=done, booking=FULL).notices == ()
 
 
 def test_a_changed_quantity_is_told_of_the_sales_order_and_changes_nothing_of_what_is_booked() -> None:
