@@ -113,7 +113,8 @@ class Catalog(Section):
 
     ``price_list``: the store's price list that prices go to, else they are the products' own. ``tax_rate``: percent,
     for where one side keeps prices with tax and the other without. ``weight_unit``: Infor's, if not the store's own.
-    ``edits``: what becomes of somebody else's change to a field that Infor masters.
+    ``edits``: what becomes of somebody else's change to a field that Infor masters. ``names``: Infor lets items share
+    a name, the store does not let products; ``with_sku`` makes every name one of its own.
     """
 
     create: Flag = True
@@ -123,6 +124,7 @@ class Catalog(Section):
     tax_rate: Amount | None = None
     weight_unit: Literal["kg", "g", "lb", "oz", "t"] | None = None
     edits: Literal["restore", "report"] = "restore"
+    names: Literal["plain", "with_sku"] = "plain"
 
 
 class ProfileFile(Section):

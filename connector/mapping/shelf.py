@@ -72,7 +72,7 @@ class Shelf:
             return VariantChange(article.variant, weight=weight) if weight is not None else None
         change = ProductChange(
             article.product,
-            name=_name(item) if "name" in self._catalog.fields else None,
+            name=self._name(item, article.sku) if "name" in self._catalog.fields else None,
             description=_description(item) if "description" in self._catalog.fields else None,
             weight=weight,
             visible=False if self.masters_visibility and not item.sold else None,
@@ -146,7 +146,7 @@ class Shelf:
         reason = "it was not read yet" if item is None else self.unwanted(item, [sku])
         if item is None or reason:
             return reason
-        name = _name(item)
+        name = self._name(item, sku)
         if name is None:
             return "it has no name"
         if len(sku) > LONGEST_SKU:
@@ -158,6 +158,11 @@ class Shelf:
         if amount is None or amount.currency != self.mode.currency:
             return f"it has no price in {self.mode.currency}: create the product in the store, then it is found"
         return NewProduct(sku, name, _description(item) or "", amount.amount, weight, self._catalog.visible)
+
+    def _name(self, item: Item, sku: str) -> str | None:
+        marked = f" ({sku})" if self._catalog.names == "with_sku" else ""
+        plain = item.name[: LONGEST_NAME - len(marked)].strip()
+        return f"{plain}{marked}" if plain else None
 
     def _weight(self, item: Item) -> Decimal | None:
         unit = self._catalog.weight_unit
@@ -172,10 +177,6 @@ class Shelf:
 def skus_of(item: str, profile: Profile) -> list[str]:
     """List the SKUs that are an item, however the store keeps them."""
     return Shelf(profile, StoreMode("", with_tax=False, weight_unit=""), date.min).skus(item)
-
-
-def _name(item: Item) -> str | None:
-    return item.name[:LONGEST_NAME].strip() or None
 
 
 def _description(item: Item) -> str | None:

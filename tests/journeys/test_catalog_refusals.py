@@ -112,6 +112,24 @@ def test_one_new_item_that_is_rejected_keeps_no_other_out(shop: Shop) -> None:
     assert shop.truth("N-1")["name"] == "New one"
 
 
+def test_items_that_share_a_name_are_all_there_once_their_names_have_their_skus(shop: Shop) -> None:
+    same = ("D-1", "D-2", "D-3")
+    shop.profile(catalog="{create: true, visible: false, fields: [name, price]}")
+    shop.m3.control["add_items"](dict.fromkeys(same, "Anorak"))
+    shop.sync()
+    refused = {row.number for row in shop.rows(ItemState.REFUSED)}
+    assert len(refused & set(same)) == 2
+    assert all("duplicate" in row.reason for row in shop.rows(ItemState.REFUSED))
+
+    shop.profile(catalog="{create: true, visible: false, fields: [name, price], names: with_sku}")
+    shop.sync()
+    assert [shop.truth(sku)["name"] for sku in same] == [f"Anorak ({sku})" for sku in same]
+    assert shop.rows(ItemState.REFUSED) == []
+    shop.forget_calls()
+    shop.sync(whole=True)
+    assert shop.writes() == []
+
+
 def test_one_balance_of_two_thousand_that_is_rejected_keeps_none_of_the_others_out(shop: Shop) -> None:
     shop.profile(catalog="{fields: []}")
     shop.m3.make_items(MANY, prefix="M-")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -56,6 +57,16 @@ def test_only_the_fields_that_the_profile_names_are_written() -> None:
     whole = ProductChange(184, name="Tee red S", description="Soft &amp; red", weight=Decimal("0.25"))
     assert shelf().details(TEE, SIMPLE) == whole
     assert shelf("{fields: [price]}").details(TEE, SIMPLE) is None
+
+
+def test_a_name_has_its_sku_where_the_profile_asks_for_it_and_keeps_it_however_long() -> None:
+    changed = shelf("{names: with_sku, fields: [name]}").details(TEE, SIMPLE)
+    assert changed == ProductChange(184, name="Tee red S (TEE-RED-S)")
+    long = replace(TEE, name="x" * 300)
+    changed = shelf("{names: with_sku, fields: [name]}").details(long, SIMPLE)
+    assert isinstance(changed, ProductChange)
+    assert changed.name == "x" * 238 + " (TEE-RED-S)"
+    assert len(changed.name) == 250
 
 
 def test_a_variant_has_only_a_weight_of_its_own() -> None:
