@@ -8,6 +8,7 @@ from decimal import Decimal
 from connector.bigcommerce import wire_fields
 from connector.bigcommerce.wire_fields import Fields
 from connector.domain.faults import ContractBroken
+from connector.domain.money import Money
 from connector.domain.product import (
     Article,
     ListPrice,
@@ -140,6 +141,14 @@ def on_hand(rows: list[object]) -> dict[int, int]:
         if variant:
             found[variant] = int(row.amount("total_inventory_onhand"))
     return found
+
+
+def list_prices(rows: list[object]) -> list[ListPrice]:
+    """Read a page of a price list's records."""
+    return [
+        ListPrice(row.whole("variant_id"), Money(row.amount("price"), row.text("currency").upper()))
+        for row in wire_fields.rows(rows, "price list", "price list record")
+    ]
 
 
 def changed_product(change: ProductChange) -> Body:

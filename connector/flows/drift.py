@@ -14,7 +14,7 @@ from decimal import Decimal
 from connector.domain.faults import MappingGap
 from connector.domain.item import Aspect, Item, ItemPrice, ItemState
 from connector.domain.money import Money
-from connector.domain.product import Article, ProductChange, Tracking, VariantChange
+from connector.domain.product import Article, ListPrice, Tracking
 from connector.flows import publishing, stocking
 from connector.flows.house import House
 from connector.flows.turn import Turn, glance
@@ -51,61 +51,89 @@ def found(house: House, name: str) -> Iterator[Drift]:
         yield from _compare(at, page)
 
 
+@dataclass(frozen=True, slots=True)
+class _Beside:
+    """What the store has of an article beside its product: pieces by location, prices on the list by currency."""
+
+    levels: Mapping[int, int | None]
+    listed: Mapping[str, Decimal]
+
+    @property
+    def pieces(self) -> int:
+        """All pieces there are."""
+        return sum(level or 0 for level in self.levels.values())
+
+
 def _compare(at: Turn, page: Sequence[Article]) -> Iterator[Drift]:
     numbers = {one.sku: at.shelf.item(one.sku) for one in page}
     with at.house.database.begin() as tx:
         rows = items.of_items(tx, at.id, {item for item in numbers.values() if item is not None})
     counted = [one.variant for one in page if one.tracking is not Tracking.NONE]
     levels = {location: at.catalog.levels(location, counted) for location in at.shelf.all_locations}
+    listed = _listed(at, page)
     of_item: dict[str, list[ItemRow]] = {}
     for row in rows:
         of_item.setdefault(row.number, []).append(row)
     for article in page:
         item = numbers[article.sku]
         mine = of_item.get(item, []) if item is not None else []
-        yield from _of_article(
-            at, article, mine, {place: held.get(article.variant) for place, held in levels.items()}
-        )
+        held = {place: at_place.get(article.variant) for place, at_place in levels.items()}
+        yield from _of_article(at, article, mine, _Beside(held, listed[article.variant]))
 
 
-def _of_article(
-    at: Turn, article: Article, rows: Sequence[ItemRow], levels: Mapping[int, int | None]
-) -> Iterator[Drift]:
+def _listed(at: Turn, page: Sequence[Article]) -> dict[int, dict[str, Decimal]]:
+    found: dict[int, dict[str, Decimal]] = {one.variant: {} for one in page}
+    if at.shelf.price_list is not None:
+        for one in at.catalog.list_prices(at.shelf.price_list, list(found)):
+            found[one.variant][one.price.currency] = one.price.amount
+    return found
+
+
+def _of_article(at: Turn, article: Article, rows: Sequence[ItemRow], beside: _Beside) -> Iterator[Drift]:
     details = next((row for row in rows if row.aspect is Aspect.DETAILS), None)
     if details is None:
         yield Drift(article.sku, "", "item", article.sku, "", "Infor has no such item", None, _none(at), heals=False)
         return
-    pieces = sum(level or 0 for level in levels.values())
     price = _price(at, rows)
-    yield from _of_fields(at, article, rows, pieces)
+    yield from _of_fields(at, article, rows, beside)
     if article.visible and isinstance(details.fact, Item) and not details.fact.sold:
-        risk = Money((price or article.price or Decimal(0)) * pieces, at.mode.currency).rounded()
+        risk = Money((price or article.price or Decimal(0)) * beside.pieces, at.mode.currency).rounded()
         cause, since = "Infor does not sell it any more", details.changed_at
         ours = at.shelf.masters_visibility
         yield Drift(article.sku, details.number, VISIBLE, "True", "False", cause, since, risk, heals=ours)
-    yield from _of_stock(at, article, [row for row in rows if row.aspect is Aspect.STOCK], levels, price)
+    yield from _of_stock(at, article, [row for row in rows if row.aspect is Aspect.STOCK], beside.levels, price)
 
 
-def _of_fields(at: Turn, article: Article, rows: Sequence[ItemRow], pieces: int) -> Iterator[Drift]:
+def _of_fields(at: Turn, article: Article, rows: Sequence[ItemRow], beside: _Beside) -> Iterator[Drift]:
     for row in rows:
         if row.aspect is Aspect.STOCK:
             continue
-        for one in _differences(at, article, row):
+        for one in _differences(at, article, row, beside.listed):
             if one.field == VISIBLE:
                 continue
             lost = Decimal(0)
-            if one.field == "price" and one.theirs:
-                lost = max(Decimal(0), Decimal(one.ours) - Decimal(one.theirs)) * pieces
+            if one.field in ("price", _on_list(at, at.mode.currency)) and one.theirs:
+                lost = max(Decimal(0), Decimal(one.ours) - Decimal(one.theirs)) * beside.pieces
             yield _drift(at, article, row, (one.field, one.theirs, one.ours), lost)
 
 
-def _differences(at: Turn, article: Article, row: ItemRow) -> list[Difference]:
+def _differences(at: Turn, article: Article, row: ItemRow, listed: Mapping[str, Decimal]) -> Iterator[Difference]:
     try:
         entries = list(publishing.entries_of(at.shelf, row, [article.binding]))
     except MappingGap:
-        return []
-    asked = [entry.change for entry in entries if isinstance(entry.change, ProductChange | VariantChange)]
-    return [one for change in asked for one in differences(article, change)]
+        return
+    for entry in entries:
+        if not isinstance(entry.change, ListPrice):
+            yield from differences(article, entry.change)
+            continue
+        ours, theirs = entry.change.price, listed.get(entry.change.price.currency)
+        if ours.amount != theirs:
+            told = "" if theirs is None else str(theirs)
+            yield Difference(_on_list(at, ours.currency), told, str(ours.amount))
+
+
+def _on_list(at: Turn, currency: str) -> str:
+    return f"price on list {at.shelf.price_list} in {currency}"
 
 
 def _of_stock(

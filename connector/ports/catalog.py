@@ -64,6 +64,10 @@ class Catalog(Protocol):
         """READ: pieces on hand by variant id at a location, of these variants."""
         ...
 
+    def list_prices(self, price_list: int, variants: Sequence[int]) -> list[ListPrice]:
+        """READ: the records that a price list has of these variants, one for each currency."""
+        ...
+
     def change_products(self, changes: Sequence[ProductChange], *, guard: Guard) -> Refusals[ProductChange]:
         """WRITE."""
         ...

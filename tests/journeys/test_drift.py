@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from tests.rig import NAME, Rig
 NUMBERS = ("10045", *(f"D-{number}" for number in range(1, 8)))
 RIG = {"infor": {"items": {number: f"Item {number}" for number in NUMBERS}}, "store": {"inventory_lag": 0}}
 PROCESSES = ("web",)
+ON_A_LIST = "{create: true, visible: false, fields: [price], price_list: 1}"
 HIDING = "{create: true, visible: false, fields: [name, description, price, weight, visibility]}"
 
 
@@ -108,3 +110,26 @@ def test_nothing_is_left_when_the_store_takes_it_and_the_profile_hides_what_is_n
     _drifts(shop, "--heal", "--yes", status=0)
     assert _drifts(shop, status=0) == {}
     assert (shop.truth("D-4")["visible"], shop.truth("D-6")["price"]) == (False, "21")
+
+
+def test_prices_on_a_price_list_are_compared_and_healed(shop: Shop) -> None:
+    shop.profile(catalog=ON_A_LIST)
+    shop.sync()
+    prices = shop.store.catalog.price_lists
+    variants = {one.sku: one.id for one in shop.store.catalog.shelf.variants.values()}
+    prices.write(
+        1,
+        [
+            {"variant_id": variants["D-1"], "currency": "USD", "price": Decimal("12.5")},
+            {"variant_id": variants["D-2"], "currency": "EUR", "price": Decimal(1)},
+        ],
+    )
+    listed = "price on list 1 in USD"
+    found = _drifts(shop, status=1)
+    assert {key: (one["theirs"], one["ours"], one["risk"]["amount"]) for key, one in found.items()} == {
+        ("D-1", listed): ("12.5", "20.00", "75.00")
+    }
+    assert found["D-1", listed]["cause"] == "changed in the store since it was published"
+    assert _drifts(shop, "--heal", "--yes", status=0) == found
+    assert _drifts(shop, status=0) == {}
+    assert shop.truth("D-1")["list_prices"]["1"] == {"usd": "20"}
