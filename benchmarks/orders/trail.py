@@ -14,6 +14,7 @@ from connector.domain.identity import OrderRef
 from connector.flows import backfill, catalog, hooks, overview, reconciliation, retention, story, tokens
 from connector.flows.house import House
 from connector.flows.orders import claim_due
+from connector.records.listing import Newest
 from tests.rig import NAME
 
 TIMES = 5
@@ -40,7 +41,7 @@ _LISTED = {
 def queries(orders: int) -> dict[str, Query]:
     """Name what is asked."""
     listed: dict[str, Query] = {
-        name: lambda house, kind=kind, state=state: story.listed(house, NAME, kind=kind, state=state, limit=50)  # type: ignore[misc]
+        name: lambda house, kind=kind, state=state: story.listed(house, NAME, Newest(50, state), kind=kind)  # type: ignore[misc]
         for name, (kind, state) in _LISTED.items()
     }
     return listed | {

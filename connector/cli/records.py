@@ -14,6 +14,7 @@ from connector.flows import holds, settling, story, verdicts
 from connector.flows import replay as again
 from connector.flows.dry_run import DryRun
 from connector.flows.dry_run import dry_run as compare
+from connector.records.listing import Newest
 
 
 @click.group()
@@ -32,7 +33,7 @@ def records() -> None:
 def list_(name: str, state: str | None, kind: str | None, limit: int, *, as_json: bool) -> None:
     """List a connection's records, newest first."""
     with opened.house() as house:
-        lines = story.listed(house, name, kind=kind, state=state, limit=limit)
+        lines = story.listed(house, name, Newest(limit, state), kind=kind)
     if as_json:
         return show.as_document(lines)
     rows = [(one.id, one.state, one.subject, one.reason, one.at.strftime("%Y-%m-%d %H:%M:%S")) for one in lines]

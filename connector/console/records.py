@@ -10,6 +10,7 @@ from connector.console.office import house, office
 from connector.domain.faults import Misconfigured
 from connector.domain.user import Role
 from connector.flows import replay, story
+from connector.records.listing import Newest
 
 LIMIT = 100
 
@@ -20,9 +21,12 @@ def records(name: str) -> ResponseReturnValue:
     kind, state = request.args.get("kind", "posting"), request.args.get("state", "")
     if kind not in story.LISTED:
         raise Misconfigured(f"there are no records of kind {kind}: {', '.join(story.LISTED)}")
-    lines = story.listed(house(), name, kind=kind, state=state or None, limit=LIMIT)
+    before = request.args.get("before", "")
+    behind = replay.split_id(before)[1] if before else None
+    lines = story.listed(house(), name, Newest(LIMIT, state or None, behind), kind=kind)
+    older = lines[-1].id if len(lines) == LIMIT else ""
     return render_template(
-        "records.html", connection=name, lines=lines, kinds=story.LISTED, kind=kind, state=state, limit=LIMIT
+        "records.html", connection=name, lines=lines, kinds=story.LISTED, kind=kind, state=state, older=older
     )
 
 

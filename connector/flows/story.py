@@ -15,6 +15,7 @@ from connector.flows.house import House, known_order, saved
 from connector.records import deliveries, items, journal_lines, money_events, orders, postings, snapshots, trail
 from connector.records.database import Tx
 from connector.records.journal_lines import LineRow
+from connector.records.listing import Newest
 from connector.records.money_events import MoneyEventRow
 from connector.records.orders import OrderRow
 from connector.records.postings import PostingRow
@@ -109,38 +110,35 @@ def _events(tx: Tx, connection_id: int, ref: OrderRef) -> list[Event]:
     return sorted([*received, *changes, *calls], key=lambda event: event.at)
 
 
-def listed(house: House, name: str, *, kind: str | None, state: str | None, limit: int) -> list[RecordLine]:
+def listed(house: House, name: str, wanted: Newest, *, kind: str | None) -> list[RecordLine]:
     """List a connection's records, newest first within each kind."""
     with house.database.begin() as tx:
         owner = saved(tx, name).id
-        lines: list[RecordLine] = []
-        for one in [kind] if kind else LISTED:
-            lines += _lines(tx, owner, one, state, limit)
-    return lines
+        return [line for one in ([kind] if kind else LISTED) for line in _lines(tx, owner, one, wanted)]
 
 
-def _lines(tx: Tx, owner: int, kind: str, state: str | None, limit: int) -> list[RecordLine]:
+def _lines(tx: Tx, owner: int, kind: str, wanted: Newest) -> list[RecordLine]:
     if kind == "delivery":
         return [
             RecordLine(
                 f"d-{one.id}", kind, one.state.value, _about(one.scope, one.order_number), one.reason, one.received_at
             )
-            for one in deliveries.listed(tx, owner, state=state, limit=limit)
+            for one in deliveries.listed(tx, owner, wanted)
         ]
     if kind == "order":
         return [
             RecordLine(f"o-{one.id}", kind, one.state.value, f"order {one.ref.order}", one.reason, one.first_seen_at)
-            for one in orders.listed(tx, owner, state=state, limit=limit)
+            for one in orders.listed(tx, owner, wanted)
         ]
     if kind == "item":
         return [
             RecordLine(f"i-{one.id}", kind, one.state.value, one.subject, one.reason, one.changed_at)
-            for one in items.listed(tx, owner, state=state, limit=limit)
+            for one in items.listed(tx, owner, wanted)
         ]
     if kind == "posting":
         return [
             RecordLine(f"p-{one.id}", kind, one.state.value, one.posting_key, one.reason, one.changed_at)
-            for one in postings.listed(tx, owner, state=state, limit=limit)
+            for one in postings.listed(tx, owner, wanted)
         ]
     return [
         RecordLine(
@@ -151,7 +149,7 @@ def _lines(tx: Tx, owner: int, kind: str, state: str | None, limit: int) -> list
             one.left_out or "",
             one.happened_at,
         )
-        for one in money_events.listed(tx, kind, owner, state=state, limit=limit)
+        for one in money_events.listed(tx, kind, owner, wanted)
     ]
 
 

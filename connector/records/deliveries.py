@@ -13,6 +13,7 @@ from sqlalchemy import Row, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from connector.records.database import Tx
+from connector.records.listing import Newest
 from connector.records.schema import connections, deliveries
 
 
@@ -106,12 +107,10 @@ def by_id(tx: Tx, delivery_id: int) -> DeliveryRow | None:
     return _row(row) if row else None
 
 
-def listed(tx: Tx, connection_id: int, *, state: str | None, limit: int) -> list[DeliveryRow]:
+def listed(tx: Tx, connection_id: int, wanted: Newest) -> list[DeliveryRow]:
     """List a connection's deliveries, newest first."""
     query = _QUERY.where(deliveries.c.connection_id == connection_id)
-    if state:
-        query = query.where(deliveries.c.state == state)
-    return [_row(row) for row in tx.execute(query.order_by(deliveries.c.id.desc()).limit(limit))]
+    return [_row(row) for row in tx.execute(wanted.of(query, deliveries.c.id, deliveries.c.state))]
 
 
 def of_order(tx: Tx, connection_id: int, number: int) -> list[DeliveryRow]:

@@ -12,6 +12,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 
 from connector.domain.item import Aspect, Fact, ItemPrice, ItemState, ItemStock, dump, fingerprint, load
 from connector.records.database import Tx
+from connector.records.listing import Newest
 from connector.records.schema_catalog import items
 
 
@@ -294,12 +295,10 @@ def counts(tx: Tx, connection_id: int) -> dict[tuple[Aspect, ItemState], int]:
     return {(Aspect(aspect), ItemState(state)): count for aspect, state, count in rows}
 
 
-def listed(tx: Tx, connection_id: int, *, state: str | None, limit: int) -> list[ItemRow]:
+def listed(tx: Tx, connection_id: int, wanted: Newest) -> list[ItemRow]:
     """List a connection's facts, newest change first."""
     query = select(items).where(_mine(connection_id))
-    if state:
-        query = query.where(items.c.state == state)
-    return [_row(row) for row in tx.execute(query.order_by(items.c.id.desc()).limit(limit))]
+    return [_row(row) for row in tx.execute(wanted.of(query, items.c.id, items.c.state))]
 
 
 def by_id(tx: Tx, item_id: int) -> tuple[ItemRow, int] | None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
-from sqlalchemy import Column, literal, select, tuple_
+from sqlalchemy import Column, ColumnElement, Select, literal, select, tuple_
 
 from connector.domain.progress import OrderState
 from connector.records.database import Tx
@@ -18,6 +19,26 @@ SORTS: dict[str, Column[object]] = {
     "total": orders.c.total,
 }
 """What orders can be sorted by; each has its index. An order that was not read yet has no time and no total."""
+
+
+@dataclass(frozen=True, slots=True)
+class Newest:
+    """The newest rows of a list, or the newest of those before one; in one state alone, if it is named.
+
+    They go by their key: the last page costs what the first does.
+    """
+
+    limit: int
+    state: str | None = None
+    before: int | None = None
+
+    def of(self, query: Select[Any], key: Column[int], state: ColumnElement[str]) -> Select[Any]:
+        """Take these of a query's rows."""
+        if self.state:
+            query = query.where(state == self.state)
+        if self.before is not None:
+            query = query.where(key < self.before)
+        return query.order_by(key.desc()).limit(self.limit)
 
 
 @dataclass(frozen=True, slots=True)

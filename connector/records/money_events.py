@@ -11,6 +11,7 @@ from sqlalchemy import Row, Select, Table, func, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from connector.records.database import Tx
+from connector.records.listing import Newest
 from connector.records.schema import connections, orders, postings, refunds, transactions
 
 KINDS = {"transaction": transactions, "refund": refunds}
@@ -91,13 +92,14 @@ def by_id(tx: Tx, kind: str, event_id: int) -> MoneyEventRow | None:
     return _row(kind, row) if row else None
 
 
-def listed(tx: Tx, kind: str, connection_id: int, *, state: str | None, limit: int) -> list[MoneyEventRow]:
+def listed(tx: Tx, kind: str, connection_id: int, wanted: Newest) -> list[MoneyEventRow]:
     """List a connection's transactions or refunds, newest first."""
     table = KINDS[kind]
     query = _query(table).where(table.c.connection_id == connection_id)
-    if state:
-        query = query.where(func.coalesce(postings.c.state, "left_out") == state)
-    return [_row(kind, row) for row in tx.execute(query.order_by(table.c.id.desc()).limit(limit))]
+    return [
+        _row(kind, row)
+        for row in tx.execute(wanted.of(query, table.c.id, func.coalesce(postings.c.state, "left_out")))
+    ]
 
 
 def of_order(tx: Tx, kind: str, order_id: int) -> list[MoneyEventRow]:

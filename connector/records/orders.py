@@ -21,6 +21,7 @@ from connector.domain.identity import OrderRef
 from connector.domain.plan import Hold, Unposting
 from connector.domain.progress import OrderState
 from connector.records.database import Tx
+from connector.records.listing import Newest
 from connector.records.schema import connections, orders
 
 QUEUED, FOR_EACH_AT_WORK = 10, 4
@@ -125,12 +126,10 @@ def by_id(tx: Tx, order_id: int) -> OrderRow | None:
     return _row(found) if found else None
 
 
-def listed(tx: Tx, connection_id: int, *, state: str | None, limit: int) -> list[OrderRow]:
+def listed(tx: Tx, connection_id: int, wanted: Newest) -> list[OrderRow]:
     """List a connection's orders, newest first."""
     query = select(*_COLUMNS).join(connections).where(orders.c.connection_id == connection_id)
-    if state:
-        query = query.where(orders.c.state == state)
-    return [_row(row) for row in tx.execute(query.order_by(orders.c.id.desc()).limit(limit))]
+    return [_row(row) for row in tx.execute(wanted.of(query, orders.c.id, orders.c.state))]
 
 
 def want(tx: Tx, connection_id: int, number: int, *, now: datetime) -> int:

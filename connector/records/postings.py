@@ -13,6 +13,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 
 from connector.domain.posting import ON_ITS_WAY, PostingKind, PostingState, check_move
 from connector.records.database import Tx
+from connector.records.listing import Newest
 from connector.records.schema import connections, journal_lines, orders, postings
 
 
@@ -213,12 +214,10 @@ def by_id(tx: Tx, posting_id: int) -> PostingRow | None:
     return _row(row) if row else None
 
 
-def listed(tx: Tx, connection_id: int, *, state: str | None, limit: int) -> list[PostingRow]:
+def listed(tx: Tx, connection_id: int, wanted: Newest) -> list[PostingRow]:
     """List a connection's postings, newest first."""
     query = _QUERY.where(postings.c.connection_id == connection_id)
-    if state:
-        query = query.where(postings.c.state == state)
-    return [_row(row) for row in tx.execute(query.order_by(postings.c.id.desc()).limit(limit))]
+    return [_row(row) for row in tx.execute(wanted.of(query, postings.c.id, postings.c.state))]
 
 
 def any_on_its_way(tx: Tx, connection_id: int) -> bool:

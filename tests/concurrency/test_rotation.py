@@ -9,6 +9,7 @@ from connector.bootstrap import build_house
 from connector.domain.faults import CannotOpen
 from connector.domain.identity import OrderRef
 from connector.flows import connections, house, rotation, story
+from connector.records.listing import Newest
 from connector.settings import new_key
 from tests.rig import NAME, Rig
 
@@ -31,7 +32,7 @@ def test_after_a_rotation_the_first_key_opens_everything(tmp_path_factory: pytes
         assert connections.open_credentials(new.vault, house.known(new, NAME).sealed).store.access_token
         for posting in story.of_order(new, OrderRef(NAME, number)).postings:
             assert story.of_record(new, f"p-{posting.id}")["content"]
-        for told in story.listed(new, NAME, kind="delivery", state="taken", limit=10):
+        for told in story.listed(new, NAME, Newest(10, "taken"), kind="delivery"):
             assert story.of_record(new, told.id)["body"]
         with pytest.raises(CannotOpen):
             connections.open_credentials(rig.house.vault, house.known(new, NAME).sealed)

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import html
 import re
 from dataclasses import replace
 
 import pytest
 from sqlalchemy import select
 
+from connector.console import records
 from connector.console.guard import NEEDS
+from connector.flows import story
 from connector.records import connections, orders
+from connector.records.listing import Newest
 from connector.records.schema_console import order_terms
 from tests.console.browser import Browser
 from tests.console.workshop import Workshop
@@ -171,6 +175,20 @@ def test_records_are_listed_by_kind(viewer: Browser, sold: list[int]):
     assert "payment" in viewer.get(f"{AT}/records?kind=posting&state=confirmed")
     assert f"of order {sold[-1]}" in viewer.get(f"{AT}/records?kind=transaction")
     assert "no records of kind call" in viewer.get(f"{AT}/records?kind=call", 400)
+
+
+def test_records_go_on_to_the_oldest(rig: Rig, viewer: Browser, sold: list[int], monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(records, "LIMIT", 3)
+    every = [line.id for line in story.listed(rig.house, NAME, Newest(1000), kind="posting")]
+    assert len(every) > 3
+    found, at = list[str](), f"{AT}/records?kind=posting"
+    while at:
+        page = html.unescape(viewer.get(at))
+        found += re.findall(r"/records/(p-\d+)", page)
+        older = re.search(r'rel="next" href="([^"]+)"', page)
+        at = older[1] if older else ""
+    assert found == every
+    viewer.get(f"{AT}/records?kind=posting&before=nothing", 404)
 
 
 def test_held_orders_stand_by_what_stops_them_and_what_mending_it_releases(

@@ -21,6 +21,7 @@ from connector.ports import Clock
 from connector.records import deliveries, items, watermarks
 from connector.records.deliveries import DeliveryRow
 from connector.records.items import ItemRow
+from connector.records.listing import Newest
 from connector.records.schema import leases
 from connector.records.schema_trail import audit
 from connector.sandbox.store.seed import MAPPED
@@ -113,13 +114,13 @@ class Shop:
         """Where facts stand."""
         with self.rig.house.database.begin() as tx:
             owner = known(self.rig.house, NAME).id
-            rows = items.listed(tx, owner, state=state.value if state else None, limit=1_000_000)
+            rows = items.listed(tx, owner, Newest(1_000_000, state.value if state else None))
         return [row for row in rows if number in ("", row.number)]
 
     def deliveries(self, state: str) -> list[DeliveryRow]:
         """The webhooks that ended in a state."""
         with self.rig.house.database.begin() as tx:
-            return deliveries.listed(tx, known(self.rig.house, NAME).id, state=state, limit=10_000)
+            return deliveries.listed(tx, known(self.rig.house, NAME).id, Newest(10_000, state))
 
     def trail(self, number: str) -> list[tuple[str, list[str]]]:
         """What the trail says of edits of an item: the action, and the differences."""

@@ -14,6 +14,7 @@ from connector.flows import backfill
 from connector.flows.house import known
 from connector.flows.scopes import EXCEPTIONS, ORDER_SCOPES, SCOPES
 from connector.records import deliveries, watermarks
+from connector.records.listing import Newest
 from connector.sandbox.store.hooks import Hook
 from tests.journeys.books import Books
 from tests.rig import NAME, Rig, until
@@ -98,7 +99,7 @@ def test_a_report_of_failing_deliveries_is_heeded_without_waiting_for_beat(rig: 
     [sent] = [one for one in rig.sandbox.store.webhooks.deliveries if one.scope == EXCEPTIONS]
     assert (sent.destination, sent.answers) == (f"{rig.door()}/exceptions", [200])
     with rig.house.database.begin() as tx:
-        kept = deliveries.listed(tx, known(rig.house, NAME).id, state="ignored", limit=1)
+        kept = deliveries.listed(tx, known(rig.house, NAME).id, Newest(1, "ignored"))
     assert [one.reason for one in kept] == ["the hooks are looked after: 90002: disabled"]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from connector.flows import story
+from connector.records.listing import Newest
 from tests.journeys.books import Books
 from tests.rig import Rig
 
@@ -31,7 +32,7 @@ def test_every_copy_is_answered_at_its_first_try(rig: Rig, stormed: int) -> None
 
 
 def test_a_thousand_copies_are_one_delivery(rig: Rig, stormed: int) -> None:
-    kept = story.listed(rig.house, "acme", kind="delivery", state=None, limit=2000)
+    kept = story.listed(rig.house, "acme", Newest(2000), kind="delivery")
     ids = [one.id for one in rig.sandbox.store.webhooks.deliveries if one.scope == LAST]
     assert len(ids) == 1
     assert len([row for row in kept if row.subject == f"{LAST} order {stormed}"]) == 1

@@ -23,6 +23,7 @@ from connector.flows import connections, setup
 from connector.flows.house import House, known
 from connector.records import migrate, orders, postings, trail
 from connector.records.connections import SavedConnection
+from connector.records.listing import Newest
 from connector.records.orders import OrderRow
 from connector.records.postings import PostingRow
 from connector.sandbox.serve import Sandbox
@@ -74,13 +75,13 @@ class Stage:
     def orders(self) -> dict[int, OrderRow]:
         """Read every order the connector has heard of, by number."""
         with self.house.database.begin() as tx:
-            rows = orders.listed(tx, self.connection.id, state=None, limit=MOST)
+            rows = orders.listed(tx, self.connection.id, Newest(MOST))
         return {row.ref.order: row for row in rows}
 
     def postings(self, state: str | None = None, *, limit: int = MOST) -> list[PostingRow]:
         """Read the postings of all orders, or those in one state."""
         with self.house.database.begin() as tx:
-            return postings.listed(tx, self.connection.id, state=state, limit=limit)
+            return postings.listed(tx, self.connection.id, Newest(limit, state))
 
     def calls_for_orders(self) -> dict[str, int]:
         """Count the outside calls that were made for orders, by system."""
