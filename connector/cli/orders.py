@@ -8,7 +8,7 @@ from connector.cli import opened, show
 from connector.domain.faults import Misconfigured
 from connector.domain.identity import OrderRef
 from connector.domain.text import number
-from connector.flows import listing, search, story
+from connector.flows import listing, notices, search, story
 from connector.flows.listing import Question
 from connector.records.journal_lines import LineRow
 from connector.records.listing import ListedOrder
@@ -105,6 +105,30 @@ def show_(name: str, order: str, *, as_json: bool) -> None:
     show.table(columns, [_line(line) for line in told.lines], right=("debit", "credit"))
     rows = [(e.at.strftime("%Y-%m-%d %H:%M:%S"), e.kind, e.what, e.outcome, _detail(e)) for e in told.events]
     return show.table(("at (UTC)", "", "what", "outcome", "detail"), rows)
+
+
+@orders.command(name="notices")
+@click.argument("name")
+@show.json_option
+def notices_(name: str, *, as_json: bool) -> None:
+    """List posted orders that ask for something in Infor by hand."""
+    with opened.house() as house:
+        found = notices.listed(house, name)
+    if as_json:
+        return show.as_document(found)
+    rows = [(one.order, one.fault_code, one.reason, story.advice(one.fault_code)) for one in found]
+    return show.table(("order", "notice", "what", "what to do"), rows)
+
+
+@orders.command()
+@click.argument("name")
+@click.argument("order")
+def done(name: str, order: str) -> None:
+    """Say that what an order asks for was done; another edit of it asks again."""
+    ref = order_ref(name, order)
+    with opened.house() as house:
+        notices.close(house, ref, by=opened.operator())
+    click.echo(f"order {ref.order} asks for nothing any more")
 
 
 def _link(posting: PostingRow, ids: dict[str, str]) -> str:

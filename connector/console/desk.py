@@ -7,16 +7,31 @@ from flask.typing import ResponseReturnValue
 
 from connector.console.guard import page, user
 from connector.console.office import house, office
+from connector.domain.identity import OrderRef
 from connector.domain.user import Role
-from connector.flows import bundle, replay, settling
+from connector.flows import bundle, notices, replay, settling
 from connector.flows import desk as troubles
 
 
 @page("/c/<name>/desk", needs=Role.VIEWER)
 def desk(name: str) -> ResponseReturnValue:
     """Show what asks for a person."""
-    shown = troubles.of_connection(house(), name)
-    return render_template("desk.html", connection=name, shown=shown, advice=troubles.advice, most=troubles.MOST)
+    return render_template(
+        "desk.html",
+        connection=name,
+        shown=troubles.of_connection(house(), name),
+        asking=notices.listed(house(), name),
+        advice=troubles.advice,
+        most=troubles.MOST,
+    )
+
+
+@page("/c/<name>/orders/<int:number>/done", needs=Role.OPERATOR, methods=("POST",))
+def notice_done(name: str, number: int) -> ResponseReturnValue:
+    """Take off the list what was done in Infor by hand."""
+    notices.close(house(), OrderRef(name, number), by=user().actor, seen=request.form.get("seen", ""))
+    flash(f"Order {number} asks for nothing any more.")
+    return redirect(url_for("console.desk", name=name))
 
 
 @page("/c/<name>/records/<record>/settle", needs=Role.OPERATOR, methods=("POST",))

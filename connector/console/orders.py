@@ -14,7 +14,7 @@ from connector.domain.identity import OrderRef
 from connector.domain.journal import JournalEntry, Side
 from connector.domain.progress import OrderState
 from connector.domain.user import Role
-from connector.flows import approvals, holds, listing, replay, search, story, unposting
+from connector.flows import approvals, holds, listing, notices, replay, search, story, unposting
 from connector.flows.listing import Question
 from connector.records.orders import Run
 
@@ -38,7 +38,8 @@ def order(name: str, number: int) -> ResponseReturnValue:
     """Tell an order's story."""
     told = story.of_order(house(), OrderRef(name, number))
     ids = {one.posting_key: one.id for one in told.postings}
-    return render_template("order.html", connection=name, told=told, ids=ids)
+    mark = notices.mark(told.order.reason)
+    return render_template("order.html", connection=name, told=told, ids=ids, mark=mark)
 
 
 @page("/c/<name>/orders/<int:number>/preview", needs=Role.VIEWER)

@@ -71,7 +71,13 @@ class OrderRow:
     written_at: datetime | None
     unposting: Unposting | None
     hold: Hold | None
+    notice_done: str
     first_seen_at: datetime
+
+    @property
+    def asks(self) -> bool:
+        """Whether it is posted and asks for something by hand that nobody has done yet."""
+        return self.state is OrderState.POSTED and self.fault_code != "" and self.notice_done != self.reason
 
 
 _COLUMNS = (orders, connections.c.name.label("connection_name"))
@@ -102,6 +108,7 @@ def _row(row: Row[Any]) -> OrderRow:
         written_at=row.written_at,
         unposting=_unposting(row),
         hold=Hold(row.held_by, row.held_at, row.held_why) if row.held_by else None,
+        notice_done=row.notice_done,
         first_seen_at=row.first_seen_at,
     )
 

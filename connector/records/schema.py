@@ -161,12 +161,20 @@ orders = Table(
     Column("held_by", Text),
     moment("held_at", nullable=True),
     Column("held_why", Text, nullable=False, server_default=text("''")),
+    # the reason that asked for something by hand, once it was done
+    Column("notice_done", Text, nullable=False, server_default=text("''")),
     moment("first_seen_at"),
     UniqueConstraint("connection_id", "number"),
     Index(None, "connection_id", "state", "number"),
     Index(None, "connection_id", "placed_at"),
     Index(None, "connection_id", "total", "id"),
     Index("ix_orders_external_id", "external_id", postgresql_where=text("external_id <> ''")),
+    Index(
+        "ix_orders_noticed",
+        "connection_id",
+        "number",
+        postgresql_where=text("state = 'posted' AND fault_code <> '' AND notice_done <> reason"),
+    ),
     # what lies there, of one connection, the longest first
     Index("ix_orders_running", "connection_id", "run_until", postgresql_where=text("run IS NOT NULL")),
     Index("ix_orders_patient", "connection_id", "not_before", postgresql_where=text(f"{_IDLE} NOT NULL")),

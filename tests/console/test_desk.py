@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import json
+import re
 import zipfile
 from dataclasses import replace
 
@@ -11,7 +13,7 @@ from sqlalchemy import text
 
 from connector.domain.journal import JournalEntry
 from connector.domain.posting import PostingKind
-from connector.flows import contents
+from connector.flows import audit, contents
 from connector.records.postings import PostingRow
 from tests.console.browser import Browser
 from tests.console.workshop import Workshop
@@ -23,9 +25,42 @@ AT = f"/console/c/{NAME}"
 
 @pytest.fixture(scope="module")
 def sold(rig: Rig, workshop: Workshop) -> list[int]:
-    numbers = rig.sandbox.store.place_orders(4, seed=6)
+    numbers = rig.sandbox.store.place_orders(5, seed=6)
     workshop.hear(*numbers)
     return numbers
+
+
+def edited(rig: Rig, workshop: Workshop, number: int, **changes: object) -> None:
+    rig.sandbox.store.edit_order(number, announce=False, **changes)
+    workshop.hear(number)
+
+
+def test_a_posted_order_asks_until_somebody_says_that_it_was_done(
+    rig: Rig, workshop: Workshop, operator: Browser, viewer: Browser, sold: list[int]
+):
+    number, line = sold[-1], "goes to another address than its sales order says"
+    edited(rig, workshop, number, address={"city": "Dallas"})
+    assert line in viewer.get(f"{AT}/desk")
+    assert line in json.loads(rig.cli("orders", "notices", NAME, "--json"))[0]["reason"]
+    [seen] = re.findall(rf'orders/{number}/done">.*?name="seen" value="(\w+)"', operator.get(f"{AT}/desk"), re.DOTALL)
+
+    assert viewer.post(f"{AT}/orders/{number}/done", seen=seen).status_code == 403
+    assert operator.post(f"{AT}/orders/{number}/done", seen="an older one").status_code == 400
+    assert "None asks." not in viewer.get(f"{AT}/desk")
+    assert "None asks." in operator.done(f"{AT}/orders/{number}/done", seen=seen)
+    assert operator.post(f"{AT}/orders/{number}/done", seen=seen).status_code == 400
+    assert line in viewer.get(f"{AT}/orders/{number}")
+    workshop.hear(number)
+    assert "None asks." in viewer.get(f"{AT}/desk")
+
+    edited(rig, workshop, number, lines=[{"sku": "PLAIN-01", "price": "1.00"}])
+    assert "None asks." not in viewer.get(f"{AT}/desk")
+    assert "asks for nothing any more" in rig.cli("orders", "done", NAME, str(number))
+    assert json.loads(rig.cli("orders", "notices", NAME, "--json")) == []
+    refused = rig.typed("orders", "done", NAME, str(number))
+    assert (refused.returncode, "asks for nothing by hand" in refused.stderr) == (1, True)
+    told = audit.newest(rig.house, NAME, before=None, limit=200)
+    assert [one.actor for one in told if one.action == "notice_closed"][-1] == "console:operator"
 
 
 def refused(rig: Rig, number: int, kind: PostingKind) -> PostingRow:
