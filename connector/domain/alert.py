@@ -13,6 +13,7 @@ class AlertKind(Enum):
 
     HELD = "held"
     REJECTED = "rejected"
+    NOTICED = "noticed"
     DEAD = "dead"
     UNCERTAIN = "uncertain"
     HOOKS_DARK = "hooks_dark"
@@ -23,6 +24,7 @@ class AlertKind(Enum):
 ADVICE: Mapping[AlertKind, str] = {
     AlertKind.HELD: "ml-connector records list {} --state held",
     AlertKind.REJECTED: "ml-connector records list {} --state rejected",
+    AlertKind.NOTICED: "ml-connector orders notices {}",
     AlertKind.DEAD: "ml-connector records list {} --kind delivery --state dead",
     AlertKind.UNCERTAIN: "ml-connector records list {} --kind posting --state uncertain",
     AlertKind.HOOKS_DARK: "ml-connector webhooks ensure {}",

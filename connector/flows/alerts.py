@@ -65,6 +65,8 @@ def wrong(tx: Tx, now: datetime) -> Iterator[Alert]:
         yield Alert(name, AlertKind.HELD, f"{_many(count, 'order')} held, the oldest since {oldest:%Y-%m-%d}")
     for name, count, oldest in alerts.orders_in(tx, OrderState.REJECTED, before=now - HELD_FOR):
         yield Alert(name, AlertKind.REJECTED, f"{_many(count, 'order')} rejected, the oldest since {oldest:%Y-%m-%d}")
+    for name, count, _ in alerts.noticed(tx, before=now - HELD_FOR):
+        yield Alert(name, AlertKind.NOTICED, f"{_many(count, 'posted order')} to be changed in Infor by hand")
     for name, count, _ in alerts.dead(tx):
         yield Alert(name, AlertKind.DEAD, f"{_many(count, 'webhook')} that nobody can read")
     for name, count, _ in alerts.uncertain(tx, before=now - UNCERTAIN_FOR):

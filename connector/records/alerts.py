@@ -14,6 +14,7 @@ from connector.domain.posting import PostingState
 from connector.domain.progress import OrderState
 from connector.records.database import Tx
 from connector.records.deliveries import DeliveryState
+from connector.records.notices import OPEN
 from connector.records.schema import connections, deliveries, orders, postings, tokens, watermarks
 from connector.records.schema_alerts import alerts, notices
 
@@ -28,6 +29,16 @@ def orders_in(tx: Tx, state: OrderState, *, before: datetime) -> list[Counted]:
         select(connections.c.name, func.count(), func.min(orders.c.first_seen_at))
         .join(orders)
         .where(orders.c.state == state.value, orders.c.first_seen_at < before),
+    )
+
+
+def noticed(tx: Tx, *, before: datetime) -> list[Counted]:
+    """Count posted orders that ask for something by hand and were read before a moment."""
+    return _counted(
+        tx,
+        select(connections.c.name, func.count(), func.min(orders.c.pulled_at))
+        .join(orders)
+        .where(*OPEN, orders.c.pulled_at < before),
     )
 
 

@@ -12,11 +12,14 @@ from connector.domain.progress import OrderState
 from connector.records.database import Tx
 from connector.records.schema import orders
 
-_NOTICES = select(orders.c.number, orders.c.fault_code, orders.c.reason, orders.c.modified_at).where(
+OPEN = (
     orders.c.state == OrderState.POSTED.value,
     orders.c.fault_code != "",
     orders.c.notice_done != orders.c.reason,
 )
+"""Which orders ask."""
+
+_NOTICES = select(orders.c.number, orders.c.fault_code, orders.c.reason, orders.c.modified_at).where(*OPEN)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,13 +7,15 @@ import json
 import re
 import zipfile
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import text
 
+from connector.domain.alert import AlertKind
 from connector.domain.journal import JournalEntry
 from connector.domain.posting import PostingKind
-from connector.flows import audit, contents
+from connector.flows import alerts, audit, contents
 from connector.records.postings import PostingRow
 from tests.console.browser import Browser
 from tests.console.workshop import Workshop
@@ -35,6 +37,13 @@ def edited(rig: Rig, workshop: Workshop, number: int, **changes: object) -> None
     workshop.hear(number)
 
 
+def warned(rig: Rig, *, minutes: int) -> list[str]:
+    """What people would be told of it, so much later."""
+    with rig.house.database.begin() as tx:
+        wrong = list(alerts.wrong(tx, rig.house.now() + timedelta(minutes=minutes)))
+    return [one.what for one in wrong if one.kind is AlertKind.NOTICED]
+
+
 def test_a_posted_order_asks_until_somebody_says_that_it_was_done(
     rig: Rig, workshop: Workshop, operator: Browser, viewer: Browser, sold: list[int]
 ):
@@ -44,10 +53,14 @@ def test_a_posted_order_asks_until_somebody_says_that_it_was_done(
     assert line in json.loads(rig.cli("orders", "notices", NAME, "--json"))[0]["reason"]
     [seen] = re.findall(rf'orders/{number}/done">.*?name="seen" value="(\w+)"', operator.get(f"{AT}/desk"), re.DOTALL)
 
+    assert warned(rig, minutes=59) == []
+    assert warned(rig, minutes=61) == ["1 posted order to be changed in Infor by hand"]
+
     assert viewer.post(f"{AT}/orders/{number}/done", seen=seen).status_code == 403
     assert operator.post(f"{AT}/orders/{number}/done", seen="an older one").status_code == 400
     assert "None asks." not in viewer.get(f"{AT}/desk")
     assert "None asks." in operator.done(f"{AT}/orders/{number}/done", seen=seen)
+    assert warned(rig, minutes=61) == []
     assert operator.post(f"{AT}/orders/{number}/done", seen=seen).status_code == 400
     assert line in viewer.get(f"{AT}/orders/{number}")
     workshop.hear(number)
