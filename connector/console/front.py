@@ -81,6 +81,7 @@ def is_plain_loopback(asked: Request) -> bool:
 def create_app(office: Office) -> Flask:
     """Build the console over this office."""
     app = Flask("console", static_folder=None)
+    app.url_map.merge_slashes = False  # an address that is odd is none; it leads nowhere
     app.config.update(
         SECRET_KEY=office.secret_key,
         SESSION_COOKIE_NAME="ml_connector",

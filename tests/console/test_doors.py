@@ -237,6 +237,16 @@ def test_webhooks_are_signed_and_need_no_form_token(rig: Rig, app: Flask):
         assert (served.get(other).status_code, served.get(other).data) == (404, b""), other
 
 
+@pytest.mark.parametrize("path", ["%2F%2Fevil.example/replay", "/evil.example", "p-1//replay"])
+def test_an_odd_address_leads_nowhere(operator: Browser, path: str):
+    for answer in (
+        operator.client.get(f"/console/c/acme/records/{path}"),
+        operator.post(f"/console/c/acme/records/{path}"),
+    ):
+        assert answer.status_code in (404, 405)
+        assert "Location" not in answer.headers
+
+
 def test_a_page_asked_for_the_wrong_way_says_so_in_the_consoles_words(viewer: Browser):
     answer = viewer.client.delete("/console/c/acme/")
     assert (answer.status_code, "Method Not Allowed" in answer.text) == (405, True)
