@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import signal
+import sys
 import tempfile
 from pathlib import Path
 from types import FrameType
@@ -42,7 +44,9 @@ def _ties_out(*, suite: str, orders: int, faults: bool) -> bool:
             tied = acts.play(folder, output, Display(), suite=suite, orders=orders, faults=faults)
     except KeyboardInterrupt:
         log.unlink()
-        raise
+        click.echo("Aborted!", err=True)
+        sys.stdout.flush()
+        os._exit(1)  # all is put away; a lock that the interrupt left held would keep Python waiting for its threads
     except BaseException:
         click.echo("".join(log.read_text(encoding="utf-8").splitlines(keepends=True)[-_LAST_WORDS:]), err=True)
         click.echo(f"all that web, worker and beat said: {log}", err=True)

@@ -22,6 +22,15 @@ InforM3.trial_balance = lambda infor: (told := honest(infor)) | {("1091", "USD")
 main(prog_name="ml-connector")
 """
 
+A_THREAD_THAT_NEVER_ENDS = """
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from connector.cli import main
+
+ThreadPoolExecutor(1).submit(threading.Event().wait)
+main(prog_name="ml-connector")
+"""
+
 
 def started(home: Path, program: list[str], *arguments: str) -> subprocess.Popen[str]:
     """Run the demonstration in an environment that speaks of other systems."""
@@ -82,8 +91,9 @@ def test_one_that_does_not_tie_says_what_differs_keeps_the_log_and_disturbs_no_o
     assert "delivery.received" in log.read_text()
 
 
-def test_stopped_half_way_it_leaves_nothing_behind(tmp_path: Path):
-    demo = started(tmp_path, HONEST, "--orders", "5")
+@pytest.mark.parametrize("program", [HONEST, ["-c", A_THREAD_THAT_NEVER_ENDS]], ids=["", "a thread never ends"])
+def test_stopped_half_way_it_leaves_nothing_behind(tmp_path: Path, program: list[str]):
+    demo = started(tmp_path, program, "--orders", "5")
     assert demo.stdout is not None
     seen = next(line for line in demo.stdout if "The shop sells" in line)
     [folder] = (path for path in tmp_path.iterdir() if path.is_dir())
