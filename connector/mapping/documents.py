@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 
 from connector.domain.document import Charge, Customer, DocumentLine, SalesDocument
@@ -77,10 +78,13 @@ def sales_document(case: Case) -> SalesDocument:
     )
 
 
+_TOLD = re.compile(rf"(?:{'|'.join(CHARGE_TEXTS.values())}): -?[\d.]+ [A-Z]{{3}}")
+"""A line of ``told``: a buyer's words that only begin like one are none."""
+
+
 def without_people(document: SalesDocument) -> SalesDocument:
     """What is left of a sales order when its buyer is forgotten: what was sold, and the charges told in its text."""
-    told_here = tuple(f"{text}: " for text in CHARGE_TEXTS.values())
-    charges = [line for line in document.text.splitlines() if line.startswith(told_here)]
+    charges = [line for line in document.text.splitlines() if _TOLD.fullmatch(line)]
     return replace(document, address=Address(), text="\n".join(charges))
 
 

@@ -74,9 +74,11 @@ def _document(case: Case) -> Iterator[Fault]:
 
 def _moved(case: Case, booked: Address) -> Iterator[Fault]:
     """The parcel would go to the address of before. A forgotten one is compared with nothing."""
-    if booked != Address() and booked.destination != case.order.delivery_address.destination:
+    order = case.order
+    now = {parcel.address.destination for parcel in order.consignments} or {order.delivery_address.destination}
+    if booked != Address() and booked.destination not in now:
         yield EditedAfterPosting(
-            f"order {case.order.id} goes to another address than its sales order says",
+            f"order {order.id} goes to another address than its sales order says",
             detail="change the address of the sales order in Infor, unless the parcel has left",
         )
 

@@ -17,7 +17,7 @@ from tests.journeys.shop import Later
 from tests.rig import Rig
 
 WHO = {"first_name": "Zebulon", "last_name": "Quuxley", "street_1": "77 Xyzzy Way", "email": "zq@example.com"}
-MESSAGE = "Zebulon is at home after six"
+MESSAGE = "Shipping: Zebulon is at home after six"
 SHIPPING = "12.50"
 
 

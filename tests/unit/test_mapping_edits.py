@@ -88,6 +88,15 @@ def test_the_same_address_is_not_told(how: str) -> None:
     assert planned(snapshot(now, [CERTIFICATE, CAPTURE]), booked=done, booking=FULL).notices == ()
 
 
+def test_of_a_forgotten_document_the_charges_in_its_text_stay_and_the_buyers_words_go() -> None:
+    done = booked(planned(snapshot(tee_and_mug(), [CERTIFICATE, CAPTURE]), booking=FULL))
+    [document] = [one.content for one in done if isinstance(one.content, SalesDocument)]
+    words = "Ring twice\nShipping: to my mother\nHandling: -1.50 USD\nShipping: 1250 JPY"
+    left = without_people(replace(document, text=words))
+    assert left.text == "Handling: -1.50 USD\nShipping: 1250 JPY"
+    assert (left.lines, left.charges, left.address.name) == (document.lines, document.charges, "")
+
+
 def test_a_changed_quantity_is_told_of_the_sales_order_and_changes_nothing_of_what_is_booked() -> None:
     before = order([line(1, priced("30.00"), quantity=3)], "33.00", taxes=[tax("3.00", number=1)])
     now = order([line(1, priced("20.00"), quantity=2)], "22.00", taxes=[tax("2.00", number=1)])
