@@ -85,7 +85,7 @@ def _listed(at: Turn, page: Sequence[Article]) -> dict[int, dict[str, Decimal]]:
     found: dict[int, dict[str, Decimal]] = {one.variant: {} for one in page}
     if at.shelf.price_list is not None:
         for one in at.catalog.list_prices(at.shelf.price_list, list(found)):
-            found[one.variant][one.price.currency] = one.price.amount
+            found.setdefault(one.variant, {})[one.price.currency] = one.price.amount
     return found
 
 
