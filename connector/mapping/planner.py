@@ -6,7 +6,7 @@ with the content that was booked; the engine knows them by their keys and leaves
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from connector.domain.connection import Connection
 from connector.domain.faults import CancelledAfterPosting, Fault
@@ -95,18 +95,19 @@ def _live(case: Case) -> Plan:
 def _called_off(case: Case) -> Plan:
     """Plan an order that was cancelled after something of it was booked.
 
-    A booked sale is reversed, unless the booked refunds gave all of it back: then the returns say so already.
+    A booked sale is reversed, unless the booked refunds gave all of it back: then the returns say so already. Of one
+    that was edited to nothing there is nothing left to reverse.
     Refunds that come after find no sale to take back; they pay off what the buyer is owed.
     """
     standing = case.standing_sale()
-    returned = standing is not None and _all_given_back(case)
+    returned = standing is not None and _surely(lambda: reversals.all_given_back(case))
     postings = [
         *owed.booked_documents(case),
         *owed.unposted(case),
         *owed.booked_sales(case),
         *owed.booked_corrections(case),
     ]
-    if standing is not None and not returned:
+    if standing is not None and not returned and not _surely(lambda: reversals.leaves_nothing(case, standing)):
         postings.append(owed.reversed_sale(case, standing))
     left_out = list(_never(case))
     if _sold(case):
@@ -118,9 +119,9 @@ def _called_off(case: Case) -> Plan:
     return Plan(tuple(postings), tuple(left_out), notices=(*_close_by_hand(case), *edits.money_notices(case)))
 
 
-def _all_given_back(case: Case) -> bool:
+def _surely(asked: Callable[[], bool]) -> bool:
     try:
-        return reversals.all_given_back(case)
+        return asked()
     except Held:
         return False  # the reversal is held for the same reason and tells it
 

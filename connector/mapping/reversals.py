@@ -28,14 +28,25 @@ def reversal(case: Case, standing: Booked, *, revision: int, at: datetime) -> Jo
 
     :raises Held: the booked lines were not kept.
     """
+    return entry(_mirror(case, standing), case, PostingKind.REVERSAL, case.order.id, revision=revision, at=at)
+
+
+def leaves_nothing(case: Case, standing: Booked) -> bool:
+    """Whether corrections took everything back already: the order was edited to nothing.
+
+    :raises Held: the booked lines were not kept.
+    """
+    return not _mirror(case, standing)
+
+
+def _mirror(case: Case, standing: Booked) -> list[JournalLine]:
     lines: dict[tuple[object, ...], JournalLine] = {}
     balances: dict[tuple[object, ...], Decimal] = {}
     for line in _booked_lines(case, entry_of(standing)):
         key = (line.account, line.role, line.rule, line.text, *sorted(line.dimensions.items()))
         lines[key] = line
         balances[key] = balances.get(key, Decimal(0)) + line.signed
-    mirrored = [_mirrored(line, balances[key]) for key, line in lines.items() if balances[key]]
-    return entry(mirrored, case, PostingKind.REVERSAL, case.order.id, revision=revision, at=at)
+    return [_mirrored(line, balances[key]) for key, line in lines.items() if balances[key]]
 
 
 def _mirrored(line: JournalLine, balance: Decimal) -> JournalLine:

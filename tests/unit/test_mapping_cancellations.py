@@ -281,3 +281,14 @@ def test_ONE_TEE_BACK_keeps_its_money() -> None:  # noqa: N802  the name of the 
         "2300": Decimal("25.00"),
         "1091": Decimal("154.10"),
     }
+
+
+def test_what_was_edited_to_nothing_is_not_reversed_and_its_money_is_booked_all_the_same() -> None:
+    done = booked(planned(snapshot(hundred(), [CARD])))
+    emptied = order([line(1, priced("0.00"), quantity=0)], "0.00")
+    done = grown(done, planned(snapshot(emptied, [CARD]), booked=done))
+    whole = refund(30, "100.00", "0.00", [BACK])
+    made = planned(snapshot(cancelled(emptied), [CARD], [whole]), booked=done)
+    assert [one.kind for one in made.postings] == [SALE, PostingKind.CORRECTION, PAYMENT, REFUND]
+    assert ledger(grown(done, made)) == {}
+    assert planned(snapshot(cancelled(emptied), [CARD], [whole]), booked=grown(done, made)).postings == made.postings
