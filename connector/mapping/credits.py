@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime
 
 from connector.domain.faults import Unexplained
@@ -58,15 +57,17 @@ def debits(case: Case, refund: Refund) -> list[Part]:
     """What the refund was for, debit positive; only the share that moved, when some of its payments were declined."""
     things, text = given_back(case, refund), f"refund {refund.id}"
     nets = [
-        Part(thing.role, thing.worth.ex, f"{text} {thing.residual.value}" if thing.residual else text)
+        Part(
+            thing.role,
+            _moved_share(thing.worth.ex, refund),
+            f"{text} {thing.residual.value}" if thing.residual else text,
+        )
         for thing in things
     ]
     names = added(tax for thing in things for tax in thing.worth.taxes.items())
-    taxes = [
-        Part(ledger.TAX, tax, f"{text} {name}".strip(), (name,))
-        for name, tax in zip(names, in_cents(list(names.values())), strict=True)
-    ]
-    return [replace(part, amount=_moved_share(part.amount, refund)) for part in (*nets, *taxes) if part.amount]
+    sent = in_cents([_moved_share(tax, refund) for tax in names.values()])
+    taxes = [Part(ledger.TAX, tax, f"{text} {name}".strip(), (name,)) for name, tax in zip(names, sent, strict=True)]
+    return [part for part in (*nets, *taxes) if part.amount]
 
 
 def _moved_share(amount: Money, refund: Refund) -> Money:

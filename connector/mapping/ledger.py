@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from decimal import Context
 
 from connector.domain.faults import Unexplained
 from connector.domain.journal import JournalEntry, JournalLine, Side, dated
@@ -21,6 +22,7 @@ TAX, CLEARING, ROUNDING = "tax", "clearing", "rounding"
 GIFT_CERTIFICATES, STORE_CREDIT = "gift_certificates", "store_credit"
 LONGEST_TEXT = 40
 _MONEY = frozenset({CLEARING, GIFT_CERTIFICATES, STORE_CREDIT})
+_DIVIDED = Context(prec=24)
 _OF_THE_ORDER = frozenset(
     {
         PostingKind.SALE,
@@ -69,11 +71,14 @@ def explained(whole: Term, parts: Sequence[Term], case: Case, subject: str) -> N
 
 
 def in_cents(amounts: Sequence[Money]) -> list[Money]:
-    """Round amounts so that their sum is the rounded sum: each takes over what the ones before it left."""
+    """Round amounts so that their sum is the rounded sum: each takes over what the ones before it left.
+
+    What divisions left far behind the point does not count: three thirds of 0.025 are 0.025.
+    """
     rounded: list[Money] = []
     for number, amount in enumerate(amounts, start=1):
-        upto = total(amounts[:number], amount.currency).rounded()
-        rounded.append(upto - total(rounded, amount.currency))
+        upto = _DIVIDED.plus(total(amounts[:number], amount.currency).amount)
+        rounded.append(Money(upto, amount.currency).rounded() - total(rounded, amount.currency))
     return rounded
 
 

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from decimal import Decimal
 
 import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
 from strategies import (
     CAPTURE,
     CERTIFICATE,
@@ -35,6 +38,7 @@ from strategies import item as thing
 from connector.domain.order import Consignment, Fee, LineKind, Order, TaxTarget
 from connector.domain.posting import PostingKind
 from connector.domain.refund import Refund, RefundItemKind
+from connector.mapping.charged import tax_of
 
 REFUND = PostingKind.REFUND
 PRODUCT, ORDER, TAX = RefundItemKind.PRODUCT, RefundItemKind.ORDER, RefundItemKind.TAX
@@ -285,6 +289,31 @@ def test_of_a_refund_half_declined_the_half_that_moved_is_booked() -> None:
         "debit 2200 2.00 tax: refund 1 TX Sales Tax",
         "credit 1091 22.00 clearing: refund 1",
     ]
+
+
+def test_the_taxes_of_the_half_that_moved_are_rounded_together() -> None:
+    rows = [tax("0.05", number=1, name=name) for name in ("CA State Tax", "County")]
+    made = order([line(1, priced("1.00", "1.10"))], "1.10", taxes=rows)
+    given = refund(1, "1.10", "0.10", [thing(PRODUCT, 1)], payments=[way("0.55"), way("0.55", "x", declined=True)])
+    assert refund_of(made, given) == [
+        "debit 4950 0.50 returns: refund 1",
+        "debit 2210 0.03 tax: refund 1 CA State Tax",
+        "debit 2200 0.02 tax: refund 1 County",
+        "credit 1091 0.55 clearing: refund 1",
+    ]
+
+
+@given(st.integers(1, 400), st.lists(st.integers(1, 9), min_size=2, max_size=4), st.integers(1, 99))
+def test_the_tax_of_a_part_that_moved_is_what_the_store_says(cents: int, taxed: list[int], part: int) -> None:
+    rows = [tax(str(Decimal(one) / 100), number=1, name=str(name)) for name, one in enumerate(taxed)]
+    whole, charged_tax = Decimal(cents + sum(taxed)) / 100, Decimal(sum(taxed)) / 100
+    made = order([line(1, priced(str(Decimal(cents) / 100)))], str(whole), taxes=rows)
+    went = (whole * part / 100).quantize(Decimal("0.01"))
+    ways = [way(str(went)), way(str(whole - went), "x", declined=True)]
+    back = refund(1, str(whole), str(charged_tax), [thing(PRODUCT, 1)], payments=ways)
+    assume(went)
+    booked = entry(planned(snapshot(made, [CAPTURE], [back])), REFUND)
+    assert sum(one.signed for one in booked.lines if one.role == "tax") == tax_of(back).rounded().amount
 
 
 @pytest.mark.parametrize("payments", [[], [way("40.00")], [way("50.00"), way("1.00", declined=True)]])
