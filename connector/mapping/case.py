@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from functools import cached_property
 
 from connector.domain.connection import Booking, Connection
 from connector.domain.faults import Fault, Unexplained
 from connector.domain.identity import batch_key, external_reference, posting_key
 from connector.domain.journal import JournalEntry
+from connector.domain.money import Money
 from connector.domain.order import LineKind, Order, OrderLine, Snapshot
 from connector.domain.period import ALWAYS_OPEN, Calendar
 from connector.domain.plan import Booked, Unposting
@@ -46,6 +48,12 @@ class Case:
     def reference(self) -> str:
         """What the ERP finds the order by."""
         return external_reference(self.order.id, self.connection.store_prefix)
+
+    @property
+    def tolerance(self) -> Decimal:
+        """How much of the order may stay unexplained: the profile says it for hundredths, a yen is a coin of one."""
+        coin = Money.zero(self.order.currency).minor_unit
+        return self.profile.orders.tolerance * coin / Decimal("0.01")
 
     @property
     def documents(self) -> bool:

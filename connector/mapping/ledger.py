@@ -64,7 +64,7 @@ def explained(whole: Term, parts: Sequence[Term], case: Case, subject: str) -> N
 
     :raises Held: they do not; the arithmetic is told line by line.
     """
-    residual = judge(whole, parts, case.profile.orders.tolerance)
+    residual = judge(whole, parts, case.tolerance)
     if residual.kind is ResidualClass.UNEXPLAINED:
         what = f"{subject}: {residual.amount} of {whole.label} {whole.amount} is unexplained"
         raise Held((Unexplained(what, detail="\n".join(residual.arithmetic)),))

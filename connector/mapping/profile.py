@@ -92,7 +92,10 @@ class Warehouse(Section):
 
 
 class Orders(Section):
-    """Which orders are posted, how many cents may stay unexplained, and where journals of a closed period go."""
+    """Which orders are posted, how many cents may stay unexplained, and where journals of a closed period go.
+
+    ``tolerance`` is said for currencies of cents: 0.02 allows two of the smallest coin of any.
+    """
 
     post_statuses: tuple[Status, ...] = tuple(OrderStatus(number) for number in _POSTED)
     tolerance: Amount = Decimal("0.02")

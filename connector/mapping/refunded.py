@@ -58,7 +58,7 @@ def given_back(case: Case, refund: Refund) -> list[GivenBack]:
 def _explained(case: Case, refund: Refund) -> _Claim:
     """The first reading whose things make the refund's total."""
     claims = [_claim(case.order, refund, reading) for reading in Reading]
-    judged = [claim.judged(case.profile.orders.tolerance) for claim in claims]
+    judged = [claim.judged(case.tolerance) for claim in claims]
     for claim, residual in zip(claims, judged, strict=True):
         if residual.kind is ResidualClass.ROUNDING:
             return claim

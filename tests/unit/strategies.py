@@ -7,7 +7,7 @@ store reckons them (tax per thing after discounts, each rounded), independently 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, is_dataclass, replace
 from datetime import UTC, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
@@ -180,6 +180,18 @@ def item(
 def snapshot(made: Order, transactions: Iterable[Transaction] = (), refunds: Iterable[Refund] = ()) -> Snapshot:
     """What the store says at a moment."""
     return Snapshot(made, tuple(transactions), tuple(refunds), CHANGED)
+
+
+def in_currency(told: Any, currency: str) -> Any:
+    """The same, its amounts of another currency."""
+    if isinstance(told, Money):
+        return Money(told.amount, currency)
+    if isinstance(told, tuple):
+        return tuple(in_currency(one, currency) for one in told)
+    if not is_dataclass(told) or isinstance(told, type):
+        return told
+    parts = {part.name: in_currency(getattr(told, part.name), currency) for part in fields(told)}
+    return replace(told, **parts | ({"currency": currency} if "currency" in parts else {}))
 
 
 def tee_and_mug(**more: Any) -> Order:

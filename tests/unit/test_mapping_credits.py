@@ -16,6 +16,7 @@ from strategies import (
     PROFILE,
     entry,
     faults,
+    in_currency,
     left_out,
     line,
     money,
@@ -36,6 +37,7 @@ from strategies import (
 from strategies import item as thing
 
 from connector.domain.order import Consignment, Fee, LineKind, Order, TaxTarget
+from connector.domain.plan import Plan
 from connector.domain.posting import PostingKind
 from connector.domain.refund import Refund, RefundItemKind
 from connector.mapping.charged import tax_of
@@ -436,3 +438,27 @@ def test_refunds_are_booked_by_id_and_all_their_gaps_told() -> None:
         "mapping_gap: no account for clearing braintree: "
         "add accounts.clearing.braintree or accounts.clearing.default",
     ]
+
+
+def third_of_coupon(currency: str) -> Plan:
+    """Three pieces less a coupon, one of them given back as the store rounds it."""
+    coupon = order([line(1, priced("999"), quantity=3)], "899", coupon_discount=money("100"))
+    taken = snapshot(coupon, [paid(1, "899")], [refund(1, "300", "0", [thing(PRODUCT, 1)])])
+    return planned(in_currency(taken, currency))
+
+
+def test_what_may_stay_unexplained_is_counted_in_the_currencys_own_coin() -> None:
+    assert [one.split()[1:3] for one in shown(entry(third_of_coupon("JPY"), REFUND))] == [
+        ["4950", "300"],
+        ["1091", "300"],
+    ]
+    assert faults(only(third_of_coupon("USD"), REFUND))[0].endswith("of its total 300 USD is unexplained")
+
+
+@pytest.mark.parametrize(
+    ("currency", "off", "within"), [("JPY", "2", True), ("JPY", "3", False), ("KWD", "0.003", False)]
+)
+def test_a_sale_is_explained_within_two_coins(currency: str, off: str, within: bool) -> None:
+    made = order([line(1, priced("1000"))], str(1000 + Decimal(off)))
+    sale = only(planned(in_currency(snapshot(made), currency)), PostingKind.SALE)
+    assert (sale.content is not None) is within
