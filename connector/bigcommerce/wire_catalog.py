@@ -201,6 +201,7 @@ def new_product(product: NewProduct) -> Body:
         "description": product.description,
         "is_visible": product.visible,
         "inventory_tracking": Tracking.PRODUCT.value,
+        **({"categories": list(product.categories)} if product.categories else {}),
     }
 
 

@@ -116,6 +116,7 @@ class NewProduct:
     price: Decimal
     weight: Decimal
     visible: bool
+    categories: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -117,11 +117,13 @@ class Catalog(Section):
     ``price_list``: the store's price list that prices go to, else they are the products' own. ``tax_rate``: percent,
     for where one side keeps prices with tax and the other without. ``weight_unit``: Infor's, if not the store's own.
     ``edits``: what becomes of somebody else's change to a field that Infor masters. ``names``: Infor lets items share
-    a name, the store does not let products; ``with_sku`` makes every name one of its own.
+    a name, the store does not let products; ``with_sku`` makes every name one of its own. ``categories``: ids that
+    new products are put under; some stores create none without (facts/bigcommerce.md §7).
     """
 
     create: Flag = True
     visible: Flag = False
+    categories: tuple[Whole, ...] = ()
     fields: tuple[CatalogField, ...] = ("name", "description", "price", "weight")
     price_list: Whole | None = None
     tax_rate: Amount | None = None

@@ -157,7 +157,8 @@ class Shelf:
         weight = self._weight(item) or Decimal(0)
         if amount is None or amount.currency != self.mode.currency:
             return f"it has no price in {self.mode.currency}: create the product in the store, then it is found"
-        return NewProduct(sku, name, _description(item) or "", amount.amount, weight, self._catalog.visible)
+        told = _description(item) or ""
+        return NewProduct(sku, name, told, amount.amount, weight, self._catalog.visible, self._catalog.categories)
 
     def _name(self, item: Item, sku: str) -> str | None:
         marked = f" ({sku})" if self._catalog.names == "with_sku" else ""

@@ -24,8 +24,6 @@ def test_a_bulk_answers_with_the_published_keys_and_goes_on_after_a_refusal(rig)
         "wasTerminated": False,
         "nrOfSuccessfullTransactions": 2,
         "nrOfFailedTransactions": 1,
-        "nrOfNotProcessedTransactions": 0,
-        "bulkJobId": "",
     }
     assert refused["errorMessage"].rstrip() == "Item number SKU-2 does not exist"
     assert refused["errorMessage"].endswith("   ")

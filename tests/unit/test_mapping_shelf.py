@@ -140,6 +140,7 @@ def test_a_missing_product_is_made_hidden_unless_the_profile_says_otherwise() ->
     assert made == NewProduct(
         "10045", "Tee red S", "Soft &amp; red", Decimal("10.00"), Decimal("0.25"), visible=False
     )
+    assert shelf("{categories: [23, 5]}").missing("10045", TEE, priced("10")).categories == (23, 5)  # type: ignore[union-attr]
     assert shelf("{visible: true}").missing("10045", TEE, priced("10")).visible is True  # type: ignore[union-attr]
 
 

@@ -1,5 +1,6 @@
 """The store's catalog: what is asked, what is made of its products, and what is written to them, to the digit."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from decimal import Decimal
 from pathlib import Path
@@ -520,6 +521,12 @@ def test_a_product_is_created_hidden_and_counted_on_the_product(catalog, edge, t
         b'"is_visible":false,"inventory_tracking":"product"}'
     )
     assert [(one.call, one.effect) for one in trail.exchanges] == [("POST /v3/catalog/products", Effect.WRITE)]
+
+
+def test_a_product_is_put_under_the_categories_it_is_given(catalog, edge):
+    edge.on(f"POST {PRODUCTS}", said({"data": plain(77, "W-1", is_visible=False), "meta": {}}))
+    catalog.create(replace(NEW, categories=(23, 5)), guard=unguarded)
+    assert json.loads(edge.sent[0].body)["categories"] == [23, 5]
 
 
 def test_a_created_product_is_known_by_its_base_variant(catalog, edge):

@@ -70,6 +70,15 @@ def test_each_result_has_its_own_outcome_stripped_of_padding():
         bad.accepted()
 
 
+def test_what_was_not_processed_may_be_left_out_of_the_counts_where_all_was():
+    whole = counted([{"records": []}], 1)
+    del whole["nrOfNotProcessedTransactions"]
+    (done,) = read(whole)
+    assert done.refusal is None
+    with pytest.raises(OutcomeUnknown, match="counts that disagree"):
+        read(whole, 2)
+
+
 def test_a_terminated_bulk_leaves_the_rest_unprocessed_and_says_why():
     stopped = {"wasTerminated": True, "terminationReason": "Out of time ", "terminationErrorType": "Timeout"}
     first, *rest = read(counted([{"records": []}], 1, 0, 2, **stopped), 3)

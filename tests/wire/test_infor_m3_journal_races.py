@@ -15,8 +15,8 @@ from connector.ports import Finding
 HEAD, LINES, CONTROL, UPDATE, DELETE = (
     f"GLS840MI/{name}" for name in ("AddBatchHead", "AddBatchLineFld", "CtrlBatch", "UpdBatch", "DelBatch")
 )
-SAME = ("1;1200;;;;;;;USD;1.00;;20260105", "2;4000;;;;;;;USD;-1.00;;20260105")
-OTHERS = ("1;1210;;;;;;;USD;1.00;;20260105",)
+SAME = ("AAA;1;1200;;;;;;;USD;1.00;;20260105", "AAA;2;4000;;;;;;;USD;-1.00;;20260105")
+OTHERS = ("AAA;1;1210;;;;;;;USD;1.00;;20260105",)
 
 
 def test_a_head_that_m3_refuses_and_has_not_is_rejected_alone():
@@ -37,7 +37,7 @@ def test_a_head_that_m3_refuses_and_has_not_is_rejected_alone():
 def test_a_head_that_is_there_already_is_taken_up():
     erp, script = m3(
         (HEAD, bulk(no("Key value already exists"))),
-        ("EXPORTMI/Select", bulk(rows(f"{KEY};10;0;0"))),
+        ("EXPORTMI/Select", bulk(rows(f"AAA;{KEY};10;0;0"))),
         ("EXPORTMI/Select", bulk(rows(SAME[0]))),
         (LINES, bulk(ok())),
         (CONTROL, bulk(ok())),
@@ -52,7 +52,7 @@ def test_an_update_refused_because_it_was_done_meanwhile_is_booked():
         ("EXPORTMI/Select", bulk(rows(*SAME))),
         (CONTROL, bulk(ok())),
         (UPDATE, bulk(no("Batch is already updated"))),
-        ("EXPORTMI/Select", bulk(rows(f"{KEY};90;2026;20000001"))),
+        ("EXPORTMI/Select", bulk(rows(f"AAA;{KEY};90;2026;20000001"))),
     )
     done = erp.post_journals([entry()], found=BEGUN, guard=free)
     assert done == {KEY: Finding(FindingState.BOOKED, external_id="2026/20000001", handle=KEY)}
@@ -69,7 +69,7 @@ def test_every_refused_line_of_a_batch_is_named_and_the_batch_stays():
     erp, script = m3(
         (HEAD, bulk(ok())),
         (LINES, bulk(no("Bad one"), no("Bad two"))),
-        ("EXPORTMI/Select", bulk(rows(f"{KEY};10;0;0"))),
+        ("EXPORTMI/Select", bulk(rows(f"AAA;{KEY};10;0;0"))),
     )
     done = erp.post_journals([entry()], found={}, guard=free)
     assert str(done[KEY]) == (

@@ -91,12 +91,9 @@ def test_every_account_and_dimension_that_does_not_fit_is_named_with_its_profile
     )
 
 
-def test_a_batch_is_asked_for_by_company_division_and_key():
+def test_a_batch_is_asked_for_by_company_and_key():
     assert ledger.head_query(KEY, COMPANY).record == {
-        "QERY": (
-            "FHKEY1,FHSTAT,FHYEA4,FHVONO from FGLINH where FHCONO = 100 and FHDIVI = 'AAA' "
-            "and FHKEY1 = 'BC2026010500001'"
-        ),
+        "QERY": ("FHDIVI,FHKEY1,FHSTAT,FHYEA4,FHVONO from FGLINH where FHCONO = 100 and FHKEY1 = 'BC2026010500001'"),
         "SEPC": ";",
         "HDRS": "0",
     }
@@ -105,17 +102,18 @@ def test_a_batch_is_asked_for_by_company_division_and_key():
 @pytest.mark.parametrize(
     ("row", "finding"),
     [
-        (f"{KEY};10;0;0", Finding(FindingState.ORPHAN, handle=KEY)),
-        (f"{KEY};20;0;0", Finding(FindingState.ORPHAN, handle=KEY)),
+        (f"AAA;{KEY};10;0;0", Finding(FindingState.ORPHAN, handle=KEY)),
+        (f"AAA;{KEY};20;0;0", Finding(FindingState.ORPHAN, handle=KEY)),
         (
-            f"{KEY};25;0;0",
+            f"AAA;{KEY};25;0;0",
             Finding(FindingState.REFUSED, handle=KEY, reason=f"GL batch {KEY} has status 25: GLS840 shows why"),
         ),
-        (f"{KEY};60;0;0", Finding(FindingState.PENDING, handle=KEY)),
-        (f"{KEY};77;0;0", Finding(FindingState.PENDING, handle=KEY)),
-        (f"{KEY}     ;90;2026;20000001 ;", Finding(FindingState.BOOKED, external_id="2026/20000001", handle=KEY)),
-        (f"{KEY};90;0;0", Finding(FindingState.BOOKED, external_id=KEY, handle=KEY)),
-        ("BC2026010500002;90;2026;20000001", Finding(FindingState.ABSENT)),
+        (f"AAA;{KEY};60;0;0", Finding(FindingState.PENDING, handle=KEY)),
+        (f"AAA;{KEY};77;0;0", Finding(FindingState.PENDING, handle=KEY)),
+        (f"AAA;{KEY}     ;90;2026;20000001 ;", Finding(FindingState.BOOKED, external_id="2026/20000001", handle=KEY)),
+        (f"AAA;{KEY};90;0;0", Finding(FindingState.BOOKED, external_id=KEY, handle=KEY)),
+        ("AAA;BC2026010500002;90;2026;20000001", Finding(FindingState.ABSENT)),
+        (f"BBB;{KEY};90;2026;20000001", Finding(FindingState.ABSENT)),
     ],
 )
 def test_a_batchs_status_says_where_it_stands(row: str, finding: Finding):
@@ -126,12 +124,12 @@ def test_a_batch_without_row_is_absent_and_one_that_cannot_be_asked_for_is_not()
     assert ledger.read_head(replies(), KEY, COMPANY) == Finding(FindingState.ABSENT)
     with pytest.raises(ContractBroken):
         ledger.read_head(Outcome(ASKED, refusal=Refusal("Not authorised")), KEY, COMPANY)
-    with pytest.raises(ContractBroken, match="gave 3 columns where 4"):
-        ledger.read_head(replies(f"{KEY};90;2026"), KEY, COMPANY)
+    with pytest.raises(ContractBroken, match="gave 4 columns where 5"):
+        ledger.read_head(replies(f"AAA;{KEY};90;2026"), KEY, COMPANY)
 
 
-FIRST = "1;1930;;;;;;;USD;100.00;;20260105"
-SECOND = "2;1510;;;;;;;USD;-100;C;20260105"
+FIRST = "AAA;1;1930;;;;;;;USD;100.00;;20260105"
+SECOND = "AAA;2;1510;;;;;;;USD;-100;C;20260105"
 
 
 def test_a_begun_batch_lacks_the_lines_it_has_not():
@@ -139,17 +137,18 @@ def test_a_begun_batch_lacks_the_lines_it_has_not():
     assert ledger.lacking(replies(), wanted, COMPANY) == wanted
     assert ledger.lacking(replies(FIRST), wanted, COMPANY) == wanted[1:]
     assert ledger.lacking(replies(FIRST, SECOND), wanted, COMPANY) == []
+    assert ledger.lacking(replies(FIRST.replace("AAA", "BBB")), wanted, COMPANY) == wanted
 
 
 @pytest.mark.parametrize(
     "row",
     [
-        "3;1930;;;;;;;USD;100.00;;20260105",
-        "1;1931;;;;;;;USD;100.00;;20260105",
-        "1;1930;WEB;;;;;;USD;100.00;;20260105",
-        "1;1930;;;;;;;EUR;100.00;;20260105",
-        "1;1930;;;;;;;USD;100.01;;20260105",
-        "1;1930;;;;;;;USD;100.00;;20260106",
+        "AAA;3;1930;;;;;;;USD;100.00;;20260105",
+        "AAA;1;1931;;;;;;;USD;100.00;;20260105",
+        "AAA;1;1930;WEB;;;;;;USD;100.00;;20260105",
+        "AAA;1;1930;;;;;;;EUR;100.00;;20260105",
+        "AAA;1;1930;;;;;;;USD;100.01;;20260105",
+        "AAA;1;1930;;;;;;;USD;100.00;;20260106",
     ],
 )
 def test_a_begun_batch_with_another_line_is_not_ours_to_fill(row: str):
@@ -158,13 +157,13 @@ def test_a_begun_batch_with_another_line_is_not_ours_to_fill(row: str):
 
 def test_a_debit_code_counts_where_codes_are_used():
     wanted = ledger.lines(entry(), BY_CODE)
-    assert ledger.lacking(replies("1;1930;;;;;;;USD;100.00;C;20260105"), wanted, BY_CODE) is None
-    assert ledger.lacking(replies("1;1930;;;;;;;USD;100.00;D;20260105"), wanted, BY_CODE) == wanted[1:]
+    assert ledger.lacking(replies("AAA;1;1930;;;;;;;USD;100.00;C;20260105"), wanted, BY_CODE) is None
+    assert ledger.lacking(replies("AAA;1;1930;;;;;;;USD;100.00;D;20260105"), wanted, BY_CODE) == wanted[1:]
 
 
 def test_a_line_with_an_amount_that_is_no_number_breaks_the_contract():
     with pytest.raises(ContractBroken, match="'1,00' where CUAM"):
-        ledger.lacking(replies("1;1930;;;;;;;USD;1,00;;20260105"), ledger.lines(entry(), COMPANY), COMPANY)
+        ledger.lacking(replies("AAA;1;1930;;;;;;;USD;1,00;;20260105"), ledger.lines(entry(), COMPANY), COMPANY)
 
 
 @pytest.mark.parametrize("value", ["BC-1' or '1'='1", "a;b", "", "BC 1042", "BC-1042\n", "ü"])

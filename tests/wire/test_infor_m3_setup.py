@@ -7,11 +7,13 @@ from datetime import date
 from typing import Any
 
 import pytest
-from infor_script import bulk, m3, no, ok, rows
+from infor_script import COMPANY, bulk, m3, no, ok, rows
 
+from connector.domain.connection import Booking
 from connector.domain.faults import ContractBroken, Unavailable
 from connector.domain.period import AccountingPeriod
-from connector.infor.m3.wire import price_table, stock
+from connector.infor.m3.company import read_company
+from connector.infor.m3.wire import price_table, setup, stock
 from connector.ports import Masters
 
 READABLE = (("MMS200MI/LstItmByItm", bulk(ok({"ITNO": "10045"}))), ("OIS100MI/LstNewBalances", bulk(ok())))
@@ -55,6 +57,11 @@ def test_a_ping_names_fields_that_are_missing_or_shorter_and_a_facility_of_anoth
     assert "not authorised" in faults["tables"]
 
 
+def columns(names: Iterable[str]) -> dict[str, Any]:
+    return ok(*({"FLDN": name} for name in names))
+
+
+TABLES = setup.inquired(read_company(COMPANY, Booking.FULL))
 FITTING = (
     ("MNS150MI/GetUserData", bulk(ok({"USID": "SVC"}))),
     ("MNS100MI/GetBasicData", bulk(ok({"CONM": "Acme"}))),
@@ -63,9 +70,22 @@ FITTING = (
     ("MMS005MI/GetWarehouse", bulk(ok({"WHLO": "001"}))),
     ("OIS010MI/LstOrderTypes", bulk(ok({"ORTP": "WEB"}))),
     ("MRS001MI/LstAdtFieldInf", bulk(*[ok()] * 12)),
-    ("EXPORTMI/LstFields", bulk(*[ok()] * 5)),
+    ("EXPORTMI/LstFields", bulk(*map(columns, TABLES.values()))),
+    ("EXPORTMI/Select", bulk(*[ok()] * 5)),
 )
 """A ping up to the catalog; what these lines find is told elsewhere."""
+
+
+def test_a_table_that_may_not_be_asked_as_a_posting_will_ask_it_is_told():
+    refused = bulk(ok(), ok(), no("Selection on FHDIVI is not allowed"), ok(), no("not authorised"))
+    *before, _ = FITTING
+    erp, _ = m3(*before, ("EXPORTMI/Select", refused), *READABLE)
+    [line] = [check for check in erp.ping() if check.name == "tables"]
+    assert (line.ok, line.detail) == (
+        False,
+        "M3 refuses to be asked by EXPORTMI/Select: FGLEDG: not authorised; "
+        "FGLINH: Selection on FHDIVI is not allowed",
+    )
 
 
 def pinged_catalog(*steps: tuple[str, object], **company: str):
@@ -122,10 +142,6 @@ def test_a_price_list_that_does_not_exist_or_columns_that_are_missing_are_told()
     assert "MITBAL has no column MBAVAL: set the connection's `catalog_route` to api" in line.detail
 
 
-def columns(names: Iterable[str]) -> dict[str, Any]:
-    return ok(*({"FLDN": name} for name in names))
-
-
 def test_an_account_that_is_not_open_yet_is_told_with_its_day():
     dates = {"LCCD": "0", "VFDT": "20270101", "VTDT": "0"}
     erp, _ = m3(("CRS630MI/GetAccountID", bulk(ok(dates))))
@@ -148,7 +164,16 @@ OF_TYPE_1 = ("MNS100MI/GetBasicData", bulk(ok({"PTFA": "1"})))
 def test_the_periods_are_asked_for_by_the_type_that_the_division_keeps_its_books_by():
     erp, script = m3(
         ("MNS100MI/GetBasicData", bulk(ok({"PTFA": "3"}))),
-        ("EXPORTMI/Select", bulk(rows("2026;2;20260201;20260228;9", "2026;1;20260101;20260131;"))),
+        (
+            "EXPORTMI/Select",
+            bulk(
+                rows(
+                    "AAA;2026;2;20260201;20260228;9",
+                    "AAA;2026;1;20260101;20260131;",
+                    "BBB;2026;1;20260101;20260131;9",
+                )
+            ),
+        ),
         **SHUT,
     )
     assert erp.periods(date(2026, 1, 5)) == [
@@ -156,13 +181,13 @@ def test_the_periods_are_asked_for_by_the_type_that_the_division_keeps_its_books
         AccountingPeriod("2026-02", date(2026, 2, 1), date(2026, 2, 28), closed=True),
     ]
     assert script.sent()[1]["QERY"] == (
-        "CPYEA4,CPPERI,CPFDAT,CPTDAT,CPXXXX from CSYPER where CPCONO = 100 and CPDIVI = 'AAA' and CPPETP = 3 "
+        "CPDIVI,CPYEA4,CPPERI,CPFDAT,CPTDAT,CPXXXX from CSYPER where CPCONO = 100 and CPPETP = 3 "
         "and CPTDAT >= 20260105"
     )
 
 
 def test_a_period_without_its_days_is_no_answer():
-    erp, _ = m3(OF_TYPE_1, ("EXPORTMI/Select", bulk(rows("2026;1;20260101;0;"))), **SHUT)
+    erp, _ = m3(OF_TYPE_1, ("EXPORTMI/Select", bulk(rows("AAA;2026;1;20260101;0;"))), **SHUT)
     with pytest.raises(ContractBroken, match="a period without its days"):
         erp.periods(date(2026, 1, 5))
 

@@ -60,9 +60,8 @@ def test_the_keys_of_a_connection_file_are_told():
 
 
 def test_everything_wrong_is_named_at_once():
-    odd = SETTINGS | {
+    odd = {name: value for name, value in SETTINGS.items() if name != "division"} | {
         "company": "1OO",
-        "division": "",
         "warehouse": "0001",
         "gl_sign": "minus",
         "tables": "nothing=X",
@@ -77,6 +76,10 @@ def test_everything_wrong_is_named_at_once():
         "closed_periods must be a column of CSYPER and its values, such as CPXXXX=1 or CPXXXX=1,2; "
         "gl_sign must be signed or dbcr"
     )
+
+
+def test_a_company_without_divisions_says_a_blank_one():
+    check_company("m3", SETTINGS | {"division": ""}, Booking.FULL)
 
 
 def test_an_unknown_suite_names_those_there_are():

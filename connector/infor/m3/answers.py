@@ -15,8 +15,8 @@ from connector.http.classify import fault_for
 from connector.http.message import Answer, unusable
 from connector.infor.m3.transaction import Outcome, Record, Refusal, Transaction
 
-COUNTS = ("nrOfSuccessfullTransactions", "nrOfFailedTransactions", "nrOfNotProcessedTransactions")
-"""Their spelling."""
+DONE, FAILED, SKIPPED = "nrOfSuccessfullTransactions", "nrOfFailedTransactions", "nrOfNotProcessedTransactions"
+"""Their spelling; the last is left out where everything was tried."""
 OWN_LIMITS = frozenset({100, 1000})
 """Where some gateways stop whatever was asked for (facts/infor.md §2.3): a list that ends there may go on."""
 
@@ -76,7 +76,8 @@ def _results(answer: Answer, body: Mapping[str, Any], asked: int) -> list[Mappin
     failed = sum(1 for result in results if _refusal(result) is not None and not result.get("notProcessed"))
     skipped = asked - len(results) + sum(1 for result in results if result.get("notProcessed"))
     expected = [asked - failed - skipped, failed, skipped]
-    if len(results) > asked or [_text(body.get(key)) for key in COUNTS] != [str(count) for count in expected]:
+    told = [_text(body.get(DONE)), _text(body.get(FAILED)), _text(body.get(SKIPPED)) or "0"]
+    if len(results) > asked or told != [str(count) for count in expected]:
         raise unusable(answer.effect, f"{answer.call} answered {asked} transactions with counts that disagree")
     return results
 

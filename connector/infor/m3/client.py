@@ -39,7 +39,7 @@ class Client:
         self._division = division
 
     def read(self, transaction: Transaction, *, limit: int = FEW) -> Outcome:
-        """READ by one GET; at most ``limit`` rows."""
+        """READ by one GET; at most ``limit`` rows, said twice: some grids read it from the path alone."""
         params = {
             **transaction.record,
             "cono": self._company,
@@ -51,7 +51,7 @@ class Client:
         }
         if transaction.columns:
             params["returncols"] = ",".join(transaction.columns)
-        path = f"{EXECUTE}/{transaction.program}/{transaction.name}"
+        path = f"{EXECUTE}/{transaction.program}/{transaction.name};maxrecs={limit}"
         answer = self._gateway.send(Call(Effect.READ, "GET", path, str(transaction), params=params))
         return outcomes(answer, [transaction], limit=limit)[0]
 

@@ -24,6 +24,8 @@ LENGTHS = {
 }
 LEDGER = ("company", "division", "gl_interface")
 SALES = ("facility", "warehouse", "order_type")
+MAY_BE_BLANK = frozenset({"division"})
+"""A company without divisions has a blank one; that is said, not left out."""
 CATALOG = ("price_list", "catalog_route")
 KNOWN = (
     *LEDGER,
@@ -116,7 +118,7 @@ def read_company(settings: Mapping[str, str], booking: Booking) -> Company:
 
     :raises Misconfigured: names everything that is wrong.
     """
-    faults = [f"{key} is missing" for key in required(booking) if not settings.get(key, "").strip()]
+    faults = [f"{key} is missing" for key in required(booking) if not _is_given(settings, key)]
     faults += [f"{key} is unknown" for key in settings if key not in KNOWN]
     faults += [
         f"{key} takes {length} characters, {settings[key]!r} has {len(settings[key])}"
@@ -128,6 +130,10 @@ def read_company(settings: Mapping[str, str], booking: Booking) -> Company:
         raise Misconfigured(f"the connection's infor settings: {'; '.join(faults)}")
     plain = {key: value for key, value in settings.items() if key in PLAIN}
     return Company(**plain, tables=Tables(**_columns(settings.get("tables", ""))))
+
+
+def _is_given(settings: Mapping[str, str], key: str) -> bool:
+    return key in settings and (key in MAY_BE_BLANK or bool(settings[key].strip()))
 
 
 def _odd_values(settings: Mapping[str, str]) -> list[str]:

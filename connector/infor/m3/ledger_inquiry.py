@@ -13,6 +13,7 @@ from datetime import date, timedelta
 from connector.domain.faults import Truncated
 from connector.infor.m3.client import Client, chunks
 from connector.infor.m3.company import Company
+from connector.infor.m3.transaction import Record
 from connector.infor.m3.wire import general_ledger
 from connector.infor.m3.wire.general_ledger import Portion
 from connector.ports import LedgerLine
@@ -31,15 +32,15 @@ def lines(client: Client, company: Company, accounts: Sequence[str], first: date
         while left:
             portion = left.pop()
             [outcome] = client.read_all([general_ledger.query(portion, company)], limit=MOST_LINES)
-            found = general_ledger.lines(outcome)
+            found = general_ledger.rows(outcome)
             if outcome.cut:
                 left += reversed(_parts(portion, found))
             else:
-                yield from found
+                yield from general_ledger.lines(found, company)
 
 
-def _parts(portion: Portion, seen: Sequence[LedgerLine]) -> list[Portion]:
-    """Cut a portion up, by what lines of it were seen; every part is smaller than it was.
+def _parts(portion: Portion, seen: Sequence[Record]) -> list[Portion]:
+    """Cut a portion up, by what rows of it were seen; every part is smaller than it was.
 
     :raises Truncated: it is one voucher's lines on one account.
     """

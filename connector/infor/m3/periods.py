@@ -23,4 +23,4 @@ def read(client: Client, company: Company, since: date) -> Sequence[AccountingPe
         return None
     division = client.read(period_table.of_the_books(company)).answered().record
     asked = period_table.query(company, closed, division, since)
-    return period_table.periods(client.read(asked, limit=MOST), closed)
+    return period_table.periods(client.read(asked, limit=MOST), closed, company)

@@ -23,7 +23,7 @@ CATALOG_REMEDY = "set the connection's `catalog_route` to api"
 
 
 def check(client: Client, company: Company) -> list[Check]:
-    """READ, 11 calls and some for optional settings: a line that could not be asked says why; nothing is raised."""
+    """READ, 12 calls and some for optional settings: a line that could not be asked says why; nothing is raised."""
     try:
         user = client.read(setup.user()).answered().record
     except Unauthorized as fault:
@@ -38,7 +38,7 @@ def check(client: Client, company: Company) -> list[Check]:
         *_sales(client, company),
         Check(f"GL interface {company.gl_interface}", ok=True, detail=_gl_interface(company)),
         _line("fields", lambda: _fields(client)),
-        _line("tables", lambda: _tables(client, setup.inquired(company), TABLES_REMEDY)),
+        _line("tables", lambda: _inquiries(client, company)),
         _line("periods", lambda: _periods(client, company)),
         _catalog_line(client, company),
     ]
@@ -115,6 +115,21 @@ def _tables(client: Client, wanted: Mapping[str, tuple[str, ...]], remedy: str) 
     if missing:
         raise Misconfigured(f"{'; '.join(missing)}: {remedy}")
     return f"{', '.join(wanted)} have the columns that are read"
+
+
+def _inquiries(client: Client, company: Company) -> str:
+    """What is asked before anything is written: a table that does not answer would leave every posting undone."""
+    fit = _tables(client, setup.inquired(company), TABLES_REMEDY)
+    asked = setup.inquiries(company, EVER)
+    outcomes = client.read_all(asked)
+    refused = {
+        f"{query.record['QERY'].partition(' from ')[2].partition(' ')[0]}: {outcome.refusal}"
+        for query, outcome in zip(asked, outcomes, strict=True)
+        if outcome.refusal is not None
+    }
+    if refused:
+        raise Misconfigured(f"M3 refuses to be asked by EXPORTMI/Select: {'; '.join(sorted(refused))}")
+    return f"{fit}, and answer"
 
 
 def _periods(client: Client, company: Company) -> str:

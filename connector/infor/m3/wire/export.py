@@ -1,5 +1,8 @@
 """Reads of M3's tables by EXPORTMI: queries made of checked values only, replies cut into columns again.
 
+M3 takes a condition on the division from sessions of no division alone (Infor's guide to EXPORTMI), and ours has
+one: the division is read with each row and told apart here.
+
 No way to escape a quote is documented (facts/infor.md §2.14), so a value with anything but letters, digits and
 ``-_.`` never enters a query.
 """
@@ -7,7 +10,7 @@ No way to escape a quote is documented (facts/infor.md §2.14), so a value with 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from connector.domain.faults import ContractBroken, Misconfigured
@@ -52,6 +55,11 @@ def select(
 def table_columns(table: str) -> Transaction:
     """Ask which columns a table has."""
     return Transaction(PROGRAM, "LstFields", {"FILE": table}, ("FLDN",))
+
+
+def of_division(rows: Iterable[Record], column: str, division: str) -> list[Record]:
+    """Keep the rows of a division; those of others may come along."""
+    return [row for row in rows if row[column] == division]
 
 
 def column_names(outcome: Outcome) -> set[str]:

@@ -11,13 +11,13 @@ from connector.domain.money import decimal
 from connector.infor.m3.company import Company
 from connector.infor.m3.transaction import Outcome, Record, Transaction
 from connector.infor.m3.wire import export
-from connector.infor.m3.wire.fields import day
+from connector.infor.m3.wire.fields import day, number
 from connector.ports import LedgerLine
 
 TABLE = "FGLEDG"
-ACCOUNT, DAY, CURRENCY, AMOUNT = "EGAIT1", "EGACDT", "EGCUCD", "EGCUAM"
+DIVISION, ACCOUNT, DAY, CURRENCY, AMOUNT = "EGDIVI", "EGAIT1", "EGACDT", "EGCUCD", "EGCUAM"
 YEAR, VOUCHER, TEXT = "EGYEA4", "EGVONO", "EGVTXT"
-COLUMNS = (ACCOUNT, DAY, CURRENCY, AMOUNT, YEAR, VOUCHER, TEXT)
+COLUMNS = (DIVISION, ACCOUNT, DAY, CURRENCY, AMOUNT, YEAR, VOUCHER, TEXT)
 """The text stands last: people write what they like into it."""
 LAST_VOUCHER = 99_999_999
 
@@ -34,8 +34,8 @@ class Portion:
 
 
 def query(portion: Portion, company: Company) -> Transaction:
-    """Ask for a portion's lines."""
-    place: dict[str, str | int] = {"EGCONO": int(company.company), "EGDIVI": company.division}
+    """Ask for a portion's lines, of every division."""
+    place: dict[str, str | int] = {"EGCONO": int(company.company)}
     conditions = [export.between(DAY, int(day(portion.first)), int(day(portion.last)))]
     if (portion.lowest, portion.highest) != (0, LAST_VOUCHER):
         conditions.append(export.between(VOUCHER, portion.lowest, portion.highest))
@@ -43,22 +43,30 @@ def query(portion: Portion, company: Company) -> Transaction:
     return export.narrowed(export.select(TABLE, COLUMNS, place), *conditions)
 
 
-def lines(outcome: Outcome) -> list[LedgerLine]:
-    """Read an answer's lines, whether or not it is whole.
+def rows(outcome: Outcome) -> list[Record]:
+    """Read an answer's rows, whether or not it is whole.
 
-    :raises ContractBroken: M3 refused the query, or a row makes no sense.
+    :raises ContractBroken: M3 refused the query.
     """
-    return [_line(row) for row in export.cells_and_text(outcome, COLUMNS)]
+    return export.cells_and_text(outcome, COLUMNS)
 
 
-def vouchers(found: Sequence[LedgerLine]) -> list[int]:
-    """Give the voucher numbers of some lines, ascending, each once."""
-    return sorted({int(line.voucher.partition("/")[2]) for line in found})
+def lines(found: Sequence[Record], company: Company) -> list[LedgerLine]:
+    """Read the lines of the company's division.
+
+    :raises ContractBroken: a row makes no sense.
+    """
+    return [_line(row) for row in export.of_division(found, DIVISION, company.division)]
+
+
+def vouchers(found: Sequence[Record]) -> list[int]:
+    """Give the voucher numbers of some rows, of whatever division, ascending, each once."""
+    return sorted({int(number(row, VOUCHER)) for row in found})
 
 
 def columns() -> dict[str, tuple[str, ...]]:
     """Every column that is read."""
-    return {TABLE: ("EGCONO", "EGDIVI", *COLUMNS)}
+    return {TABLE: ("EGCONO", *COLUMNS)}
 
 
 def _line(row: Record) -> LedgerLine:

@@ -23,7 +23,7 @@ ACCOUNT = "AIT1"
 DIMENSIONS = ("AIT2", "AIT3", "AIT4", "AIT5", "AIT6", "AIT7")
 DEBIT_CREDIT = "DBCR"
 CODES = {Side.DEBIT: "D", Side.CREDIT: "C"}
-KEY = "FHKEY1"
+DIVISION, KEY = "FHDIVI", "FHKEY1"
 STATES = {
     "10": FindingState.ORPHAN,  # entered
     "20": FindingState.ORPHAN,  # controlled
@@ -75,13 +75,14 @@ def told(transaction: Transaction) -> str:
 
 def head_query(key: str, company: Company) -> Transaction:
     """Ask for a batch by its key."""
-    where: dict[str, str | int] = {"FHCONO": int(company.company), "FHDIVI": company.division, KEY: key}
+    where: dict[str, str | int] = {"FHCONO": int(company.company), KEY: key}
     return export.select(HEADS, _head_columns(company), where)
 
 
 def read_head(outcome: Outcome, key: str, company: Company) -> Finding:
     """Say where a batch stands."""
-    rows = [row for row in export.cells(outcome, _head_columns(company)) if row[KEY] == key]
+    found = export.of_division(export.cells(outcome, _head_columns(company)), DIVISION, company.division)
+    rows = [row for row in found if row[KEY] == key]
     if not rows:
         return Finding(FindingState.ABSENT)
     names = company.tables
@@ -96,11 +97,7 @@ def read_head(outcome: Outcome, key: str, company: Company) -> Finding:
 def lines_query(key: str, company: Company) -> Transaction:
     """Ask for the lines a batch has."""
     prefix = company.tables.gl_line_prefix
-    where: dict[str, str | int] = {
-        f"{prefix}CONO": int(company.company),
-        f"{prefix}DIVI": company.division,
-        f"{prefix}KEY1": key,
-    }
+    where: dict[str, str | int] = {f"{prefix}CONO": int(company.company), f"{prefix}KEY1": key}
     return export.select(LINES, _line_columns(company), where)
 
 
@@ -110,8 +107,9 @@ def lacking(outcome: Outcome, wanted: Sequence[Transaction], company: Company) -
     :raises Truncated, ContractBroken: what it has cannot be told.
     """
     left = {_value("LINE", line.record): line for line in wanted}
-    for row in export.cells(outcome, _line_columns(company)):
-        present = dict(zip(COMPARED, row.values(), strict=True))
+    rows = export.cells(outcome, _line_columns(company))
+    for row in export.of_division(rows, f"{company.tables.gl_line_prefix}DIVI", company.division):
+        present = {name: row[f"{company.tables.gl_line_prefix}{name}"] for name in COMPARED}
         line = left.pop(_value("LINE", present), None)
         if line is None or not _same(present, line.record):
             return None
@@ -127,8 +125,8 @@ def _same(present: Record, wanted: Record) -> bool:
 def columns(company: Company) -> dict[str, tuple[str, ...]]:
     """Every table and column an inquiry reads."""
     prefix = company.tables.gl_line_prefix
-    place = (f"{prefix}CONO", f"{prefix}DIVI", f"{prefix}KEY1")
-    return {HEADS: ("FHCONO", "FHDIVI", *_head_columns(company)), LINES: (*place, *_line_columns(company))}
+    place = (f"{prefix}CONO", f"{prefix}KEY1")
+    return {HEADS: ("FHCONO", *_head_columns(company)), LINES: (*place, *_line_columns(company))}
 
 
 def _value(name: str, record: Record) -> str | Decimal:
@@ -144,11 +142,11 @@ def _value(name: str, record: Record) -> str | Decimal:
 
 def _head_columns(company: Company) -> tuple[str, ...]:
     names = company.tables
-    return (KEY, names.gl_batch_status, names.gl_batch_year, names.gl_batch_voucher)
+    return (DIVISION, KEY, names.gl_batch_status, names.gl_batch_year, names.gl_batch_voucher)
 
 
 def _line_columns(company: Company) -> tuple[str, ...]:
-    return tuple(f"{company.tables.gl_line_prefix}{name}" for name in COMPARED)
+    return tuple(f"{company.tables.gl_line_prefix}{name}" for name in ("DIVI", *COMPARED))
 
 
 def _batch(key: str, company: Company) -> dict[str, str]:

@@ -16,7 +16,7 @@ from connector.infor.m3.wire import export
 from connector.infor.m3.wire.fields import day, day_of, number
 
 TABLE = "CSYPER"
-TYPE, YEAR, PERIOD, FIRST, LAST = "CPPETP", "CPYEA4", "CPPERI", "CPFDAT", "CPTDAT"
+DIVISION, TYPE, YEAR, PERIOD, FIRST, LAST = "CPDIVI", "CPPETP", "CPYEA4", "CPPERI", "CPFDAT", "CPTDAT"
 TYPE_OF_THE_BOOKS = "PTFA"
 """The period type that the division keeps its books by (MNS100MI/GetBasicData)."""
 
@@ -29,32 +29,27 @@ def of_the_books(company: Company) -> Transaction:
 
 def query(company: Company, closed: Closed, division: Record, since: date) -> Transaction:
     """Ask for the periods that end on or after a day; ``division`` is what M3 said :func:`of_the_books`."""
-    where: dict[str, str | int] = {
-        "CPCONO": int(company.company),
-        "CPDIVI": company.division,
-        TYPE: int(number(division, TYPE_OF_THE_BOOKS)),
-    }
+    where: dict[str, str | int] = {"CPCONO": int(company.company), TYPE: int(number(division, TYPE_OF_THE_BOOKS))}
     asked = export.select(TABLE, _columns(closed), where)
     return export.narrowed(asked, f"{LAST} >= {day(since)}")
 
 
-def periods(outcome: Outcome, closed: Closed) -> list[AccountingPeriod]:
-    """Read the periods, oldest first.
+def periods(outcome: Outcome, closed: Closed, company: Company) -> list[AccountingPeriod]:
+    """Read the division's periods, oldest first.
 
     :raises Truncated, ContractBroken: M3 did not tell all of them.
     """
-    return sorted(
-        (_period(row, closed) for row in export.cells(outcome, _columns(closed))), key=lambda one: one.first
-    )
+    rows = export.of_division(export.cells(outcome, _columns(closed)), DIVISION, company.division)
+    return sorted((_period(row, closed) for row in rows), key=lambda one: one.first)
 
 
 def columns(closed: Closed) -> dict[str, tuple[str, ...]]:
     """Every column that is read."""
-    return {TABLE: ("CPCONO", "CPDIVI", TYPE, *_columns(closed))}
+    return {TABLE: ("CPCONO", TYPE, *_columns(closed))}
 
 
 def _columns(closed: Closed) -> tuple[str, ...]:
-    return (YEAR, PERIOD, FIRST, LAST, closed.column)
+    return (DIVISION, YEAR, PERIOD, FIRST, LAST, closed.column)
 
 
 def _period(row: Record, closed: Closed) -> AccountingPeriod:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 
 from connector.infor.m3.company import Company
 from connector.infor.m3.transaction import Outcome, Record, Transaction
@@ -94,6 +95,21 @@ def _length(row: Record) -> int:
 def inquired(company: Company) -> Mapping[str, tuple[str, ...]]:
     """Every table and column that an inquiry reads."""
     return order_inquiry.columns(company) | ledger.columns(company) | general_ledger.columns()
+
+
+NOBODY = "MLCPING"
+"""A reference and a batch key that nothing has."""
+
+
+def inquiries(company: Company, today: date) -> list[Transaction]:
+    """Ask every table that an inquiry reads as it reads it; only the ledger may have something to tell."""
+    day = general_ledger.Portion((NOBODY,), today, today)
+    return [
+        *order_inquiry.queries(NOBODY, company),
+        ledger.head_query(NOBODY, company),
+        ledger.lines_query(NOBODY, company),
+        general_ledger.query(day, company),
+    ]
 
 
 def belongs(facility_row: Record, company: Company) -> bool:

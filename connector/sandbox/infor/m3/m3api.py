@@ -116,8 +116,7 @@ def _answer(results: list[dict[str, Any]], waiting: int = 0) -> dict[str, Any]:
         "wasTerminated": False,
         "nrOfSuccessfullTransactions": len(results) - failed - waiting,
         "nrOfFailedTransactions": failed,
-        "nrOfNotProcessedTransactions": waiting,
-        "bulkJobId": "",
+        **({"nrOfNotProcessedTransactions": waiting} if waiting else {}),
     }
 
 

@@ -1,8 +1,9 @@
 """The small SQL that EXPORTMI takes: ``COL, COL from TABLE where COL = 1 and (COL in ('a', 'b') or COL >= 2)``.
 
 No leading SELECT, upper or lower case keywords, no joins, no ordering. Text columns are compared with quoted values,
-number columns with bare ones. No way to write a quote inside a value is documented (facts/infor.md §2.14), so none
-works here.
+number columns with bare ones. The division is no condition: Infor's guide allows it to sessions of no division
+alone, and the service user has one. No way to write a quote inside a value is documented (facts/infor.md §2.14), so
+none works here.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from connector.sandbox.infor.m3.tables import TABLES, Column, Table
 Test = Callable[[Record], bool]
 Comparable = str | Decimal
 Span = tuple[str, str]
+DIVISION = "DIVI"
 _TOKEN = re.compile(r"\s*('[^']*'|>=|<=|<>|[=<>(),]|-?\d+(?:\.\d+)?(?![A-Za-z0-9])|[A-Za-z][A-Za-z0-9]*|[*#])")
 _OPERATORS: dict[str, Callable[[Comparable, Comparable], bool]] = {
     "=": operator.eq,
@@ -132,7 +134,10 @@ class _Parser:
             inner = self._either()
             self._expect(")")
             return inner
-        column = self._column(self._take())
+        name = self._take()
+        column = self._column(name)
+        if column.name == DIVISION:
+            raise Refused("XEX0004", "QERY", name)
         if self._next_is("in"):
             self._take()
             wanted = self._values(column)

@@ -54,6 +54,7 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "XEX0001": ("Query is not valid near {0}", "Abfrage ist ungültig bei {0}"),
     "XEX0002": ("Table {0} does not exist", "Tabelle {0} existiert nicht"),
     "XEX0003": ("Column {0} does not exist", "Spalte {0} existiert nicht"),
+    "XEX0004": ("Selection on {0} is not allowed", "Selektion nach {0} ist nicht erlaubt"),
     "XGL1001": ("Group {0} does not balance: {1} {2}", "Gruppe {0} ist nicht ausgeglichen: {1} {2}"),
     "XGL1002": ("Batch {0} is not controlled without errors", "Stapel {0} ist nicht fehlerfrei geprüft"),
     "XGL1003": ("Batch {0} is already updated", "Stapel {0} ist bereits verbucht"),
