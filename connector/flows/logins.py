@@ -10,6 +10,7 @@ import hashlib
 import math
 import secrets
 from datetime import timedelta
+from ipaddress import IPv6Address, IPv6Network, ip_address
 
 from connector.domain.user import LoginRefused, User
 from connector.flows import users as people
@@ -26,7 +27,8 @@ WINDOW = timedelta(minutes=15)
 AT_ONE_DESK, OF_ONE_ADDRESS, FOR_ONE_ACCOUNT = 5, 30, 50
 """Attempts in a window: on an account from one address, from one address, on an account from anywhere.
 
-The last is far above the first, so that a stranger cannot lock somebody out; a one-time link opens even then.
+The last is far above the first and counts no attempt that the first refused: to lock somebody out a stranger needs
+more than ten addresses. A one-time link opens even then.
 """
 
 WRONG = "name or password is wrong"
@@ -37,9 +39,10 @@ def log_in(house: House, name: str, password: str, *, address: str) -> tuple[Use
 
     :raises LoginRefused: they do not, or they tried too often.
     """
-    desk = f"desk {name} {address}"
-    _count(house, {f"address {address}": OF_ONE_ADDRESS})
-    _count(house, {desk: AT_ONE_DESK, f"account {name}": FOR_ONE_ACCOUNT})
+    place = _place(address)
+    desk = f"desk {name} {place}"
+    for subject, limit in ((place, OF_ONE_ADDRESS), (desk, AT_ONE_DESK), (f"account {name}", FOR_ONE_ACCOUNT)):
+        _count(house, subject, limit)
     with house.database.begin() as tx:
         user, kept = users.find(tx, name) or (None, None)
     right = house.passwords.verify(kept, password)
@@ -52,17 +55,24 @@ def log_in(house: House, name: str, password: str, *, address: str) -> tuple[Use
     raise LoginRefused(WRONG)
 
 
-def _count(house: House, limits: dict[str, int]) -> None:
+def _place(address: str) -> str:
+    """What counts as one address: an IPv6 household has a whole /64 to itself."""
+    try:
+        known = ip_address(address)
+    except ValueError:  # what a proxy told
+        return f"address {address}"
+    if isinstance(known, IPv6Address):
+        return f"address {known.ipv4_mapped or IPv6Network((int(known), 64), strict=False)}"
+    return f"address {known}"
+
+
+def _count(house: House, subject: str, limit: int) -> None:
     now = house.now()
     with house.database.begin() as tx:
-        counted = [
-            (limit, *users.count_attempt(tx, _digest(subject), now=now, window=WINDOW))
-            for subject, limit in limits.items()
-        ]
-    for limit, attempts, began in counted:
-        if attempts > limit:
-            wait = math.ceil((began + WINDOW - now).total_seconds())
-            raise LoginRefused(f"too many attempts: try again in {math.ceil(wait / 60)} minutes", wait=max(1, wait))
+        attempts, began = users.count_attempt(tx, _digest(subject), now=now, window=WINDOW)
+    if attempts > limit:
+        wait = math.ceil((began + WINDOW - now).total_seconds())
+        raise LoginRefused(f"too many attempts: try again in {math.ceil(wait / 60)} minutes", wait=max(1, wait))
 
 
 def link(house: House, name: str, *, by: str) -> str:
@@ -83,7 +93,7 @@ def enter(house: House, secret: str, *, address: str) -> tuple[User, str]:
 
     :raises LoginRefused: it was used, is too old, or never was one.
     """
-    _count(house, {f"address {address}": OF_ONE_ADDRESS})
+    _count(house, _place(address), OF_ONE_ADDRESS)
     with house.database.begin() as tx:
         user = users.take_one_time_login(tx, _digest(secret), now=house.now())
         if user is not None:

@@ -102,6 +102,34 @@ def test_a_login_flood_is_refused_before_the_password_is_looked_at(rig: Rig, app
     assert elsewhere.log_in("flooded").status_code == 302  # its owner, at another desk, is not locked out
 
 
+@pytest.mark.parametrize(
+    ("name", "flood"),
+    [
+        ("two", ("198.51.100.20", "198.51.100.21")),
+        ("household", tuple(f"2001:db8:0:7::{host:x}" for host in range(1, 21))),
+        ("mapped", ("::ffff:198.51.100.22", "::ffff:198.51.100.23")),
+    ],
+)
+def test_a_stranger_who_is_refused_anyhow_locks_no_owner_out(rig: Rig, name: str, flood: tuple[str, ...]):
+    users.add(rig.house, name, Role.VIEWER, PASSWORD, by="test")
+    for address in flood * 30:
+        with pytest.raises(logins.LoginRefused):
+            logins.log_in(rig.house, name, "wrong", address=address)
+    for address in flood:
+        with pytest.raises(logins.LoginRefused, match="too many attempts"):
+            logins.log_in(rig.house, name, PASSWORD, address=address)
+    assert logins.log_in(rig.house, name, PASSWORD, address="::ffff:203.0.113.5")[0].name == name
+
+
+def test_one_ipv6_network_is_one_desk(rig: Rig):
+    for host in range(5):
+        with pytest.raises(logins.LoginRefused, match=logins.WRONG):
+            logins.log_in(rig.house, "viewer", "wrong", address=f"2001:db8:0:8::{host}")
+    with pytest.raises(logins.LoginRefused, match="too many attempts"):
+        logins.log_in(rig.house, "viewer", PASSWORD, address="2001:db8:0:8:ffff::1")
+    assert logins.log_in(rig.house, "viewer", PASSWORD, address="2001:db8:0:9::1")[0].name == "viewer"
+
+
 def test_the_flood_is_over_when_its_window_is(rig: Rig):
     for _ in range(6):
         with pytest.raises(logins.LoginRefused):
