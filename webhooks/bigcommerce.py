@@ -9,7 +9,7 @@ from flask import Blueprint, Response, abort, request
 
 from connector.bigcommerce import signatures
 from webhooks import intake
-from webhooks.door import house
+from webhooks.door import Receipt, house
 
 blueprint = Blueprint("bigcommerce", __name__)
 
@@ -18,7 +18,22 @@ LARGEST_BODY = 64 * 1024
 
 @blueprint.post("/webhooks/bigcommerce/<connection>")
 def receive(connection: str) -> Response:
-    """Take one delivery in. Nothing is parsed before its signature holds, nor after: that is the workers' part."""
+    """Take one delivery in."""
+    return _answer(connection, _take_in(connection))
+
+
+@blueprint.post("/webhooks/bigcommerce/<connection>/exceptions")
+def receive_exception(connection: str) -> Response:
+    """Take in what the store says of its own deliveries; the hooks are then looked after at once."""
+    receipt = _take_in(connection)
+    answer = _answer(connection, receipt)
+    if receipt.is_new:
+        answer.call_on_close(partial(intake.tell, connection, partial(house().door.ensure_hooks, connection)))
+    return answer
+
+
+def _take_in(connection: str) -> Receipt:
+    """Make a delivery durable. Nothing is parsed before its signature holds, nor after: that is the workers' part."""
     raw = intake.raw_body(LARGEST_BODY)
     door = house().door
     secrets = door.secrets(connection) if intake.NAME.fullmatch(connection) else None
@@ -26,18 +41,13 @@ def receive(connection: str) -> Response:
         abort(404)
     tolerance = timedelta(seconds=house().settings.webhook_tolerance)
     verified = signatures.verify(raw, dict(request.headers), secrets, house().clock.now(), tolerance)
-    token = door.receive(connection=connection, delivery_id=verified.delivery_id, body=raw, scheme=verified.scheme)
+    return door.receive(connection=connection, delivery_id=verified.delivery_id, body=raw, scheme=verified.scheme)
+
+
+def _answer(connection: str, receipt: Receipt) -> Response:
     answer = Response(status=200)
-    if token is not None:
-        answer.call_on_close(partial(intake.tell, connection, partial(door.dispatch, token)))
-    return answer
-
-
-@blueprint.post("/webhooks/bigcommerce/<connection>/exceptions")
-def receive_exception(connection: str) -> Response:
-    """Take in what the store says of its own deliveries; the hooks are then looked after at once."""
-    answer = receive(connection)
-    answer.call_on_close(partial(intake.tell, connection, partial(house().door.ensure_hooks, connection)))
+    if receipt.token is not None:
+        answer.call_on_close(partial(intake.tell, connection, partial(house().door.dispatch, receipt.token)))
     return answer
 
 

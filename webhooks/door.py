@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Protocol, cast
 
 from flask import Flask, current_app
 
 from connector.domain.gauge import Gauge
 from connector.ports import Clock
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What became of a delivery: whether it is no repeat, and what there is to dispatch, or None."""
+
+    is_new: bool
+    token: object | None
 
 
 class Door(Protocol):
@@ -18,10 +27,10 @@ class Door(Protocol):
         """Tell a connection's live client secrets, paused or not; None for a name nobody has."""
         ...
 
-    def receive(self, *, connection: str, delivery_id: str, body: bytes, scheme: str) -> object | None:
+    def receive(self, *, connection: str, delivery_id: str, body: bytes, scheme: str) -> Receipt:
         """Make an authentic delivery durable, whatever its body holds, once however often it comes.
 
-        ``delivery_id`` is empty where the scheme signs none. Returns what there is to dispatch, or None.
+        ``delivery_id`` is empty where the scheme signs none.
         """
         ...
 

@@ -17,6 +17,7 @@ from connector.ports import Clock
 from connector.settings import Settings
 from connector.telemetry import logs
 from tasks import hooks, upkeep
+from webhooks.door import Receipt
 from webhooks.together import Bell, Together
 
 _log = logs.logger(__name__)
@@ -81,22 +82,24 @@ class HouseDoor:
         """Tell what opens a connection's door to ION; None for a name nobody has."""
         return self._ion_secrets.of(connection)
 
-    def receive(self, *, connection: str, delivery_id: str, body: bytes, scheme: str) -> object | None:
+    def receive(self, *, connection: str, delivery_id: str, body: bytes, scheme: str) -> Receipt:
         """Make a delivery durable, together with those that other requests have in hand; one of them then rings."""
         owner = self._addressees.of(connection)
         if owner is None:
             raise Unknown(f"there is no connection named {connection} any more")
-        return connection if self._keep.do(Arrival(owner, delivery_id, body, scheme)) else None
+        return self._keep.do(Arrival(owner, delivery_id, body, scheme))
 
-    def _keep_all(self, arrivals: Sequence[Arrival]) -> list[bool]:
-        news = deliveries.receive(self._house, arrivals)
+    def _keep_all(self, arrivals: Sequence[Arrival]) -> list[Receipt]:
+        kept = deliveries.receive(self._house, arrivals)
+        news = [one.is_asked for one in kept]
         told = [
             {"connection": one.owner.name, "delivery": one.delivery_id, "scheme": one.scheme, "news": new}
             for one, new in zip(arrivals, news, strict=True)
         ]
         _log.info("delivery.received", deliveries=told)
         ringing = news.index(True) if True in news else None
-        return [place == ringing for place in range(len(news))]
+        tokens = [one.owner.name if place == ringing else None for place, one in enumerate(arrivals)]
+        return [Receipt(one.is_new, token) for one, token in zip(kept, tokens, strict=True)]
 
     def receive_answer(self, *, connection: str, body: bytes) -> object | None:
         """Make a message of ION's durable, with the verdict that it brings."""

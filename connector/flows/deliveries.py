@@ -23,6 +23,8 @@ INVENTORY, SHOPPERS = "/inventory/", "/inventory/order/"
 """What scopes of pieces have in common, and those of pieces that an order took: not an edit, the order tells it."""
 
 _SECOND = timedelta(seconds=1)
+_BROUGHT_FOR = timedelta(hours=49)
+"""The store gives up on a webhook after 48 hours (facts/bigcommerce.md §2.4): an older repeat is not its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +93,16 @@ class _Told:
         return (self.owner.id, number) if number is not None else None
 
 
-def receive(house: House, arrivals: Sequence[Arrival]) -> list[bool]:
-    """Keep verified deliveries in one transaction; tells of each whether its order waits for a run.
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What became of an arrival: whether it is no repeat, and whether its order waits for a run."""
+
+    is_new: bool
+    is_asked: bool
+
+
+def receive(house: House, arrivals: Sequence[Arrival]) -> list[Receipt]:
+    """Keep verified deliveries in one transaction; tells what became of each.
 
     An order waits until its other webhooks have come. Those that come while a run works are counted, and the run
     repeats until it has seen the last of them.
@@ -103,11 +113,21 @@ def receive(house: House, arrivals: Sequence[Arrival]) -> list[bool]:
     told = [_Told(one, house.parse_delivery(one.body)) for one in arrivals]
     with house.database.begin() as tx:
         judged = _judge(tx, told, now=now)
-        fresh = deliveries.insert(tx, [_new(one, *end, now) for one, end in zip(told, judged, strict=True)])
-        taken = [one for one, (state, _) in zip(told, judged, strict=True) if state is DeliveryState.TAKEN]
-        asked = _follow(tx, taken, fresh, now=now)
+        kept = deliveries.insert(tx, [_new(one, *end, now) for one, end in zip(told, judged, strict=True)])
+        news = [_is_new(one, kept) for one in told]
+        ends = zip(told, news, judged, strict=True)
+        taken = [(one, is_new) for one, is_new, (state, _) in ends if state is DeliveryState.TAKEN]
+        asked = _follow(tx, taken, now=now)
         wants.want(tx, asked, now=now, due=now + house.pace.coalesce_window)
-    return [one.about("order") in asked for one in told]
+    return [Receipt(is_new, one.about("order") in asked) for one, is_new in zip(told, news, strict=True)]
+
+
+def _is_new(one: _Told, kept: set[tuple[int, str]]) -> bool:
+    """Tell whether it is no repeat, and strike it out: what came twice at once is a repeat the second time."""
+    known = (one.owner.id, one.arrival.key)
+    is_new = known in kept
+    kept.discard(known)
+    return is_new
 
 
 def _new(one: _Told, state: DeliveryState, reason: str, now: datetime) -> NewDelivery:
@@ -126,23 +146,27 @@ def _new(one: _Told, state: DeliveryState, reason: str, now: datetime) -> NewDel
     )
 
 
-def _follow(tx: Tx, taken: Iterable[_Told], fresh: set[tuple[int, str]], *, now: datetime) -> Counter[Key]:
+def _follow(tx: Tx, taken: Iterable[tuple[_Told, bool]], *, now: datetime) -> Counter[Key]:
     """Remember the products that somebody changed; gives the orders to ask for, with how often they were named."""
     asked: Counter[Key] = Counter()
     looked: dict[tuple[int, bool], set[int]] = defaultdict(set)
-    for one in taken:
+    for one, is_new in taken:
         assert isinstance(one.read, Delivery)  # noqa: S101  it was taken
-        known = (one.owner.id, one.arrival.key)
-        is_fresh = known in fresh
-        fresh.discard(known)  # what came twice at once is a repeat the second time
-        if one.read.product is not None and (is_fresh or not one.arrival.delivery_id):
+        if one.read.product is not None and (is_new or _is_another(one, now)):
             looked[one.owner.id, INVENTORY in one.read.scope].add(one.read.product)
         order = one.about("order")
-        if order is not None and (is_fresh or (order not in asked and _is_later(tx, one))):
+        if order is not None and (is_new or (order not in asked and _is_later(tx, one))):
             asked[order] += 1
     for (owner_id, stock), products in sorted(looked.items()):
         articles.touch(tx, owner_id, products, now=now, stock=stock)
     return asked
+
+
+def _is_another(one: _Told, now: datetime) -> bool:
+    """Tell whether a repeat known by its body alone may be a second change of a product within the same second."""
+    if one.arrival.delivery_id or not isinstance(one.read, Delivery):
+        return False
+    return one.read.created_at is None or now < one.read.created_at + _BROUGHT_FOR
 
 
 def _is_later(tx: Tx, one: _Told) -> bool:

@@ -19,7 +19,7 @@ from connector.flows import deliveries
 from connector.flows.deliveries import Addressee, Arrival
 from connector.flows.house import House, Pace
 from connector.flows.orders import claim_due
-from connector.records import connections, echoes, migrate, orders, wants
+from connector.records import articles, connections, echoes, migrate, orders, wants
 from connector.records.database import Database
 
 NOON = datetime(2026, 11, 25, 12, tzinfo=UTC)
@@ -67,7 +67,14 @@ class Inbox:
     def receive(self, *told: Told) -> list[bool]:
         owners = {name: Addressee(number, name, "abc") for name, number in self.ids.items()}
         arrivals = [Arrival(owners[one.connection], one.key, one.body, "standard-webhooks") for one in told]
-        return deliveries.receive(self.house, arrivals)
+        return [kept.is_asked for kept in deliveries.receive(self.house, arrivals)]
+
+    def looks(self) -> set[int]:
+        """Give the products that a turn of the catalog would look at, as it does."""
+        with self.database.begin() as tx:
+            found = articles.touched(tx, self.ids["acme"], stock=False, limit=10)
+            articles.looked_at(tx, self.ids["acme"], found, stock=False)
+        return set(found)
 
     def ends(self) -> list[tuple[str, str]]:
         return [(row["delivery_key"], row["state"]) for row in self._rows("deliveries")]
@@ -111,6 +118,28 @@ def test_a_repeat_asks_for_nothing_be_it_in_the_same_moment_or_later(inbox: Inbo
     assert inbox.receive(told("a", 7), told("a", 7)) == [True, True]
     assert inbox.receive(told("a", 7)) == [False]
     assert (inbox.ends(), inbox.wanted()) == ([("a", "taken")], {7: 1})
+
+
+def test_a_product_changed_twice_in_a_second_is_looked_at_twice_and_not_for_ever(inbox: Inbox) -> None:
+    unnamed = told("", 5, "product/updated", created_at=int(NOON.timestamp()))
+    inbox.receive(unnamed)
+    assert inbox.looks() == {5}
+    inbox.time += timedelta(hours=48)
+    inbox.receive(unnamed)
+    assert inbox.looks() == {5}
+    inbox.time += timedelta(hours=1)
+    inbox.receive(unnamed)
+    assert inbox.looks() == set()
+
+
+def test_a_products_webhook_that_was_never_heard_counts_however_late(inbox: Inbox) -> None:
+    inbox.time += timedelta(days=9)
+    inbox.receive(told("", 5, "product/updated", created_at=int(NOON.timestamp())))
+    assert inbox.looks() == {5}
+    inbox.receive(told("a", 6, "product/updated"), told("a", 6, "product/updated"))
+    assert inbox.looks() == {6}
+    inbox.receive(told("a", 6, "product/updated"))
+    assert inbox.looks() == set()
 
 
 def test_one_write_of_ours_explains_one_of_two_webhooks_that_come_together(inbox: Inbox) -> None:

@@ -26,6 +26,7 @@ from connector.domain.gauge import Gauge
 from connector.telemetry import metrics
 from webhooks.app import create_app
 from webhooks.bigcommerce import LARGEST_BODY
+from webhooks.door import Receipt
 
 VECTORS = json.loads((Path(__file__).parent / "signed_deliveries.json").read_text())
 SECRET: str = VECTORS["secret"]
@@ -48,15 +49,15 @@ class InMemoryDoor:
     def secrets(self, connection: str) -> tuple[str, ...] | None:
         return self.known.get(connection)
 
-    def receive(self, *, connection: str, delivery_id: str, body: bytes, scheme: str) -> object | None:
+    def receive(self, *, connection: str, delivery_id: str, body: bytes, scheme: str) -> Receipt:
         if self.database_down:
             raise Unavailable("the database does not answer")
         one = {"connection": connection, "delivery_id": delivery_id, "body": body, "scheme": scheme}
         key = delivery_id or body
         if any((kept["delivery_id"] or kept["body"]) == key for kept in self.received):
-            return None
+            return Receipt(is_new=False, token=None)
         self.received.append(one)
-        return f"run {len(self.received)}"
+        return Receipt(is_new=True, token=f"run {len(self.received)}")
 
     def dispatch(self, token: object) -> None:
         if self.broker_down:
@@ -192,6 +193,14 @@ def test_what_the_store_says_of_its_own_deliveries_rings_for_the_hooks(
     assert (answer.status_code, answer.data) == (200, b"")
     assert [kept["body"] for kept in door.received] == [body]
     assert door.hooks_rung == ["acme"]
+
+
+def test_a_replayed_complaint_rings_for_the_hooks_no_more(client: FlaskClient, door: InMemoryDoor) -> None:
+    vector = VECTORS["deliveries"][0]
+    for _ in range(3):
+        told = deliver(client, vector["body"].encode(), {"X-BC-Signature": vector["hex"]}, f"{PATH}/exceptions")
+        assert told.status_code == 200
+    assert (len(door.received), door.hooks_rung) == (1, ["acme"])
 
 
 def test_an_order_at_the_exceptions_address_is_not_lost(client: FlaskClient, door: InMemoryDoor) -> None:
