@@ -78,7 +78,7 @@ def verify(context: click.Context, name: str, *, as_json: bool) -> None:
 def paper(name: str, file: str, place: Path | None) -> None:
     """Write a file of a reconciliation or certificate that the trail names; it must be what was made."""
     with opened.house() as house:
-        found = papers.find(house, name, file)
+        found = papers.give_out(house, name, file, by=opened.operator())
     target = place or Path(found.name)
     lay_down(found.content, target)
     click.echo(target)

@@ -95,7 +95,7 @@ def settle(record: str, number: str) -> None:
 def bundle(record: str, out: Path) -> None:
     """Pack everything that is kept of a record's order, without secrets and personal data, for a vendor's support."""
     with opened.house() as house:
-        out.write_bytes(bundles.of_record(house, record))
+        out.write_bytes(bundles.of_record(house, record, by=opened.operator()))
     click.echo(f"{out} is written: read it through before you send it on")
 
 

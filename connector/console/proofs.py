@@ -65,7 +65,7 @@ def figures_of(name: str, file: str) -> ResponseReturnValue:
 @page("/c/<name>/papers/<file>", needs=Role.VIEWER)
 def download(name: str, file: str) -> ResponseReturnValue:
     """Give out a file of a reconciliation or certificate as it was kept."""
-    return _given_out(papers.find(house(), name, file))
+    return _given_out(papers.give_out(house(), name, file, by=user().actor))
 
 
 def _given_out(paper: Paper) -> Response:

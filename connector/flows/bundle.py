@@ -11,6 +11,7 @@ from connector.domain.connection import Connection
 from connector.domain.identity import OrderRef
 from connector.flows import replay, story
 from connector.flows.house import House, connection_of
+from connector.records import trail
 from connector.telemetry.redaction import redact
 
 MOST_CALLS = 200
@@ -25,8 +26,8 @@ Secrets and personal data were removed by the connector's redaction list. Read i
 """
 
 
-def of_record(house: House, record: str) -> bytes:
-    """Pack the order that a record belongs to as a ZIP file.
+def of_record(house: House, record: str, *, by: str) -> bytes:
+    """Pack the order that a record belongs to as a ZIP file; the trail tells who was given it.
 
     :raises Misconfigured: there is no such record, or it belongs to no order.
     """
@@ -35,6 +36,17 @@ def of_record(house: House, record: str) -> bytes:
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, text in _files(house, ref, connection_of(house, ref.connection)):
             archive.writestr(name, text)
+    with house.database.begin() as tx:
+        trail.note(
+            tx,
+            ref.connection,
+            at=house.now(),
+            actor=by,
+            action="bundle_given_out",
+            subject=f"order {ref.order}",
+            order=ref.order,
+            detail={"record": record},
+        )
     return packed.getvalue()
 
 

@@ -34,6 +34,17 @@ def find(house: House, name: str, file: str) -> Paper:
     return paper
 
 
+def give_out(house: House, name: str, file: str, *, by: str) -> Paper:
+    """Find a paper for somebody who takes it away; the trail tells who.
+
+    :raises Unknown: the trail names none so. :raises Misconfigured: it is gone, or not what it was.
+    """
+    paper = find(house, name, file)
+    with house.database.begin() as tx:
+        trail.note(tx, name, at=house.now(), actor=by, action="paper_given_out", subject=f"file {file}")
+    return paper
+
+
 def spoiled(house: House, name: str) -> tuple[str, ...]:
     """List the papers that a trail names and that are gone, or not what they were."""
     with house.database.begin() as tx:

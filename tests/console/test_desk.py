@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import getpass
 import io
 import json
 import re
@@ -163,3 +164,9 @@ def test_a_bundle_has_the_whole_story_and_nobodys_secrets(
     out = rig.folder / "bundle.zip"
     rig.cli("records", "bundle", f"o-{row.id}", "--out", str(out))
     assert zipfile.is_zipfile(out)
+    given = [
+        link.entry for link in audit.entries(rig.house, NAME, None, None) if link.entry.action == "bundle_given_out"
+    ]
+    assert [(one.actor, one.order, one.detail) for one in given] == [
+        (by, sold[3], {"record": f"o-{row.id}"}) for by in ("console:operator", f"operator:{getpass.getuser()}")
+    ]

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import pytest
 
-from connector.flows import certificate, connections
+from connector.flows import audit, certificate, connections
 from connector.flows import reconciliation as journeys
 from tests.console.browser import Browser
 from tests.console.workshop import Workshop
@@ -82,6 +82,9 @@ def test_days_are_reconciled_shown_and_downloaded(rig: Rig, operator: Browser, v
     assert "console:operator" in listed
     [file] = {name for name in html.unescape(listed).split('"') if "/papers/" in name and ".csv" in name}
     assert "store" in viewer.get(file)
+    taken = [link.entry for link in audit.entries(rig.house, NAME, None, None)][-1]
+    assert (taken.actor, taken.action) == ("console:viewer", "paper_given_out")
+    assert taken.subject == f"file {file.rpartition('/')[2]}"
     for other in ("%2e%2e%2f..%2fkeys%2fsession", "..", "acme.csv", "nothing"):
         assert viewer.client.get(f"{AT}/papers/{other}").status_code in (302, 404)
     too_many = operator.post(f"{AT}/reconciliation", first="2020-01-01", last="2026-01-01")
