@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol, cast
 
 from flask import Flask, current_app
+from pydantic import SecretStr
 
 from connector.domain.gauge import Gauge
 from connector.ports import Clock
@@ -61,6 +62,11 @@ class Door(Protocol):
 
 class DoorSettings(Protocol):
     """What of the settings concerns the door."""
+
+    @property
+    def metrics_token(self) -> SecretStr | None:
+        """What a monitor must bring, if anything."""
+        ...
 
     @property
     def webhook_tolerance(self) -> float:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, jsonify
+import hmac
+
+from flask import Blueprint, Response, abort, jsonify, request
 
 from connector.domain.faults import Fault
 from connector.telemetry import metrics
@@ -27,8 +29,17 @@ def ready() -> tuple[Response, int]:
 @blueprint.get("/metrics")
 def figures() -> Response:
     """Write this process's counters, and what stands in the database, as Prometheus reads them."""
+    token = house().settings.metrics_token
+    if token and not _brings(token.get_secret_value()):
+        abort(401)
     try:
         found = house().door.figures()
     except Fault:
         found = None
     return Response(metrics.render(found), content_type=metrics.CONTENT_TYPE)
+
+
+def _brings(token: str) -> bool:
+    """Tell whether the request brings this bearer, in constant time."""
+    given = request.headers.get("Authorization", "")
+    return hmac.compare_digest(given.encode(errors="replace"), f"Bearer {token}".encode())

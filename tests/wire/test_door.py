@@ -17,6 +17,7 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
+from pydantic import SecretStr
 from structlog.testing import capture_logs
 from werkzeug.serving import make_server
 from werkzeug.wrappers import Response
@@ -88,6 +89,7 @@ class FixedClock:
 @dataclass(frozen=True)
 class Settings:
     webhook_tolerance: float = 300
+    metrics_token: SecretStr | None = None
 
 
 @dataclass(frozen=True)
@@ -450,6 +452,17 @@ def test_a_monitor_is_answered_without_a_database(client: FlaskClient, door: InM
     assert page.status_code == 200
     assert "ml_connector_database_answers 0.0" in page.text
     assert "ml_connector_orders{" not in page.text
+
+
+@pytest.mark.parametrize(
+    "given", [None, "", "Bearer", "Bearer ", "Bearer read", "Bearer read-mee", "Basic read-me", "read-me", "Bearer é"]
+)
+def test_who_brings_no_token_reads_no_figures(door: InMemoryDoor, given: str | None) -> None:
+    client = create_app(House(door, settings=Settings(metrics_token=SecretStr("read-me")))).test_client()
+    answer = client.get("/metrics", headers={"Authorization": given} if given is not None else {})
+    assert (answer.status_code, answer.data) == (401, b"")
+    assert client.get("/live").status_code == 200
+    assert "ml_connector_orders{" in client.get("/metrics", headers={"Authorization": "Bearer read-me"}).text
 
 
 def test_an_unknown_page_is_a_bare_404(client: FlaskClient) -> None:
