@@ -8,6 +8,7 @@ import re
 import shutil
 import signal
 import socket
+import stat
 import subprocess
 import sys
 import tempfile
@@ -23,6 +24,7 @@ from connector.embedded import remove
 from connector.embedded.server import free_port
 
 ROOT = Path(__file__).parents[2]
+BIN = Path(sys.executable).parent
 PATIENCE = 60.0
 SLEEPER = "exec sleep 600"
 
@@ -112,6 +114,15 @@ def test_the_procfile_names_what_a_platform_runs() -> None:
     assert commands["release"] == "python -m connector.cli db upgrade"
     assert "${PORT" in commands["flower"]
     assert "${WEB_CONCURRENCY" in commands["web"]
+
+
+def test_beat_without_a_home_keeps_its_schedule_where_nobody_else_writes(tmp_path: Path) -> None:
+    env = {name: value for name, value in os.environ.items() if name != "ML_CONNECTOR_HOME"}
+    env |= {"TMPDIR": str(tmp_path), "REDIS_URL": "redis://127.0.0.1:1/0", "PATH": f"{BIN}{os.pathsep}{env['PATH']}"}
+    with Processes(procfile(["beat"]), env, output=io.StringIO()):
+        assert within_patience(lambda: any(tmp_path.glob("*/celerybeat-schedule*")))
+    [folder] = tmp_path.iterdir()
+    assert stat.S_IMODE(folder.stat().st_mode) == 0o700
 
 
 class System:
