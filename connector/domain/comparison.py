@@ -9,7 +9,8 @@ from datetime import date
 from decimal import Decimal
 
 from connector.domain.books import BookedJournal
-from connector.domain.posting import PostingKind, PostingState
+from connector.domain.ownership import owners
+from connector.domain.posting import PostingState
 from connector.domain.reconciliation import Balance, Difference, Discrepancy, Entry, Fact, Figure, Moved, Row, Told
 
 ZERO = Decimal(0)
@@ -102,7 +103,7 @@ class ReadBack:
 
 
 def read_back(sides: Sides) -> ReadBack:
-    """Give each line of the ledger to its journal: by voucher, or by its text where the ERP told us no voucher."""
+    """Give each line of the ledger to its journal."""
     expected: dict[tuple[int, str, date], Decimal] = defaultdict(Decimal)
     actual: dict[tuple[int, str, date], Decimal] = defaultdict(Decimal)
     strange: list[Entry] = []
@@ -111,29 +112,13 @@ def read_back(sides: Sides) -> ReadBack:
     for one in sides.confirmed():
         for line in one.journal.lines:
             expected[one.journal.id, line.account, one.journal.day] += line.amount
-    of_order: dict[int, list[BookedJournal]] = defaultdict(list)
-    for one in sides.told:
-        of_order[one.journal.order].append(one.journal)
-    for entry in sides.ledger:
-        owner = next((it for it in of_order[entry.order] if _owns(it, entry)), None) if entry.order else None
+    whose = owners([one.journal for one in sides.told], sides.ledger)
+    for entry, owner in zip(sides.ledger, whose, strict=True):
         if owner is None:
             strange.append(entry)
         else:
             actual[owner.id, entry.account, entry.day] += entry.amount
     return ReadBack(sides, expected, actual, strange)
-
-
-def _owns(journal: BookedJournal, entry: Entry) -> bool:
-    if not _is_booked(journal):
-        return False
-    if "/" in journal.voucher:
-        return journal.voucher == entry.voucher
-    _, _, tells = entry.text.partition(" ")
-    named = journal.kind in (PostingKind.PAYMENT, PostingKind.REFUND)
-    fact = f"{journal.kind.value} {journal.source}"
-    return journal.day == entry.day and (
-        f"{tells} ".startswith(f"{fact} ") if named else not tells.startswith("payment ")
-    )
 
 
 def of_ledger(back: ReadBack) -> Iterator[Discrepancy]:

@@ -44,6 +44,9 @@ UNPOSTS = {
 }
 """What mirrors a journal of each kind: of the same source and revision, so that each is mirrored once at most."""
 
+TAKEN_BACK = {mirror: kind for kind, mirror in UNPOSTS.items()}
+"""What each of them mirrors."""
+
 JOURNAL_KINDS = frozenset({*UNPOSTS, *UNPOSTS.values()})
 
 

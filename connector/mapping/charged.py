@@ -19,7 +19,7 @@ from connector.domain.books import BookedJournal
 from connector.domain.connection import Booking
 from connector.domain.money import Money, total
 from connector.domain.order import Snapshot
-from connector.domain.posting import ON_ITS_WAY, UNPOSTS, PostingKind, PostingState
+from connector.domain.posting import ON_ITS_WAY, TAKEN_BACK, PostingKind, PostingState
 from connector.domain.reconciliation import Counted, Fact, Figure
 from connector.domain.refund import Refund
 from connector.mapping import ledger, taxes
@@ -28,7 +28,6 @@ from connector.mapping.credits import moved, why_not_refunded
 from connector.mapping.settlements import why_not_posted
 
 SALES, TAX = "sales", "tax"
-_TAKEN_BACK = {mirror: kind for kind, mirror in UNPOSTS.items()}
 _OF_THE_SALE = frozenset({PostingKind.SALE, PostingKind.REVERSAL, PostingKind.CORRECTION})
 _MONEY = (ledger.CLEARING, ledger.GIFT_CERTIFICATES, ledger.STORE_CREDIT)
 
@@ -54,8 +53,8 @@ class Charged:
     def _mirrors(self, figures: Sequence[Figure]) -> Iterator[Figure]:
         """What was unposted, on the day of that journal."""
         for journal in self.journals:
-            if journal.kind in _TAKEN_BACK:
-                taken = Fact(journal.order, _TAKEN_BACK[journal.kind], journal.source, journal.revision)
+            if journal.kind in TAKEN_BACK:
+                taken = Fact(journal.order, TAKEN_BACK[journal.kind], journal.source, journal.revision)
                 fact = replace(taken, kind=journal.kind)
                 for figure in figures:
                     if figure.fact == taken:
@@ -205,10 +204,10 @@ def counted(journal: BookedJournal, label: str) -> tuple[Counted, ...]:
 
 
 def _counts(kind: PostingKind, role: str, amount: Decimal, label: str) -> tuple[str, int]:
-    went_out = amount > 0 if kind in _TAKEN_BACK else amount < 0
+    went_out = amount > 0 if kind in TAKEN_BACK else amount < 0
     if role == ledger.TAX:
         return TAX, -1
-    kind = _TAKEN_BACK.get(kind, kind)
+    kind = TAKEN_BACK.get(kind, kind)
     if role == ledger.RECEIVABLE and kind in _OF_THE_SALE:
         return SALES, 1
     if role == ledger.RECEIVABLE and kind is PostingKind.PAYMENT:
