@@ -1,10 +1,10 @@
 """What shoppers were charged and given back, as the store tells it, fact by fact; and what a journal counts for.
 
 The amounts are the store's own: order total, tax rows, transactions, refund payments. Of our journals only their days
-and their order are used, to know when a fact was taken back or booked anew; and of a correction its amounts, because
-the store tells what an order is, not what it was: sale and corrections together are the store's. What was moved out
-of a closed period counts on the day on which it is booked, and is told of apart. No account of the profile plays a
-part.
+and their order are used, to know when a fact was taken back or booked anew. The store tells what an order is, not
+what it was: corrections, and what was taken back since, count as they were booked, and the sale that stands is the
+store's less its corrections. What was moved out of a closed period counts on the day on which it is booked, and is
+told of apart. No account of the profile plays a part.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cached_property
 from itertools import takewhile
 
 from connector.domain.books import BookedJournal
@@ -25,6 +26,7 @@ from connector.domain.refund import Refund
 from connector.mapping import ledger, taxes
 from connector.mapping.case import shipped
 from connector.mapping.credits import moved, why_not_refunded
+from connector.mapping.gates import ENDED
 from connector.mapping.settlements import why_not_posted
 
 SALES, TAX = "sales", "tax"
@@ -47,15 +49,35 @@ class Charged:
 
     def figures(self) -> Iterator[Figure]:
         """Every figure of the order; what is zero is left out."""
-        every = (*self._sales(), *self._payments(), *self._refunds())
+        every = [self._as_booked(one) for one in (*self._sales(), *self._payments(), *self._refunds())]
         return (figure for figure in (*every, *self._mirrors(every)) if figure.amount)
+
+    def _as_booked(self, figure: Figure) -> Figure:
+        journal = self._past.get(figure.fact)
+        if journal is None:
+            return figure
+        label = "" if figure.what == TAX else figure.what
+        amounts = (one.amount for one in counted(journal, label) if one.what == figure.what)
+        return replace(figure, amount=sum(amounts, Decimal(0)))
+
+    @cached_property
+    def _past(self) -> dict[Fact, BookedJournal]:
+        """What the order is no more: what was taken back and what did it, and the sale of an order that ended."""
+        past = {_fact(one, TAKEN_BACK[one.kind]) for one in self.journals if one.kind in TAKEN_BACK}
+        reversals = [one for one in self.journals if one.kind is PostingKind.REVERSAL]
+        past |= {_fact(one, one.kind) for one in reversals}
+        cancelled = max((one.revision for one in reversals), default=0)
+        ended = self.snapshot.order.status in ENDED
+        sales = (one for one in self.journals if one.kind is PostingKind.SALE)
+        past |= {_fact(one, one.kind) for one in sales if ended or one.revision <= cancelled}
+        facts = ((_fact(one, one.kind), one) for one in self.journals if one.lines)
+        return {fact: one for fact, one in facts if fact in past}
 
     def _mirrors(self, figures: Sequence[Figure]) -> Iterator[Figure]:
         """What was unposted, on the day of that journal."""
         for journal in self.journals:
             if journal.kind in TAKEN_BACK:
-                taken = Fact(journal.order, TAKEN_BACK[journal.kind], journal.source, journal.revision)
-                fact = replace(taken, kind=journal.kind)
+                taken, fact = _fact(journal, TAKEN_BACK[journal.kind]), _fact(journal, journal.kind)
                 for figure in figures:
                     if figure.fact == taken:
                         yield replace(figure, fact=fact, day=journal.day, amount=-figure.amount)
@@ -79,43 +101,50 @@ class Charged:
                 standing.discard(journal.source)
             elif journal.kind is PostingKind.CORRECTION:
                 yield from self._correction(journal)
-            elif journal.kind in (PostingKind.SALE, PostingKind.REVERSAL):
-                again = journal.kind is PostingKind.SALE
-                standing = set(known) if again else standing
+            elif journal.kind is PostingKind.SALE:
+                sold, standing = True, set(known)
                 yield from self._sale(journal, [refunds[one] for one in sorted(standing & refunds.keys())])
-                standing = standing if again else set()
-                sold = True
+            elif journal.kind is PostingKind.REVERSAL:
+                yield from self._reversal(journal, [refunds[one] for one in sorted(standing & refunds.keys())])
+                standing = set()
         if not sold and (self.booking is not Booking.OPERATIONAL or not shipped(order)):
             yield from self._sale(None, ())
 
     def _sale(self, journal: BookedJournal | None, returned: Iterable[Refund]) -> Iterator[Figure]:
-        """A sale, or the same taken back, less the refunds that go with it."""
+        """A sale, less the refunds that go with it."""
         order = self.snapshot.order
         whole, tax = order.totals.total.inc_tax.rounded(), self._tax()
         for correction in self._corrections(journal):
             whole, tax = whole - _owed_by(correction), tax - _taxed_by(correction)
         for refund in returned:
             whole, tax = whole - moved(refund).rounded(), tax - tax_of(refund).rounded()
-        fact = Fact(order.id, PostingKind.SALE, order.id)
+        fact = Fact(order.id, PostingKind.SALE, order.id, journal.revision if journal else 1)
         day = self.day(order.created_at)
-        if journal is not None and (journal.kind, journal.revision) != (PostingKind.SALE, 1):
-            fact, day = Fact(order.id, journal.kind, order.id, journal.revision), journal.day
-        elif journal is not None:
-            day = _booked_for(journal, day)
-        sign = -1 if fact.kind is PostingKind.REVERSAL else 1
-        yield self._figure(fact, SALES, day, whole * sign)
-        yield self._figure(fact, TAX, day, tax * sign)
+        if journal is not None:
+            day = journal.day if journal.revision > 1 else _booked_for(journal, day)
+        yield self._figure(fact, SALES, day, whole)
+        yield self._figure(fact, TAX, day, tax)
+
+    def _reversal(self, journal: BookedJournal, returned: Sequence[Refund]) -> Iterator[Figure]:
+        """All that is booked of the sale taken back, but for what was given back already."""
+        before = self.journals[: self.journals.index(journal)]
+        standing = [one for one in before if TAKEN_BACK.get(one.kind, one.kind) in _OF_THE_SALE]
+        currency, fact = self.snapshot.order.currency, _fact(journal, journal.kind)
+        whole = total((moved(refund).rounded() for refund in returned), currency)
+        tax = total((tax_of(refund).rounded() for refund in returned), currency)
+        yield self._figure(fact, SALES, journal.day, whole - total(map(_owed_by, standing), currency))
+        yield self._figure(fact, TAX, journal.day, tax - total(map(_taxed_by, standing), currency))
 
     def _corrections(self, sale: BookedJournal | None) -> list[BookedJournal]:
         """The corrections of a sale: those that follow it, up to the next one."""
-        if sale is None or sale.kind is not PostingKind.SALE:
+        if sale is None:
             return []
         behind = self.journals[self.journals.index(sale) + 1 :]
         until_next = takewhile(lambda one: one.kind is not PostingKind.SALE, behind)
         return [one for one in until_next if one.kind is PostingKind.CORRECTION]
 
     def _correction(self, journal: BookedJournal) -> Iterator[Figure]:
-        fact = Fact(journal.order, journal.kind, journal.source, journal.revision)
+        fact = _fact(journal, journal.kind)
         yield self._figure(fact, SALES, journal.day, _owed_by(journal))
         yield self._figure(fact, TAX, journal.day, _taxed_by(journal))
 
@@ -149,6 +178,10 @@ class Charged:
             day = self.day(happened)
             yield first, next((_booked_for(one, day) for one in anew if one.revision == 1), day)
         yield from ((replace(first, revision=one.revision), one.day) for one in anew if one.revision > 1)
+
+
+def _fact(journal: BookedJournal, kind: PostingKind) -> Fact:
+    return Fact(journal.order, kind, journal.source, journal.revision)
 
 
 def _booked_for(journal: BookedJournal, day: date) -> date:

@@ -22,7 +22,7 @@ from connector.domain.payment import PaymentEvent
 from connector.mapping.case import Case
 from connector.mapping.credits import moved
 
-_ENDED = frozenset({OrderStatus.CANCELLED, OrderStatus.DECLINED})
+ENDED = frozenset({OrderStatus.CANCELLED, OrderStatus.DECLINED})
 _GOOD = frozenset({"authorized", "captured", "capture pending", "paid", "partially refunded", "refunded"})
 _MONEY_IN = frozenset({PaymentEvent.PURCHASE, PaymentEvent.CAPTURE})
 
@@ -34,7 +34,7 @@ def label(status: OrderStatus) -> str:
 
 def called_off(case: Case) -> bool:
     """Whether the merchant called the order off."""
-    return case.order.status in _ENDED
+    return case.order.status in ENDED
 
 
 def excluded(case: Case) -> str:

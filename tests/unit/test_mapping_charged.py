@@ -156,6 +156,79 @@ def test_an_edited_order_is_charged_as_it_is_booked(one: Bought, other: Bought, 
     assert_same(now, lived(done, now, OUT) if unposted else done)
 
 
+@given(bought(), bought(), st.booleans())
+def test_an_order_edited_while_it_was_out_of_the_books_is_charged_as_it_is_booked(
+    one: Bought, other: Bought, cancelled: bool
+) -> None:
+    before, now = snapshot(one.order, one.transactions), snapshot(other.order, one.transactions)
+    if cancelled:
+        done = lived(booked(planned(before)), replace(before, order=replace(one.order, status=OrderStatus.CANCELLED)))
+        assert_same(now, lived(done, now))
+    else:
+        done = lived(booked(planned(before)), before, OUT)
+        assert_same(now, done)
+        assert_same(now, lived(done, now, replace(OUT, again_at=OUT.at + timedelta(days=2))))
+
+
+@given(bought(), bought(), st.integers(0, 2))
+def test_an_order_edited_and_cancelled_within_one_reading_is_charged_as_it_is_booked(
+    one: Bought, other: Bought, given_back: int
+) -> None:
+    refunds = one.refunds[:given_back]
+    done = booked(planned(snapshot(one.order, one.transactions, refunds)))
+    now = snapshot(replace(other.order, status=OrderStatus.CANCELLED), one.transactions, refunds)
+    assert_same(now, lived(done, now))
+
+
+lives = st.lists(
+    st.tuples(st.integers(0, 2), st.sampled_from(["stands", "stands", "cancelled", "out"])), min_size=1, max_size=5
+)
+
+
+@given(st.tuples(bought(), bought(), bought()), lives)
+def test_whatever_becomes_of_an_order_it_is_charged_as_it_is_booked(
+    readings: tuple[Bought, ...], life: list[tuple[int, str]]
+) -> None:
+    done = booked(planned(snapshot(readings[0].order, readings[0].transactions)))
+    unposting = None
+    for day, (reading, what) in enumerate(life):
+        status = OrderStatus.CANCELLED if what == "cancelled" else readings[reading].order.status
+        now = snapshot(replace(readings[reading].order, status=status), readings[0].transactions)
+        moment = OUT.at + timedelta(days=day)
+        if what == "out":
+            unposting = Unposting("operator:jo", moment)
+        elif unposting is not None:
+            unposting = replace(unposting, again_at=moment)
+        done = lived(done, now, unposting)
+        assert_same(now, done)
+
+
+def test_a_declined_part_of_a_refund_that_was_unposted_since_is_no_difference() -> None:
+    halves = replace(ONE_TEE_BACK, payments=(way("20.00"), way("28.67", "paypal")))
+    taken = snapshot(tee_and_mug(), [CAPTURE], [halves])
+    done = lived(booked(planned(taken)), taken, OUT)
+    declined = replace(halves, payments=(way("20.00"), way("28.67", "paypal", declined=True)))
+    now = replace(taken, refunds=(declined,))
+    assert_same(now, done)
+    assert_same(now, lived(done, now, replace(OUT, again_at=OUT.at + timedelta(days=2))))
+
+
+def test_an_edit_that_nothing_corrected_is_a_difference() -> None:
+    before = snapshot(tee_and_mug(), [CAPTURE])
+    journals = laid_open(booked(planned(before)))
+    less = replace(tee_and_mug(), totals=replace(tee_and_mug().totals, total=priced("200.00")))
+    told = {one.what: str(one.amount) for one in figures(snapshot(less, [CAPTURE]), journals)}
+    assert (told["sales"], journals[0].lines[0].amount) == ("200.00", Decimal("227.77"))
+
+
+def test_a_held_reversal_is_told_with_what_was_booked_though_the_order_was_edited_too() -> None:
+    less = replace(tee_and_mug(), totals=replace(tee_and_mug().totals, total=priced("200.00")))
+    journals = laid_open(booked(planned(snapshot(tee_and_mug()))))
+    held = replace(journals[0], id=9, kind=REVERSAL, state=PostingState.HELD, day=CHANGED.date(), lines=())
+    told = figures(snapshot(replace(less, status=OrderStatus.CANCELLED)), [*journals, held])
+    assert [str(one.amount) for one in told if one.what == "sales"] == ["227.77", "-227.77"]
+
+
 @given(bought())
 def test_any_order_that_adds_up_is_charged_as_it_is_booked(one: Bought) -> None:
     assert_same(one.snapshot, booked(planned(one.snapshot)))
@@ -213,7 +286,7 @@ def test_a_refund_that_never_went_out_takes_no_part_in_a_reversal() -> None:
     taken = snapshot(replace(tee_and_mug(), status=OrderStatus.CANCELLED), [], [ONE_TEE_BACK])
     journals = laid_open(booked(planned(snapshot(tee_and_mug(), [], [ONE_TEE_BACK]))))
     planned_only = [replace(one, state=PostingState.HELD) if one.kind is REFUND else one for one in journals]
-    told = figures(taken, [*planned_only, replace(journals[0], id=9, kind=REVERSAL)])
+    told = figures(taken, [*planned_only, replace(journals[0], id=9, kind=REVERSAL, lines=())])
     assert [str(one.amount) for one in told if one.fact.kind is REVERSAL] == ["-227.77", "-17.36"]
 
 
