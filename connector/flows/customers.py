@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from connector.domain.document import Customer
+from connector.domain.document import Customer, SalesDocument
 from connector.domain.faults import Busy, Superseded
 from connector.domain.identity import posting_key
 from connector.domain.posting import PostingKind, PostingState
@@ -39,7 +39,7 @@ def align(house: House, run: Run) -> int:
 
 
 def _needed(at: Step) -> tuple[PostingRow | None, PostingRow | None]:
-    """Find the sales order that waits for a customer, and the customer's posting."""
+    """Find the sales order that waits for a customer, and the customer's posting; one that names its own does not."""
     if at.order.customer_id is None:
         return None, None
     key = posting_key(at.saved.connection.name, PostingKind.CUSTOMER.value, at.order.customer_id)
@@ -48,7 +48,14 @@ def _needed(at: Step) -> tuple[PostingRow | None, PostingRow | None]:
         bound = bindings.find(tx, at.saved.id, PostingKind.CUSTOMER.value, str(at.order.customer_id))
         customer = postings.by_key(tx, key)
     sale = next((row for row in rows if row.kind is PostingKind.SALES_ORDER and row.state in _OPEN), None)
-    return (None, None) if bound else (sale, customer)
+    waits = sale is not None and not bound and not _names_one(at.house, sale)
+    return (sale, customer) if waits else (None, None)
+
+
+def _names_one(house: House, sale: PostingRow) -> bool:
+    document = contents.open_content(house.vault, sale)
+    assert isinstance(document, SalesDocument), sale.posting_key  # noqa: S101  the kind says so
+    return document.customer != ""
 
 
 def _align(at: Step, row: PostingRow) -> None:
@@ -92,5 +99,5 @@ def _let_sale_follow(at: Step, sale: PostingRow, key: str) -> int:
         if row.not_before is not None:
             postings.put_off(tx, sale, row.not_before)
     if row.state in (PostingState.REJECTED, PostingState.HELD) and sale.state is PostingState.PLANNED:
-        moves.hold(at, sale, row.fault_code, f"customer {row.source} was refused: {row.reason}")
+        moves.hold(at, sale, row.fault_code, f"customer {row.source} was not made: {row.reason}")
     return 0

@@ -93,6 +93,13 @@ def test_a_buyer_whose_number_m3_has_no_room_for_holds_the_order(rig: Rig) -> No
     books = Books(rig)
     assert (books.orders(held), books.vouchers(held)) == ([], {})
 
+    whole = rig.profile()
+    assert "create: true, template: WEBTMPL" in whole
+    rig.map(whole.replace("create: true, template: WEBTMPL", "create: false"))
+    rig.wait_settled([held])
+    Books(rig).assert_booked_once(held)
+    rig.map(whole)
+
 
 def _set_customer_status(rig: Rig, customer: str, status: str) -> None:
     with rig.sandbox.infor.tenant() as tenant:
