@@ -115,6 +115,16 @@ class NotApproved(Fault):
     advice = "Look at it with `ml-connector preview NAME ORDER`; if it is right, the same with `--approve HASH`."
 
 
+class BuyerForgotten(Fault):
+    """A document's buyer was forgotten before it went out, and it may not go without."""
+
+    code = "buyer_forgotten"
+    advice = (
+        "Nothing to do: the order is read from the store again and goes on. Where the store no longer has it, book "
+        "it in the ERP by hand or leave it."
+    )
+
+
 class Unexplained(Fault):
     """The order's own figures do not add up to its total."""
 

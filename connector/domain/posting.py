@@ -10,6 +10,7 @@
      ▼  │          ▼
      held ◄────────┘   (the mapping does not cover it: here, or as the ERP found; its period is closed)
     sent, uncertain ──► held                   (found refused, because its period is closed)
+    planned, uncertain ──► held                (proven absent, and its buyer forgotten: the order is read anew)
     planned, held, rejected ──► withdrawn      (no longer owed, never booked)
 """
 

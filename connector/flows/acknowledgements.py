@@ -71,7 +71,7 @@ def take_again(house: House, tx: Tx, row: DeliveryRow, owner: SavedConnection) -
 def body_of(house: House, row: DeliveryRow) -> str:
     """Show what a delivery brought, as text."""
     if row.scheme != SCHEME:
-        return row.body.decode(errors="replace")
+        return row.body.decode(errors="replace") or FORGOTTEN.reason
     try:
         return house.vault.open(row.sealed).decode(errors="replace") if row.sealed else FORGOTTEN.reason
     except CannotOpen as fault:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from connector.domain.faults import (
+    BuyerForgotten,
     Fault,
     MappingGap,
     OutcomeUnknown,
@@ -117,6 +118,14 @@ def doubt(at: Step, row: PostingRow, fault: Fault, *, quiet: timedelta) -> Posti
 def hold(at: Step, row: PostingRow, fault_code: str, reason: str) -> PostingRow:
     """Hold a planned posting until somebody mends what the reason names."""
     return _move(at, row, PostingState.HELD, reason, fault_code=fault_code)
+
+
+def read_anew(at: Step, row: PostingRow) -> PostingRow:
+    """Hold what may not go out without its buyer until its order was read again."""
+    fault = BuyerForgotten("its buyer was forgotten meanwhile: it is planned anew from the store's present truth")
+    with at.house.database.begin() as tx:
+        orders.want(tx, at.saved.id, at.run.ref.order, now=at.house.now())
+    return _move(at, row, PostingState.HELD, fault.what, fault_code=fault.code, not_before=None, quiet_until=None)
 
 
 def wait_longer(at: Step, row: PostingRow, reason: str = "") -> None:

@@ -49,14 +49,11 @@ def pull(house: House, run: Run) -> Plan:
     :raises Fault: the store could not be read; nothing was changed.
     """
     with step(house, run, "pull_order") as at:
-        if at.order.wanted > at.order.covered:
-            try:
-                snapshot = _read(at)
-            except Rejected as gone:
-                left = _left_out(at, gone.what)
-                return _plan(at, _remembered(at)) if at.order.unposting else left
-        else:
-            snapshot = _remembered(at)
+        try:
+            snapshot = _read(at) if at.order.wanted > at.order.covered else _remembered(at)
+        except Rejected as gone:
+            left = _left_out(at, gone.what)
+            return _plan(at, _remembered(at)) if at.order.unposting else left
         return _plan(at, snapshot)
 
 

@@ -53,6 +53,7 @@ def write(at: Step, snapshot: Snapshot, plan: Plan, taken: Mapping[str, int], *,
                 journal_lines.write(tx, key, planned.content)
         reason = _order_reason(plan)
         gone = postings.withdraw_others(tx, at.order.id, keys, reason or "the order no longer owes it", now=now)
+        gone += _withdraw_buyer(tx, at, keys)
         _write_money_events(tx, at, snapshot, plan, keys)
         orders.write(tx, at.order.id, **_standing(plan, reason))
         held.save(tx, at.order.id, {fault.what for planned in plan.postings for fault in _why_held(at, planned)})
@@ -72,6 +73,16 @@ def write(at: Step, snapshot: Snapshot, plan: Plan, taken: Mapping[str, int], *,
                 "snapshot": snapshot.fingerprint,
             },
         )
+
+
+def _withdraw_buyer(tx: Tx, at: Step, wanted: list[str]) -> list[str]:
+    """Let go of a buyer whom neither this order nor another that waits is to be sent for."""
+    key = posting_key(at.saved.connection.name, PostingKind.CUSTOMER.value, at.order.customer_id or 0)
+    if at.order.customer_id is None or key in wanted:
+        return []
+    return postings.withdraw_buyer(
+        tx, at.saved.id, at.order.customer_id, key, "no order waits for it", now=at.house.now()
+    )
 
 
 def is_allocated(rows: list[PostingRow]) -> bool:

@@ -194,7 +194,13 @@ def _once(at: Step, rows: Sequence[PostingRow], ask: Ask, send: Send) -> list[Po
         return [moves.settle(at, row, gap) for row in rows]
     now = at.house.now()
     actions = {
-        row.posting_key: decide(row.state, found[row.posting_key].state, now=now, quiet_until=row.quiet_until)
+        row.posting_key: decide(
+            row.state,
+            found[row.posting_key].state,
+            now=now,
+            quiet_until=row.quiet_until,
+            forgotten=row.forgotten,
+        )
         for row in rows
     }
     going = [row for row in rows if actions[row.posting_key] is Action.SEND]
@@ -213,6 +219,8 @@ def _without_sending(at: Step, row: PostingRow, action: Action, found: Finding) 
     if action is Action.LEAVE:
         moves.wait_longer(at, row, found.reason)
         return row
+    if action is Action.READ_ANEW:
+        return moves.read_anew(at, row)
     return moves.settle(at, row, found)
 
 

@@ -28,7 +28,10 @@ def forget(house: House) -> dict[str, int]:
 
 
 def _forget_buyers(house: House, before: datetime) -> int:
-    """Take the buyers out of documents that are done with, some at a time; what was sold stays."""
+    """Take the buyers out of documents that lie still, some at a time; what was sold stays.
+
+    In whatever state: whoever sends a document reads its buyer anew first.
+    """
     done = 0
     while True:
         with house.database.begin() as tx:

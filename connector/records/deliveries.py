@@ -9,7 +9,7 @@ from enum import Enum
 from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import Row, select, update
+from sqlalchemy import Row, and_, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from connector.records.database import Tx
@@ -93,9 +93,10 @@ def settle(tx: Tx, delivery_id: int, state: DeliveryState, reason: str, order_nu
 
 
 def forget(tx: Tx, before: datetime) -> int:
-    """Drop the sealed content of deliveries that were received before a moment; returns how many."""
-    old = (deliveries.c.sealed.is_not(None), deliveries.c.received_at < before)
-    return tx.execute(update(deliveries).where(*old).values(sealed=None)).rowcount
+    """Drop the content of old deliveries that is sealed, or that nobody could read; returns of how many."""
+    unreadable = and_(deliveries.c.state == DeliveryState.DEAD.value, deliveries.c.body != b"")
+    old = (or_(deliveries.c.sealed.is_not(None), unreadable), deliveries.c.received_at < before)
+    return tx.execute(update(deliveries).where(*old).values(sealed=None, body=b"")).rowcount
 
 
 _QUERY = select(deliveries, connections.c.name.label("connection")).join(connections)

@@ -8,7 +8,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Row, exists, func, select, update
+from sqlalchemy import ColumnElement, Row, exists, func, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from connector.domain.posting import ON_ITS_WAY, PostingKind, PostingState, check_move
@@ -20,6 +20,8 @@ from connector.records.schema import connections, journal_lines, orders, posting
 @dataclass(frozen=True, slots=True)
 class PostingRow:
     """One posting; ``content`` is sealed, ``version`` counts its moves.
+
+    A ``forgotten`` one no longer says whose it is.
 
     ``reverses`` is the key of the one it takes back, ``reversed_by`` the keys of those that take it back.
     """
@@ -51,6 +53,7 @@ class PostingRow:
     quiet_until: datetime | None
     not_before: datetime | None
     changed_at: datetime
+    forgotten: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +91,7 @@ _QUERY = (
 
 REPLANNED = (PostingState.PLANNED, PostingState.HELD, PostingState.WITHDRAWN)
 """States whose content a new plan may still replace."""
+_NOT_OUT = [PostingState.PLANNED.value, PostingState.HELD.value, PostingState.REJECTED.value]
 
 
 def plan(
@@ -132,13 +136,28 @@ def plan(
 
 def withdraw_others(tx: Tx, order_id: int, wanted: Sequence[str], reason: str, *, now: datetime) -> list[str]:
     """Withdraw what is no longer owed and never went out; returns the keys."""
+    return _withdraw(tx, reason, postings.c.order_id == order_id, postings.c.posting_key.not_in(wanted), now=now)
+
+
+def withdraw_buyer(tx: Tx, connection_id: int, buyer: int, key: str, reason: str, *, now: datetime) -> list[str]:
+    """Withdraw a customer that never went out, unless a sales order waits for it; returns its key if it did."""
+    waiting = (
+        select(_other.c.id)
+        .join(orders, _other.c.order_id == orders.c.id)
+        .where(
+            _other.c.connection_id == connection_id,
+            _other.c.kind == PostingKind.SALES_ORDER.value,
+            _other.c.state.in_(_NOT_OUT),
+            orders.c.customer_id == buyer,
+        )
+    )
+    return _withdraw(tx, reason, postings.c.posting_key == key, ~waiting.exists(), now=now)
+
+
+def _withdraw(tx: Tx, reason: str, *which: ColumnElement[bool], now: datetime) -> list[str]:
     gone = tx.execute(
         update(postings)
-        .where(
-            postings.c.order_id == order_id,
-            postings.c.posting_key.not_in(wanted),
-            postings.c.state.in_([PostingState.PLANNED.value, PostingState.HELD.value, PostingState.REJECTED.value]),
-        )
+        .where(*which, postings.c.state.in_(_NOT_OUT))
         .values(
             state=PostingState.WITHDRAWN.value,
             version=postings.c.version + 1,
@@ -167,10 +186,9 @@ def move(tx: Tx, row: PostingRow, target: PostingState, *, now: datetime, **valu
 
 
 def with_people(tx: Tx, before: datetime, *, limit: int) -> list[PostingRow]:
-    """List documents that are done with since before a moment and still say whose they are."""
+    """List documents that have not moved since before a moment and still say whose they are."""
     query = _QUERY.where(
         postings.c.kind.in_([PostingKind.CUSTOMER.value, PostingKind.SALES_ORDER.value]),
-        postings.c.state.in_([PostingState.CONFIRMED.value, PostingState.WITHDRAWN.value]),
         ~postings.c.forgotten,
         postings.c.changed_at < before,
     )
@@ -275,4 +293,5 @@ def _row(row: Row[Any]) -> PostingRow:
         quiet_until=row.quiet_until,
         not_before=row.not_before,
         changed_at=row.changed_at,
+        forgotten=row.forgotten,
     )

@@ -229,9 +229,7 @@ postings = Table(
     Index(
         "ix_postings_people",
         "changed_at",
-        postgresql_where=text(
-            "kind IN ('customer', 'sales_order') AND state IN ('confirmed', 'withdrawn') AND NOT forgotten"
-        ),
+        postgresql_where=text("kind IN ('customer', 'sales_order') AND NOT forgotten"),
     ),
     Index("ix_postings_reverses", "reverses", postgresql_where=text("reverses IS NOT NULL")),
     Index(None, "connection_id", "state", "id"),

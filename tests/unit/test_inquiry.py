@@ -48,6 +48,16 @@ def test_an_uncertain_posting_proven_absent_is_sent_again(found: FindingState, q
     assert decide(PostingState.UNCERTAIN, found, now=NOW, quiet_until=quiet_until) is PROVEN[found]
 
 
+@pytest.mark.parametrize("state", [PostingState.PLANNED, PostingState.UNCERTAIN])
+@pytest.mark.parametrize("found", FindingState)
+def test_a_posting_whose_buyer_was_forgotten_is_asked_about_as_ever_and_read_anew_before_it_is_sent(
+    found: FindingState, state: PostingState
+):
+    expected = decide(state, found, now=NOW, quiet_until=NOW)
+    told = decide(state, found, now=NOW, quiet_until=NOW, forgotten=True)
+    assert told is (Action.READ_ANEW if expected is Action.SEND else expected)
+
+
 @pytest.mark.parametrize(
     ("states", "expected"),
     [
