@@ -6,12 +6,8 @@ profile or the connection file. All durations are seconds.
 
 from __future__ import annotations
 
-import base64
-import binascii
 import os
-import tempfile
-from collections.abc import Iterator
-from contextlib import suppress
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
@@ -21,6 +17,8 @@ from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, Validati
 from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from connector import keyfile
+
 UNKNOWN_DEFAULT = "default_factory_not_called"
 """pydantic's word for a default that depends on another variable, when that other one is wrong."""
 
@@ -29,19 +27,21 @@ class SettingsError(Exception):
     """The environment cannot be used; the message lists each variable and what was expected of it."""
 
 
-def new_key() -> str:
-    """Make a Fernet key: 32 random bytes, url-safe base64."""
-    return base64.urlsafe_b64encode(os.urandom(32)).decode()
-
-
 def _wrong(expected: str) -> PydanticCustomError:
     return PydanticCustomError("setting", expected)
 
 
 def _require(value: SecretStr, schemes: set[str], example: str) -> None:
-    address = urlsplit(value.get_secret_value())
-    if address.scheme not in schemes or not address.hostname:
+    if not _is_address(value.get_secret_value(), schemes):
         raise _wrong(f"not an address like {example}")
+
+
+def _is_address(text: str, schemes: Collection[str]) -> bool:
+    try:
+        address = urlsplit(text)
+        return address.scheme in schemes and bool(address.hostname) and address.port != 0
+    except ValueError:  # a port that is no number, a bracket that is not closed
+        return False
 
 
 def _postgres(value: SecretStr) -> SecretStr:
@@ -67,11 +67,7 @@ def _split(value: Any) -> Any:
 
 
 def _fernet(value: SecretStr) -> SecretStr:
-    try:
-        length = len(base64.urlsafe_b64decode(value.get_secret_value()))
-    except (binascii.Error, ValueError):
-        length = 0
-    if length != 32:
+    if not keyfile.is_key(value.get_secret_value()):
         raise _wrong("not a Fernet key; `ml-connector keys new --file FILE` makes one")
     return value
 
@@ -221,9 +217,7 @@ class Settings(BaseSettings):
             yield "VISIBILITY_TIMEOUT: must be longer than CLAIM_LEASE"
 
     def _may_call(self, url: str) -> bool:
-        address = urlsplit(url)
-        schemes = ("https", "http") if self.allow_insecure_hosts else ("https",)
-        return address.scheme in schemes and bool(address.hostname)
+        return _is_address(url, ("https", "http") if self.allow_insecure_hosts else ("https",))
 
     def make_home(self) -> Path:
         """Give the absolute folder of this machine's state, made for its owner alone."""
@@ -239,13 +233,13 @@ class Settings(BaseSettings):
         """Give the Fernet keys, the sealing one first; one is made and kept when there is none."""
         if self.connector_keys:
             return tuple(key.get_secret_value() for key in self.connector_keys)
-        return tuple(_kept(self.keys_file()).split())
+        return tuple(keyfile.kept(self.keys_file()).split())
 
     def session_key(self) -> str:
         """Give the key that signs console sessions; it is made and kept when there is none."""
         if self.secret_key:
             return self.secret_key.get_secret_value()
-        return _kept(self.make_home() / "keys" / "session")
+        return keyfile.kept(self.make_home() / "keys" / "session")
 
     def on(self, *, database_url: str, redis_url: str) -> Settings:
         """Give these settings with the servers they lack, and with the keys that go with a database."""
@@ -275,29 +269,6 @@ def _written(value: Any) -> str:
     if isinstance(value, bool):
         return "1" if value else "0"
     return str(value)
-
-
-def _kept(file: Path) -> str:
-    if not file.exists():
-        draft = _draft(file, [new_key()])
-        with suppress(FileExistsError):  # another process came first: its key counts
-            file.hardlink_to(draft)
-        draft.unlink()
-    return file.read_text().strip()
-
-
-def add_key(file: Path) -> None:
-    """Put a new key in front of those in a file that only its owner reads; nobody ever sees half of it."""
-    draft = _draft(file, [new_key(), *(file.read_text().split() if file.exists() else [])])
-    draft.replace(file)
-
-
-def _draft(file: Path, keys: list[str]) -> Path:
-    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    descriptor, draft = tempfile.mkstemp(dir=file.parent)  # mode 0600
-    with os.fdopen(descriptor, "w") as opened:
-        opened.writelines(f"{key}\n" for key in keys)
-    return Path(draft)
 
 
 def load_settings() -> Settings:

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import click
 
-from connector.settings import add_key, load_settings
+from connector.keyfile import add_key, may_hold_keys
+from connector.settings import load_settings
 
 
 @click.group()
@@ -21,6 +22,8 @@ def keys() -> None:
 def new(file: Path | None) -> None:
     """Make a key that seals from now on; the keys before it still open. It is written, never shown."""
     target = file or _own_keys()
+    if not may_hold_keys(target):
+        raise click.ClickException(f"{target} holds something else than keys: give keys a file of their own")
     add_key(target)
     click.echo(f"A new key is the first line of {target}.")
     click.echo(

@@ -13,6 +13,7 @@ class AlertKind(Enum):
 
     HELD = "held"
     REJECTED = "rejected"
+    PARKED = "parked"
     NOTICED = "noticed"
     DEAD = "dead"
     UNCERTAIN = "uncertain"
@@ -24,6 +25,7 @@ class AlertKind(Enum):
 ADVICE: Mapping[AlertKind, str] = {
     AlertKind.HELD: "ml-connector records list {} --state held",
     AlertKind.REJECTED: "ml-connector records list {} --state rejected",
+    AlertKind.PARKED: "ml-connector connection ping {}",
     AlertKind.NOTICED: "ml-connector orders notices {}",
     AlertKind.DEAD: "ml-connector records list {} --kind delivery --state dead",
     AlertKind.UNCERTAIN: "ml-connector records list {} --kind posting --state uncertain",

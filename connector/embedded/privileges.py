@@ -2,7 +2,8 @@
 
 A home that only root can enter (it is made 0700, and may lie under ``/root``) holds no data folder of another
 user. The data then lives under ``/var/lib/ml-connector``; a file ``moved-to`` in the home says where, and a file
-``home`` there says whose it is, so that the data of a removed home is removed when the next one comes.
+``home`` there says whose it is. The data of a home that was made to be thrown away is removed when that home is gone
+and the next one comes; a home that people keep may have been moved, or its disk not mounted: its data stays.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import os
 import pwd
 import shutil
 import stat
+import tempfile
 from contextlib import suppress
 from pathlib import Path
 from pwd import struct_passwd
@@ -71,7 +73,8 @@ def _elsewhere(folder: Path) -> Path:
 def _remove_orphans(common: Path) -> None:
     for owner in common.glob(f"*/{OWNER}"):
         with suppress(FileNotFoundError):  # somebody else removes it just now
-            if not (Path(owner.read_text().strip()) / POINTER).exists():
+            home = Path(owner.read_text().strip())
+            if home.is_relative_to(tempfile.gettempdir()) and not (home / POINTER).exists():
                 shutil.rmtree(owner.parent, ignore_errors=True)
 
 

@@ -17,6 +17,8 @@ from connector.telemetry.logs import logger
 
 HELD_FOR = timedelta(hours=1)
 """How long an order may wait for a person before somebody is told."""
+FAILED = 8
+"""How often in a row an order may fail before somebody is told: with the waits between, about an hour."""
 UNCERTAIN_FOR = timedelta(minutes=15)
 """How long a posting may stay uncertain after its quiet period."""
 DARK_FOR = timedelta(minutes=30)
@@ -62,9 +64,11 @@ def _tell(house: House, told: News) -> News:
 def wrong(tx: Tx, now: datetime) -> Iterator[Alert]:
     """Look at every connection that is not paused."""
     for name, count, oldest in alerts.orders_in(tx, OrderState.HELD, before=now - HELD_FOR):
-        yield Alert(name, AlertKind.HELD, f"{_many(count, 'order')} held, the oldest since {oldest:%Y-%m-%d}")
+        yield Alert(name, AlertKind.HELD, f"{_many(count, 'order')} held, the oldest of {oldest:%Y-%m-%d}")
     for name, count, oldest in alerts.orders_in(tx, OrderState.REJECTED, before=now - HELD_FOR):
-        yield Alert(name, AlertKind.REJECTED, f"{_many(count, 'order')} rejected, the oldest since {oldest:%Y-%m-%d}")
+        yield Alert(name, AlertKind.REJECTED, f"{_many(count, 'order')} rejected, the oldest of {oldest:%Y-%m-%d}")
+    for name, count, faults in alerts.failing(tx, FAILED):
+        yield Alert(name, AlertKind.PARKED, f"{_many(count, 'order')} failing again and again: {faults}")
     for name, count, _ in alerts.noticed(tx, before=now - HELD_FOR):
         yield Alert(name, AlertKind.NOTICED, f"{_many(count, 'posted order')} to be changed in Infor by hand")
     for name, count, _ in alerts.dead(tx):

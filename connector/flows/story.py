@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
 from connector.domain.codec import plain
-from connector.domain.faults import Unknown, catalogue
+from connector.domain.faults import Misconfigured, Unknown, catalogue
 from connector.domain.identity import OrderRef
+from connector.domain.item import ItemState
+from connector.domain.posting import PostingState
+from connector.domain.progress import OrderState
 from connector.flows import acknowledgements, contents, recording, replay
 from connector.flows.house import House, known_order, saved
 from connector.records import deliveries, items, journal_lines, money_events, orders, postings, snapshots, trail
 from connector.records.database import Tx
+from connector.records.deliveries import DeliveryState
 from connector.records.journal_lines import LineRow
 from connector.records.listing import Newest
 from connector.records.money_events import MoneyEventRow
@@ -23,6 +27,15 @@ from connector.telemetry.redaction import redact
 
 LISTED = ("delivery", "order", "transaction", "refund", "posting", "item")
 """The kinds that ``records list`` shows; calls are listed by their order."""
+_MONEY = (*(state.value for state in PostingState), "left_out")
+STATES: Mapping[str, Sequence[str]] = {
+    "delivery": [state.value for state in DeliveryState],
+    "order": [state.value for state in OrderState],
+    "transaction": _MONEY,
+    "refund": _MONEY,
+    "posting": [state.value for state in PostingState],
+    "item": [state.value for state in ItemState],
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,10 +124,22 @@ def _events(tx: Tx, connection_id: int, ref: OrderRef) -> list[Event]:
 
 
 def listed(house: House, name: str, wanted: Newest, *, kind: str | None) -> list[RecordLine]:
-    """List a connection's records, newest first within each kind."""
+    """List a connection's records, newest first within each kind.
+
+    :raises Misconfigured: no record of these kinds is ever in the state that is asked for.
+    """
+    kinds = [kind] if kind else LISTED
+    _check_state(wanted.state, kinds)
     with house.database.begin() as tx:
         owner = saved(tx, name).id
-        return [line for one in ([kind] if kind else LISTED) for line in _lines(tx, owner, one, wanted)]
+        return [line for one in kinds for line in _lines(tx, owner, one, wanted)]
+
+
+def _check_state(state: str | None, kinds: Sequence[str]) -> None:
+    known = {each for kind in kinds for each in STATES[kind]}
+    if state is not None and state not in known:
+        what = kinds[0] if len(kinds) == 1 else "record"
+        raise Misconfigured(f"no {what} is ever {state}; there are {', '.join(sorted(known))}")
 
 
 def _lines(tx: Tx, owner: int, kind: str, wanted: Newest) -> list[RecordLine]:

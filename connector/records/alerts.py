@@ -15,6 +15,7 @@ from connector.domain.progress import OrderState
 from connector.records.database import Tx
 from connector.records.deliveries import DeliveryState
 from connector.records.notices import OPEN
+from connector.records.overview import UNFINISHED
 from connector.records.schema import connections, deliveries, orders, postings, tokens, watermarks
 from connector.records.schema_alerts import alerts, notices
 
@@ -30,6 +31,15 @@ def orders_in(tx: Tx, state: OrderState, *, before: datetime) -> list[Counted]:
         .join(orders)
         .where(orders.c.state == state.value, orders.c.first_seen_at < before),
     )
+
+
+def failing(tx: Tx, times: int) -> list[tuple[str, int, str]]:
+    """Count orders that failed so often in a row, and name the faults."""
+    faults = func.string_agg(orders.c.fault_code.distinct(), ", ")
+    query = select(connections.c.name, func.count(), faults).join(orders)
+    query = query.where(orders.c.state.in_([state.value for state in UNFINISHED]), orders.c.failures >= times)
+    rows = tx.execute(query.where(connections.c.paused.is_(False)).group_by(connections.c.name))
+    return [(name, count, codes) for name, count, codes in rows]
 
 
 def noticed(tx: Tx, *, before: datetime) -> list[Counted]:

@@ -33,6 +33,15 @@ _STOPPED = {
     QueryCanceled: "the database stopped a statement that took too long",
     DeadlockDetected: "the database ended one of two transactions that waited for each other",
 }
+_WHY = {
+    "authentication failed": "it refuses DATABASE_URL's user or password",
+    "no pg_hba.conf entry": "it lets DATABASE_URL's user in from elsewhere, or encrypted, only",
+    "does not exist": "it has no user or no database of the name in DATABASE_URL",
+    "could not translate host name": "DATABASE_URL's host is not known",
+    "Connection refused": "nothing listens at DATABASE_URL's host and port",
+    "too many clients": "all of its connections are taken",
+    "remaining connection slots": "all of its connections are taken",
+}
 _LAST = "what is done last"
 _RESTS, _RESTED = "rests since", 1.0
 
@@ -46,12 +55,18 @@ def last(tx: Tx, work: Callable[[Tx, list[T]], None], item: T) -> None:
     tx.info.setdefault(_LAST, {}).setdefault(work, []).append(item)
 
 
+def _silent(words: str) -> str:
+    """Say what of the client's words tells why; they are not repeated whole."""
+    why = next((why for part, why in _WHY.items() if part in words), "")
+    return f"the database does not answer{why and f': {why}'}"
+
+
 @contextmanager
 def _faults() -> Iterator[None]:
     try:
         yield
     except (OperationalError, InterfaceError) as exc:
-        raise Unavailable(_STOPPED.get(type(exc.orig), "the database does not answer")) from exc
+        raise Unavailable(_STOPPED.get(type(exc.orig)) or _silent(str(exc.orig))) from exc
     except IntegrityError as exc:
         if isinstance(exc.orig, ForeignKeyViolation):
             raise Unknown("what this belongs to was removed in the meantime") from exc
@@ -63,6 +78,8 @@ def _faults() -> Iterator[None]:
             raise Misconfigured("a text with a NUL, which no database keeps") from exc
         raise
     except ProgrammingError as exc:
+        if "invalid dsn" in str(exc.orig):
+            raise Misconfigured("DATABASE_URL has an option that PostgreSQL's client does not know") from exc
         if "does not exist" in str(exc.orig):
             raise Misconfigured("the database is not migrated: run `ml-connector db upgrade`") from exc
         raise

@@ -112,6 +112,20 @@ def test_many_held_orders_are_one_line_once(rig: Rig, house: House, ear: Ear, cl
     assert f"ml-connector records list {NAME} --state held" in ear.heard[0][1]
 
 
+def test_orders_that_fail_again_and_again_are_told_with_their_faults(rig: Rig, house: House, ear: Ear):
+    for number, (failures, fault) in enumerate([(8, "unauthorized"), (9, "misconfigured"), (7, "fault")]):
+        order(rig, number, "open", ago=2 * HOUR)
+        run(
+            rig,
+            "UPDATE orders SET failures = :failures, fault_code = :fault WHERE number = :number",
+            failures=failures,
+            fault=fault,
+            number=number,
+        )
+    alerts.look(house)
+    assert "2 orders failing again and again: misconfigured, unauthorized" in ear.heard[0][1]
+
+
 def test_a_flapping_token_makes_no_storm(rig: Rig, house: House, ear: Ear, clock: Clock):
     for minute in range(60):
         run(rig, "UPDATE tokens SET fault = :fault", fault="unauthorized" if minute % 2 else "")

@@ -181,6 +181,22 @@ def test_what_a_removed_home_left_elsewhere_is_not_found_again(home: Path) -> No
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="an ordinary user's data stays in the home")
+def test_the_data_of_a_home_that_people_keep_stays_when_the_home_cannot_be_found() -> None:
+    user = privileges.unprivileged()
+    with tempfile.TemporaryDirectory(dir="/root") as kept:
+        folder = Path(kept) / "postgres"
+        place = privileges.place_for(folder, user)
+        (place / "book").touch()
+        folder.rename(folder.with_name("moved"))
+        with tempfile.TemporaryDirectory() as another:
+            privileges.place_for(Path(another) / "postgres", user)
+            privileges.forget(Path(another) / "postgres")
+        assert privileges.place_for(folder.with_name("moved"), user) == place
+        assert (place / "book").exists()
+        privileges.forget(folder.with_name("moved"))
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="an ordinary user's data stays in the home")
 def test_a_restart_never_makes_the_data_look_as_if_its_home_was_removed(home: Path) -> None:
     user = privileges.unprivileged()
     owner = privileges.place_for(home / "postgres", user) / "home"

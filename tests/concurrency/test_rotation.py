@@ -9,8 +9,8 @@ from connector.bootstrap import build_house
 from connector.domain.faults import CannotOpen
 from connector.domain.identity import OrderRef
 from connector.flows import connections, house, rotation, story
+from connector.keyfile import new_key
 from connector.records.listing import Newest
-from connector.settings import new_key
 from tests.rig import NAME, Rig
 
 

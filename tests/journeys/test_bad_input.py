@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from connector.flows import connections
-from connector.settings import new_key
+from connector.keyfile import new_key
 from tests.keyboard import type_command
 from tests.rig import Rig
 
@@ -188,6 +188,42 @@ def test_a_database_that_does_not_answer_is_named(desk: Desk):
     assert "the database does not answer" in desk.refused(
         "db", "upgrade", DATABASE_URL="postgres://nobody@127.0.0.1:1/none"
     )
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "why"),
+    [
+        ("connector:", "somebody:", "it refuses DATABASE_URL's user or password"),
+        ("/postgres", "/nosuch", "it has no user or no database of the name in DATABASE_URL"),
+        ("@127.0.0.1", "@nosuch.invalid", "DATABASE_URL's host is not known"),
+        ("/postgres", "/postgres?colour=red", "DATABASE_URL has an option that PostgreSQL's client does not know"),
+    ],
+)
+def test_why_the_database_does_not_answer_is_told_without_its_password(desk: Desk, old: str, new: str, why: str):
+    url = desk.rig.postgres.url
+    said = desk.refused("connection", "list", DATABASE_URL=url.replace(old, new))
+    assert why in said
+    assert url.split(":")[2].split("@")[0] not in said
+
+
+def test_the_doctor_has_a_line_for_everything_where_the_database_is_down(desk: Desk):
+    done = desk.type("doctor", "--json", DATABASE_URL="postgres://nobody@127.0.0.1:1/none")
+    lines = {line["name"]: line for line in json.loads(done.stdout)}
+    assert done.returncode == 1
+    assert [name for name, line in lines.items() if not line["ok"]] == ["database", "migrations", "beat", "keys"]
+    assert "nothing listens at DATABASE_URL's host and port" in lines["database"]["detail"]
+
+
+def test_a_state_that_no_record_is_ever_in_is_refused_with_those_there_are(desk: Desk):
+    said = desk.refused("records", "list", "acme", "--state", "failed", "--kind", "delivery")
+    assert "no delivery is ever failed; there are dead, echo, ignored, taken" in said
+
+
+def test_a_file_of_something_else_gets_no_key(desk: Desk, tmp_path: Path):
+    taken = tmp_path / "connector.env"
+    taken.write_text("PROXIES=1\n")
+    assert f"{taken} holds something else than keys" in desk.refused("keys", "new", "--file", taken)
+    assert taken.read_text() == "PROXIES=1\n"
 
 
 def test_wrong_usage_is_exit_status_two(desk: Desk):

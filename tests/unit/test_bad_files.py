@@ -14,9 +14,10 @@ from hypothesis import strategies as st
 from connector.bootstrap import build_house
 from connector.domain.faults import Misconfigured
 from connector.flows.house import House
+from connector.keyfile import new_key
 from connector.mapping.located import LONGEST_FILE, BadFile
 from connector.sandbox.serve import Sandbox
-from connector.settings import Settings, new_key
+from connector.settings import Settings
 from tests.strange import BODIES, TEXTS, bodies, changed_body, drawn, storable, values
 
 SECRETS = ("sesame", "open-this-shop", "sandbox-secret-key")

@@ -9,7 +9,7 @@ from connector.domain.alert import ADVICE, Alert, AlertKind, News, Standing, new
 
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
 DAY = timedelta(hours=24)
-HELD = Alert("acme", AlertKind.HELD, "3 orders held, the oldest since 2026-11-20")
+HELD = Alert("acme", AlertKind.HELD, "3 orders held, the oldest of 2026-11-20")
 TOKEN = Alert("acme", AlertKind.TOKEN, "Infor gives no good token: unauthorized")
 
 alerts = st.builds(Alert, st.sampled_from(["acme", "other"]), st.sampled_from(AlertKind), st.text(max_size=5))
@@ -57,7 +57,7 @@ def test_a_message_says_what_where_and_how_to_see_more():
     assert subject(message) == "ml-connector: 1 new, 1 over (acme)"
     assert text(message) == (
         "New:\n"
-        "- acme: 3 orders held, the oldest since 2026-11-20\n"
+        "- acme: 3 orders held, the oldest of 2026-11-20\n"
         "  ml-connector records list acme --state held\n"
         "\n"
         "Over:\n"

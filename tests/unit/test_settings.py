@@ -13,7 +13,8 @@ import pytest
 from click.testing import CliRunner
 
 from connector import cli
-from connector.settings import Settings, SettingsError, load_settings, new_key, variables
+from connector.keyfile import new_key
+from connector.settings import Settings, SettingsError, load_settings, variables
 
 ROOT = Path(__file__).parents[2]
 DATABASE = "postgres://user:s3cret@db.example:5432/books"
@@ -63,6 +64,23 @@ def test_every_way_to_write_a_postgresql_address_names_the_driver(
     assert (
         database_url.get_secret_value() == "postgresql+psycopg2://user:p%40ss@db.example:5432/books?sslmode=require"
     )
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("DATABASE_URL", "postgres://user:s3cret@db.example:notaport/books"),
+        ("REDIS_URL", "redis://[s3cret:6379/0"),
+        ("PUBLIC_URL", "https://[s3cret"),
+    ],
+)
+def test_an_address_that_is_none_is_named_without_its_value(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str
+) -> None:
+    monkeypatch.setenv(name, value)
+    with pytest.raises(SettingsError, match=name) as refused:
+        load_settings()
+    assert "s3cret" not in str(refused.value)
 
 
 def test_celerys_broker_is_redis_unless_it_is_named(monkeypatch: pytest.MonkeyPatch) -> None:

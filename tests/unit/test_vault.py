@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from connector.domain.faults import CannotOpen, Misconfigured
-from connector.settings import new_key
+from connector.keyfile import new_key
 from connector.vault import SealedVault
 
 OLD, NEW = new_key(), new_key()
