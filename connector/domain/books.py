@@ -23,7 +23,7 @@ class BookedLine:
 class BookedJournal:
     """A journal with where its posting stands. ``voucher`` is the ERP's number of it, once that is known.
 
-    ``moved_from`` is the day on which it happened, where that day's period was closed.
+    ``moved_from`` is the day on which it happened, where its period was closed or a person booked it on another one.
     """
 
     id: int

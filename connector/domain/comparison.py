@@ -165,7 +165,7 @@ def _strange(back: ReadBack) -> Iterator[Discrepancy]:
 
 
 def moved(sides: Sides) -> Iterator[Moved]:
-    """Tell which journals were moved from these days, or to them, because their own period was closed."""
+    """Tell which journals were moved from these days, or to them."""
     for journal in (one.journal for one in sides.told):
         if journal.moved_from is not None and any(map(sides.covers, (journal.moved_from, journal.day))):
             what = f"{journal.kind.value} {journal.source}"

@@ -137,7 +137,7 @@ class LeftOut:
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """A journal that happened on a day of a closed period and is booked in a later one; no difference, but told."""
+    """A journal booked on another day than its own, for a closed period or by a person: no difference, but told."""
 
     day: date
     booked_on: date

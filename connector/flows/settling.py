@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 
 from connector.domain.document import SalesDocument
@@ -18,7 +18,7 @@ from connector.flows import contents, replay
 from connector.flows.house import House
 from connector.flows.work import Step, step
 from connector.ports import LedgerLine
-from connector.records import orders, postings, trail
+from connector.records import journal_lines, orders, postings, trail
 from connector.records.orders import Run
 from connector.records.postings import PostingRow
 
@@ -41,8 +41,8 @@ def settle(house: House, record: str, number: str, *, by: str) -> Run:
     run = _claim(house, row)
     try:
         with step(house, run, "settle_by_hand") as at:
-            _check(at, row, content, number.strip())
-            _confirm(at, row, number.strip(), by=by)
+            day = _check(at, row, content, number.strip())
+            _confirm(at, row, number.strip(), day, by=by)
     except BaseException:
         with house.database.begin() as tx:
             orders.finish_run(tx, run, values={})
@@ -78,35 +78,36 @@ def _claim(house: House, row: PostingRow) -> Run:
     return run
 
 
-def _check(at: Step, row: PostingRow, content: Content, number: str) -> None:
-    """READ: have the ERP confirm that it has this very posting, under this number."""
+def _check(at: Step, row: PostingRow, content: Content, number: str) -> date | None:
+    """READ: have the ERP confirm that it has this very posting, under this number; say on which day, if another's."""
     erp = at.house.erp(at.saved)
     if isinstance(content, JournalEntry):
         found = erp.find_journals([content.key])[content.key]
     else:
         found = erp.find_document(row.reference, row.handle)
     if found.state is FindingState.BOOKED and found.external_id == number:
-        return
+        return None
     if found.state is FindingState.BOOKED:
         raise Misconfigured(f"Infor has it under {found.external_id}, not under {number}")
-    if not isinstance(content, JournalEntry) or not _in_ledger(at, content, number):
+    voucher = _voucher(at, content, number) if isinstance(content, JournalEntry) else []
+    if not isinstance(content, JournalEntry) or _sums(voucher) != _owed(content):
         raise Misconfigured(f"Infor has nothing like it under {number}: look at its number, lines and amounts there")
+    return max(line.day for line in voucher)
 
 
-def _in_ledger(at: Step, entry: JournalEntry, number: str) -> bool:
-    """Tell whether the voucher of this number comes to the same on every account, whoever keyed it."""
+def _voucher(at: Step, entry: JournalEntry, number: str) -> list[LedgerLine]:
+    """The lines of the voucher of this number on the journal's accounts, whoever keyed it."""
     accounts = sorted({line.account for line in entry.lines})
     first = entry.date - LOOK_BACK
     last = max(entry.date, at.saved.connection.day(at.house.now()))
     lines = at.house.erp(at.saved).ledger(accounts, first, last)
-    return lines is not None and _sums(lines, number) == _owed(entry)
+    return [line for line in lines or () if line.voucher == number]
 
 
-def _sums(lines: Iterable[LedgerLine], number: str) -> dict[tuple[str, str], Decimal]:
+def _sums(lines: Iterable[LedgerLine]) -> dict[tuple[str, str], Decimal]:
     sums: Counter[tuple[str, str]] = Counter()
     for line in lines:
-        if line.voucher == number:
-            sums[line.account, line.currency] += line.amount  # type: ignore[assignment]  # a Counter counts Decimals, too
+        sums[line.account, line.currency] += line.amount  # type: ignore[assignment]  # a Counter counts Decimals, too
     return {place: amount for place, amount in sums.items() if amount}  # type: ignore[misc]
 
 
@@ -118,7 +119,7 @@ def _owed(entry: JournalEntry) -> dict[tuple[str, str], Decimal]:
     return {place: amount for place, amount in sums.items() if amount}  # type: ignore[misc]
 
 
-def _confirm(at: Step, row: PostingRow, number: str, *, by: str) -> None:
+def _confirm(at: Step, row: PostingRow, number: str, day: date | None, *, by: str) -> None:
     """Move the posting along its arrows to the end, all in one transaction."""
     now = at.house.now()
     way = [] if row.state is PostingState.UNCERTAIN else [PostingState.PLANNED]
@@ -131,6 +132,8 @@ def _confirm(at: Step, row: PostingRow, number: str, *, by: str) -> None:
             if not postings.move(tx, at_place, target, now=now, **values):
                 raise Superseded(f"posting {row.posting_key}: another worker moved it")
             at_place = replace(at_place, state=target, version=at_place.version + 1)
+        if day is not None:
+            journal_lines.move(tx, row.id, day)
         trail.note(
             tx,
             row.connection,
@@ -139,5 +142,5 @@ def _confirm(at: Step, row: PostingRow, number: str, *, by: str) -> None:
             action="settled_by_hand",
             subject=f"posting {row.posting_key}",
             order=row.order_number,
-            detail={"external_id": number, "was": row.state.value},
+            detail={"external_id": number, "was": row.state.value} | ({"booked_on": str(day)} if day else {}),
         )

@@ -98,7 +98,7 @@ def result(row: Row) -> str:
 
 def why(moved: Moved) -> str:
     """Say with both its days that a journal was moved."""
-    return f"moved into the next open period: of {moved.day}, booked on {moved.booked_on}"
+    return f"of {moved.day}, booked on {moved.booked_on}"
 
 
 def verdict(found: Reconciliation) -> str:

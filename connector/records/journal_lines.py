@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields
 from datetime import date
 from decimal import Decimal
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, func, insert, select, update
 
 from connector.domain.journal import JournalEntry, Side
 from connector.domain.posting import PostingState
@@ -39,6 +39,13 @@ def write(tx: Tx, posting_key: str, entry: JournalEntry) -> None:
         return
     tx.execute(delete(journal_lines).where(journal_lines.c.posting_id == row.id))
     tx.execute(insert(journal_lines), [_line(row.id, number, entry) for number in range(1, len(entry.lines) + 1)])
+
+
+def move(tx: Tx, posting_id: int, day: date) -> None:
+    """Put a journal on the day on which a person booked it; its own day is kept beside it."""
+    happened = func.coalesce(journal_lines.c.moved_from, journal_lines.c.booked_on)
+    days = {"booked_on": day, "moved_from": func.nullif(happened, day)}
+    tx.execute(update(journal_lines).where(journal_lines.c.posting_id == posting_id).values(days))
 
 
 def _line(posting_id: int, number: int, entry: JournalEntry) -> dict[str, object]:

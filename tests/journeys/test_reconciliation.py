@@ -7,6 +7,8 @@ import hashlib
 import json
 import subprocess
 import sys
+from dataclasses import replace
+from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -17,7 +19,9 @@ from openpyxl import load_workbook
 from sqlalchemy import text
 
 from connector.cli import main
-from connector.flows import audit
+from connector.domain.journal import JournalEntry
+from connector.domain.posting import PostingKind
+from connector.flows import audit, contents
 from connector.sandbox.infor.m3.rows import Record, Rows
 from tests.rig import NAME, Rig, until
 
@@ -131,6 +135,39 @@ def test_what_somebody_did_to_the_ledger_is_named(rig: Rig, sold: list[int], as_
     [by_hand] = [one for one in told["reconciliation"]["discrepancies"] if one["difference"] == "booked by hand"]
     assert (by_hand["ledger"], by_hand["reason"]) == ("-5.00", "payout; week 47")
     assert reconciled("--from", "2026-01-01", "--to", "2026-01-31")["agrees"]
+
+
+def test_a_voucher_keyed_by_hand_on_another_day_counts_on_that_day(
+    rig: Rig, sold: list[int], as_it_was: Rows
+) -> None:
+    row = next(one for one in rig.postings(sold[2]) if one.kind is PostingKind.SALE)
+    entry = contents.open_content(rig.house.vault, row)
+    assert isinstance(entry, JournalEntry)
+    keyed = entry.date - timedelta(days=2)
+    voucher = row.external_id.partition("/")[2]
+    lines = [dict(line) for line in as_it_was if line["VONO"] == voucher]
+    as_it_was.remove(voucher)
+    for line in lines:
+        as_it_was.add({**line, "ACDT": f"{keyed:%Y%m%d}", "VTXT": "web shop; see mail of Jo"})
+    refused = {"id": row.id, "content": contents.seal(rig.house.vault, replace(entry, key="NOTOURKEY"))}
+    with rig.house.database.begin() as tx:
+        tx.execute(
+            text("UPDATE postings SET state = 'rejected', external_id = '', content = :content WHERE id = :id"),
+            refused,
+        )
+    rig.cli("records", "settle", f"p-{row.id}", "--number", row.external_id)
+    rig.wait_settled([sold[2]])
+    told = reconciled()
+    assert differences(told) == []
+    [moved] = told["reconciliation"]["moved"]
+    assert (moved["day"], moved["booked_on"]) == (str(entry.date), str(keyed))
+    for day in (entry.date, keyed):
+        alone = reconciled("--from", str(day), "--to", str(day))
+        assert [one["order"] for one in alone["reconciliation"]["moved"]] == [sold[2]]
+        assert alone["agrees"]
+    with rig.house.database.begin() as tx:
+        back = {"id": row.id, "day": entry.date}
+        tx.execute(text("UPDATE journal_lines SET booked_on = :day, moved_from = NULL WHERE posting_id = :id"), back)
 
 
 def test_what_is_not_booked_yet_is_told_with_its_reason(rig: Rig, sold: list[int]) -> None:

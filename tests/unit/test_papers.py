@@ -51,7 +51,7 @@ def test_a_csv_has_every_part_in_one_table() -> None:
         "2.00",
         "2026/8",
     )
-    assert rows[4]["reason"] == "moved into the next open period: of 2026-03-03, booked on 2026-04-01"
+    assert rows[4]["reason"] == "of 2026-03-03, booked on 2026-04-01"
     assert rows[5]["reason"] == "'@status"
 
 
