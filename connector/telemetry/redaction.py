@@ -26,12 +26,23 @@ SENSITIVE_FIELDS = frozenset({
     "card_expiry_year", "cardholder", "cvv", "cvc", "pan", "iban",
     # people: the store's words
     "street", "street_1", "street_2", "address_1", "address_2", "address1", "address2", "zip", "postal_code",
-    "ip_address", "ip_address_v6", "customer_message",
-    # people: M3's words for name, address lines, postal code, town, contact, phones, e-mail, VAT number
+    "ip_address", "ip_address_v6", "customer_message", "staff_notes", "wrapping_message",
+    "form_fields", "configurable_fields", "product_options",
+    # as good as money: a certificate's code
+    "gift_certificate", "gift_certificate_code",
+    # people: M3's words for name, address lines, postal code, town, contact, phones, e-mail, VAT number, order text
     "CUNM", "CUA1", "CUA2", "CUA3", "CUA4", "ADR1", "ADR2", "ADR3", "ADR4", "PONO", "TOWN", "YREF",
-    "PHNO", "PHN2", "TFNO", "MAIL", "EMAL", "VRNO",
+    "PHNO", "PHN2", "TFNO", "MAIL", "EMAL", "VRNO", "PARM",
+    # people: SyteLine's words
+    "Addr_1", "Addr_2", "Addr_3", "Addr_4", "Contact_1", "Contact_2", "Contact_3", "Phone_1", "Phone_2", "Phone_3",
+    "ExternalEmailAddr", "InternalEmailAddr",
+    # people: LN's words, and those of BODs with the originals that they carry along
+    "HeaderText", "AttentionOfName", "StreetName", "AddressLine", "MessageContent", "OriginalBOD",
 })
 """Whole field names, written in any case, with ``_``, ``-`` or nothing between the words."""
+
+EVERYDAY_FIELDS = frozenset({"note", "contact"})
+"""The same, but only where they are clearly names: ``note: the period is closed`` is a sentence."""
 
 SENSITIVE_ENDINGS = (
     "token", "secret", "secrets", "password", "passwd", "authorization", "signature", "api_key", "access_key",
@@ -46,17 +57,23 @@ def _plain(name: str) -> str:
 
 
 _FIELDS = frozenset(map(_plain, SENSITIVE_FIELDS))
+_EVERYDAY = frozenset(map(_plain, EVERYDAY_FIELDS))
 _ENDINGS = tuple(map(_plain, SENSITIVE_ENDINGS))
 
-_ONE_WORD = re.compile(r"[\w.-]*")
+_ONE_WORD = re.compile(r"[\w.-]*|[\w.-]+:[a-z_]+:\d+:\d+")  # or a posting's key, whatever its connection is called
 _IN_URL = re.compile(r"(?<=://)[^\s/]+@")
 _IN_HEADER = re.compile(r"\b(Bearer|Basic)\s+[\w.~+/=-]{6,}", re.IGNORECASE)
 _MAIL = re.compile(r"(?<![\w.+%-])[\w.+%-]+@[\w.-]+\.\w{2,}")
-_NAMED = re.compile(r"(?<![\w-])(?P<name>[\w-]+)\\*[\"']?\s*[:=]\s*")
+_PHONE = re.compile(r"(?<![\w+])\+\d(?:[ ()./-]{0,2}\d){7,14}(?!\w)")
+_NAMED = re.compile(r"(?<![\w-])(?P<name>[\w-]+)(?P<quoted>\\*[\"'])?\s*[:=]\s*")
+_PAIR = re.compile(r'"Name"\s*:\s*"(?P<name>[\w-]+)"\s*,\s*"Value"\s*:\s*', re.IGNORECASE)
+_ELEMENT = re.compile(
+    r"(?P<tag><(?:[\w.-]+:)?(?P<name>[\w.-]+)(?:\s[^<>]*)?(?<!/)>)(?P<text>(?:[^<]|<!\[CDATA\[.*?\]\]>)+)", re.DOTALL
+)
 _VALUE = re.compile(
     r"""\\*"(?:\\.|[^"\\])*"?    # quoted, also inside quoted JSON
     | \\*'(?:\\.|[^'\\])*'?
-    | [\[{][^\]}]*[\]}]?        # a list or an object, up to its first end
+    | [\[{](?:[^][{}]|[\[{][^][{}]*[\]}]?)*[\]}]?  # a list or an object, with others in it
     | (?:Bearer|Basic)\s+\S+
     | [^\s,;&)}\]"']+""",
     re.IGNORECASE | re.VERBOSE | re.DOTALL,
@@ -64,6 +81,7 @@ _VALUE = re.compile(
 
 _HARMLESS = (bool, int, float, Decimal, date, time, timedelta, type(None))
 _NOTHING = ('""', "''", "null", "None")
+_VALUES_OF_PAIRS = ("value", "originalvalue")
 _DEEPEST = 20
 
 
@@ -72,6 +90,10 @@ def is_sensitive(name: str) -> bool:
     """Tell whether a field of this name may be shown to nobody."""
     plain = _plain(name)
     return plain in _FIELDS or plain.endswith(_ENDINGS)
+
+
+def _is_field(name: str) -> bool:
+    return is_sensitive(name) or _plain(name) in _EVERYDAY
 
 
 def redact(value: object, depth: int = 0) -> Any:
@@ -91,12 +113,19 @@ def redact(value: object, depth: int = 0) -> Any:
 
 def _nested(value: Mapping[Any, Any] | Iterable[Any], depth: int) -> Any:
     if isinstance(value, Mapping):
-        return {redact_text(str(key)): _field(str(key), item, depth) for key, item in value.items()}
+        return {redact_text(str(key)): _field(_name(str(key), value), item, depth) for key, item in value.items()}
     return [redact(item, depth + 1) for item in value]
 
 
+def _name(key: str, among: Mapping[Any, Any]) -> str:
+    """Tell what a field is called: the value of ``{"Name": "Zip", "Value": "78701"}`` is a ``Zip``."""
+    if _plain(key) not in _VALUES_OF_PAIRS:
+        return key
+    return str(among.get("Name") or among.get("name") or key)
+
+
 def _field(name: str, value: object, depth: int) -> Any:
-    if is_sensitive(name) and value not in (None, ""):
+    if _is_field(name) and value not in (None, ""):
         return REMOVED
     return redact(value, depth + 1)
 
@@ -108,19 +137,29 @@ def _text_of(value: object) -> str:
 
 
 def redact_text(text: str) -> str:
-    """Remove passwords in URLs, bearer tokens, e-mail addresses, and the value of ``name: value`` where sensitive."""
+    """Remove passwords in URLs, bearer tokens, e-mail addresses, phone numbers from abroad, and what is named.
+
+    Named by ``name: value``, by an XML element or by a ``"Name": ..., "Value": ...`` pair of a sensitive name.
+    """
     if _ONE_WORD.fullmatch(text):  # most of what a log line holds: there is nothing to find in it
         return text
     text = _IN_URL.sub(f"{REMOVED}@", text)
     text = _IN_HEADER.sub(rf"\1 {REMOVED}", text)
-    return _without_named_values(_MAIL.sub(REMOVED, text))
+    text = _PHONE.sub(REMOVED, _MAIL.sub(REMOVED, text))
+    text = _ELEMENT.sub(_without_content, text)
+    return _without_values(_without_values(text, _PAIR), _NAMED)
 
 
-def _without_named_values(text: str) -> str:
+def _without_content(element: re.Match[str]) -> str:
+    hidden = _is_field(element["name"]) and element["text"].strip()
+    return f"{element['tag']}{REMOVED}" if hidden else element[0]
+
+
+def _without_values(text: str, named: re.Pattern[str]) -> str:
     kept: list[str] = []
     upto = 0
-    for found in _NAMED.finditer(text):
-        if found.start() < upto or not is_sensitive(found["name"]):
+    for found in named.finditer(text):
+        if found.start() < upto or not _names_a_secret(found):
             continue
         value = _VALUE.match(text, found.end())
         if value and value[0] not in _NOTHING:
@@ -128,3 +167,8 @@ def _without_named_values(text: str) -> str:
             kept += [text[upto : found.end()], quote, REMOVED, quote]
             upto = value.end()
     return "".join([*kept, text[upto:]])
+
+
+def _names_a_secret(found: re.Match[str]) -> bool:
+    is_clear = found.re is _PAIR or found["quoted"]
+    return _is_field(found["name"]) if is_clear else is_sensitive(found["name"])

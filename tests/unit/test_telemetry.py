@@ -60,6 +60,8 @@ def lines(stream: io.StringIO) -> list[dict[str, object]]:
         ),
         *("saak", "sask", "SASK", "password", "webhook-signature", "X-BC-Signature", "billing_email", "email"),
         *("first_name", "firstName", "last_name", "phone", "street_1", "credit_card", "card_last4", "CUNM", "PHNO"),
+        *("staff_notes", "note", "wrapping_message", "product_options", "gift_certificate", "PARM", "HeaderText"),
+        *("Addr_1", "Contact", "Phone_1", "ExternalEmailAddr", "StreetName"),
     ],
 )
 def test_a_field_that_holds_a_secret_or_a_person_is_removed_by_its_name(name: str) -> None:
@@ -73,6 +75,14 @@ def test_a_harmless_field_is_kept(name: str) -> None:
 
 def test_an_empty_secret_shows_that_it_is_empty() -> None:
     assert redact({"access_token": "", "email": None}) == {"access_token": "", "email": None}
+
+
+def test_a_value_is_called_what_the_name_beside_it_says() -> None:
+    pairs = [{"Name": "Addr_1", "Value": "12 Secret Street", "OriginalValue": "x", "Modified": True}]
+    assert redact([*pairs, {"Name": "Whse", "Value": "MAIN"}]) == [
+        {"Name": "Addr_1", "Value": REMOVED, "OriginalValue": REMOVED, "Modified": True},
+        {"Name": "Whse", "Value": "MAIN"},
+    ]
 
 
 def test_nested_payloads_keep_their_shape_and_their_numbers() -> None:
@@ -111,6 +121,30 @@ def test_a_dataclass_is_redacted_field_by_field() -> None:
             "grant_type=password&username=U&password=p%23&x=1",
             f"grant_type=password&username={REMOVED}&password={REMOVED}&x=1",
         ),
+        (
+            '[{"Name": "Zip", "Value": "78701"}, {"Name": "Whse", "Value": "MAIN"}, {"Name": "Addr_1", "Value": "12',
+            f'[{{"Name": "Zip", "Value": "{REMOVED}"}}, {{"Name": "Whse", "Value": "MAIN"}}, '
+            f'{{"Name": "Addr_1", "Value": "{REMOVED}"',
+        ),
+        (
+            '<Note>Ring twice</Note><ns:StreetName lang="en">12 Elm</ns:StreetName><City>York</City><Note/>',
+            f'<Note>{REMOVED}</Note><ns:StreetName lang="en">{REMOVED}</ns:StreetName><City>York</City><Note/>',
+        ),
+        ("<PostalCode><![CDATA[78701 <x>]]></PostalCode>", f"<PostalCode>{REMOVED}</PostalCode>"),
+        (
+            "<OriginalBOD><MessageContent>PD94</MessageContent>",
+            f"<OriginalBOD><MessageContent>{REMOVED}</MessageContent>",
+        ),
+        (
+            '{"gift_certificate": {"code": "MB345", "status": "active"}, "id": 1',
+            f'{{"gift_certificate": {REMOVED}, "id": 1',
+        ),
+        ('"form_fields": [{"name": "Born", "value": "1815"}], "id": 1', f'"form_fields": {REMOVED}, "id": 1'),
+        ('"note": "Ring twice"', f'"note": "{REMOVED}"'),
+        ("note: the period is closed", "note: the period is closed"),
+        ("call +44 20 7930 1234 first", f"call {REMOVED} first"),
+        ("2026-11-26T10:15:15+00:00 is late", "2026-11-26T10:15:15+00:00 is late"),
+        ("shop-mobile:sale:1042:1", "shop-mobile:sale:1042:1"),
         ("failed: password=hunter2", f"failed: password={REMOVED}"),
         ("order 1042 is held: no account for tax", "order 1042 is held: no account for tax"),
     ],
