@@ -127,7 +127,7 @@ class Outside:
         self._redis = connect(_address(settings.redis_url))
         self.hands = SideBySide()
         self._stores: dict[str, tuple[bytes, Store]] = {}
-        self._erps: dict[str, tuple[bytes, Erp]] = {}
+        self._erps: dict[str, tuple[tuple[int, bytes], Erp]] = {}
 
     def store(self, saved: SavedConnection) -> Store:
         """The connection's shop."""
@@ -149,7 +149,7 @@ class Outside:
     def erp(self, house: House, saved: SavedConnection) -> Erp:
         """The connection's company."""
         name, kept = saved.connection.name, self._erps.get(saved.connection.name)
-        if kept and kept[0] == saved.sealed:
+        if kept and kept[0] == (saved.id, saved.sealed):
             return kept[1]
         credentials = connections.open_credentials(self._vault, saved.sealed).erp
         source: TokenSource = SharedTokens(house, saved) if saved.id else OwnToken(self, saved)
@@ -162,7 +162,7 @@ class Outside:
             clock=self._clock,
             messages=KeptMessages(house, saved) if saved.id else Unsaved(deaf=KeptMessages(house, saved).deaf()),
         )
-        self._erps[name] = (saved.sealed, built)
+        self._erps[name] = ((saved.id, saved.sealed), built)
         return built
 
     def budgets(self, saved: SavedConnection) -> dict[str, int | None]:
