@@ -121,7 +121,7 @@ class Rig:
         os.environ.update(settings.environment())  # what the task queue reads in this process
         return settings
 
-    def connect(self, *, name: str = NAME, booking: str = "full", sandbox: Sandbox | None = None) -> None:
+    def connect(self, *, name: str = NAME, booking: str = "", sandbox: Sandbox | None = None) -> None:
         """Add a sandbox's store and tenant as a connection, with its mapping."""
         files = self.folder / "files" / name
         (sandbox or self.sandbox).write_files(files, name=name, booking=booking)

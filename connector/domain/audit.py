@@ -8,6 +8,7 @@ a person said or bought is kept elsewhere, sealed, and can be forgotten without 
 from __future__ import annotations
 
 import hashlib
+import ipaddress
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -76,6 +77,17 @@ class Verdict:
 
 NOTHING = Verdict(0, "", None)
 """Before the first entry."""
+
+
+def whence(by: str) -> str:
+    """Name who did something for ever: of a machine no more than its network, /24 or /48."""
+    try:
+        address = ipaddress.ip_address(by)
+    except ValueError:
+        return by
+    mapped = address.ipv4_mapped if isinstance(address, ipaddress.IPv6Address) else None
+    plain = mapped or address
+    return str(ipaddress.ip_network(f"{plain}/{24 if plain.version == 4 else 48}", strict=False))
 
 
 def digest(entry: Entry, previous: str) -> str:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 
 from connector.domain.acknowledgement import Acknowledgement, Verdict
 from connector.domain.delivery import Unreadable
 from connector.domain.faults import CannotOpen
 from connector.domain.identity import OrderRef, batch_key, order_of
 from connector.domain.posting import JOURNAL_KINDS, PostingState
+from connector.flows import buyers
 from connector.flows.connections import open_credentials
 from connector.flows.house import House, saved
 from connector.records import connections, deliveries, messages, orders, postings, wants
@@ -17,6 +19,7 @@ from connector.records.database import Tx
 from connector.records.deliveries import DeliveryRow, DeliveryState, NewDelivery
 from connector.records.orders import Run
 from connector.records.postings import PostingRow
+from connector.telemetry.redaction import redact_text
 
 SCHEME, SCOPE = "ion", "infor/acknowledgement"
 OPEN = (PostingState.SENT, PostingState.UNCERTAIN)
@@ -83,12 +86,14 @@ def _take(tx: Tx, house: House, owner: SavedConnection, read: object) -> tuple[D
         return DeliveryState.DEAD, read.reason, None
     if not isinstance(read, Acknowledgement):
         return DeliveryState.IGNORED, str(getattr(read, "reason", "")), None
+    read = replace(read, reason=redact_text(read.reason))
     reference = messages.tell(tx, owner.id, read, now=house.now())
     told = f"{read.document}-v{read.variation} {read.verdict.value}{': ' if read.reason else ''}{read.reason}"
     named = order_of(reference)
     if named is None:
         return DeliveryState.IGNORED, f"{told}; nothing of this name is known to have been sent from here", None
-    return DeliveryState.TAKEN, told, named[1]
+    order = orders.find(tx, OrderRef(owner.connection.name, named[1]))
+    return DeliveryState.TAKEN, buyers.left_out(house, tx, order.id if order else None, told), named[1]
 
 
 def ask(tx: Tx, house: House, owner: SavedConnection, number: int) -> Run | None:

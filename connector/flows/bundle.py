@@ -9,10 +9,10 @@ from collections.abc import Iterator
 
 from connector.domain.connection import Connection
 from connector.domain.identity import OrderRef
-from connector.flows import replay, story
+from connector.flows import buyers, replay, story
 from connector.flows.house import House, connection_of
+from connector.flows.story import Story
 from connector.records import trail
-from connector.telemetry.redaction import redact
 
 MOST_CALLS = 200
 
@@ -54,7 +54,7 @@ def _files(house: House, ref: OrderRef, connection: Connection) -> Iterator[tupl
     told = story.of_order(house, ref)
     about = {"order": ref.order, "connection": ref.connection, "suite": connection.suite}
     yield "about.txt", _ABOUT.format(**about, now=f"{house.now():%Y-%m-%d %H:%M:%S} UTC", most=MOST_CALLS)
-    yield "order.json", _written({"order": told.order, "advice": told.advice, "events": told.events})
+    yield "order.json", _written(_shown(house, told))
     for posting in told.postings:
         yield f"postings/p-{posting.id}.json", _written(story.of_record(house, f"p-{posting.id}"))
     calls = [str(event.detail["id"]) for event in told.events if event.kind == "call"]
@@ -62,5 +62,11 @@ def _files(house: House, ref: OrderRef, connection: Connection) -> Iterator[tupl
         yield f"calls/{call}.json", _written(story.of_record(house, call))
 
 
+def _shown(house: House, told: Story) -> object:
+    kept = {"order": told.order, "advice": told.advice, "events": told.events}
+    with house.database.begin() as tx:
+        return buyers.left_out(house, tx, told.order.id, kept)
+
+
 def _written(value: object) -> str:
-    return json.dumps(redact(value), indent=2, ensure_ascii=False, default=str) + "\n"
+    return json.dumps(value, indent=2, ensure_ascii=False, default=str) + "\n"

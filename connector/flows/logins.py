@@ -12,6 +12,7 @@ import secrets
 from datetime import timedelta
 from ipaddress import IPv6Address, IPv6Network, ip_address
 
+from connector.domain.audit import whence
 from connector.domain.user import LoginRefused, User
 from connector.flows import users as people
 from connector.flows.house import House
@@ -135,4 +136,4 @@ def _digest(secret: str) -> str:
 
 
 def _note(tx: Tx, house: House, action: str, name: str, by: str) -> None:
-    trail.note(tx, trail.INSTALLATION, at=house.now(), actor=by, action=action, subject=f"user {name}")
+    trail.note(tx, trail.INSTALLATION, at=house.now(), actor=whence(by), action=action, subject=f"user {name}")

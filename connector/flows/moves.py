@@ -20,7 +20,7 @@ from connector.domain.faults import (
 from connector.domain.inquiry import FindingState
 from connector.domain.journal import JournalEntry
 from connector.domain.posting import JOURNAL_KINDS, PostingState
-from connector.flows import contents, periods
+from connector.flows import buyers, contents, periods
 from connector.flows.work import Step
 from connector.ports import Finding
 from connector.records import orders, postings, trail
@@ -134,7 +134,7 @@ def wait_longer(at: Step, row: PostingRow, reason: str = "") -> None:
     age = now - (row.sending_at or now)
     pause = min(max(at.house.pace.confirm_delay, age / 2), _LONGEST_WAIT)
     with at.house.database.begin() as tx:
-        postings.put_off(tx, row, now + pause, reason=reason)
+        postings.put_off(tx, row, now + pause, reason=buyers.left_out(at.house, tx, at.order.id, reason))
 
 
 def keep_quiet(at: Step, row: PostingRow) -> None:
@@ -154,6 +154,8 @@ def _move(at: Step, row: PostingRow, target: PostingState, reason: str, **values
 
 def _write(tx: Tx, at: Step, row: PostingRow, target: PostingState, **values: object) -> PostingRow:
     now = at.house.now()
+    if values.get("reason"):
+        values["reason"] = buyers.left_out(at.house, tx, at.order.id, values["reason"])
     if not postings.move(tx, row, target, now=now, **values):
         raise Superseded(f"posting {row.posting_key}: another worker moved it")
     trail.note(

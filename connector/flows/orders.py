@@ -12,7 +12,7 @@ from connector.domain.order import Snapshot
 from connector.domain.period import Calendar
 from connector.domain.plan import Booked, Plan, Unposting
 from connector.domain.progress import OrderState, order_state
-from connector.flows import contents, periods, planning, search
+from connector.flows import buyers, contents, periods, planning, search
 from connector.flows.house import House, known, profile_of
 from connector.flows.postings import confirm_sent
 from connector.flows.work import Step, step
@@ -216,11 +216,12 @@ def park(house: House, run: Run, fault: Fault) -> None:
         if row is None or not orders.run_is_current(tx, run):
             return
         pause = _pause(row, fault, house.pace.park_wait)
+        reason = buyers.left_out(house, tx, row.id, fault.what)
         values = {
             "failures": row.failures + (not isinstance(fault, Throttled)),
             "not_before": now + pause,
             "fault_code": fault.code,
-            "reason": fault.what,
+            "reason": reason,
         }
         orders.finish_run(tx, run, values=values)
         trail.note(
@@ -231,7 +232,7 @@ def park(house: House, run: Run, fault: Fault) -> None:
             action="parked",
             subject=f"order {run.ref.order}",
             order=run.ref.order,
-            detail={"fault": fault.code, "reason": fault.what, "until": (now + pause).isoformat()},
+            detail={"fault": fault.code, "reason": reason, "until": (now + pause).isoformat()},
         )
 
 

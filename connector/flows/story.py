@@ -13,7 +13,7 @@ from connector.domain.identity import OrderRef
 from connector.domain.item import ItemState
 from connector.domain.posting import PostingState
 from connector.domain.progress import OrderState
-from connector.flows import acknowledgements, contents, recording, replay
+from connector.flows import acknowledgements, buyers, contents, recording, replay
 from connector.flows.house import House, known_order, saved
 from connector.records import deliveries, items, journal_lines, money_events, orders, postings, snapshots, trail
 from connector.records.database import Tx
@@ -23,7 +23,6 @@ from connector.records.listing import Newest
 from connector.records.money_events import MoneyEventRow
 from connector.records.orders import OrderRow
 from connector.records.postings import PostingRow
-from connector.telemetry.redaction import redact
 
 LISTED = ("delivery", "order", "transaction", "refund", "posting", "item")
 """The kinds that ``records list`` shows; calls are listed by their order."""
@@ -190,10 +189,18 @@ def of_record(house: House, record: str) -> dict[str, Any]:
     kind, number = replay.split_id(record)
     with house.database.begin() as tx:
         shown = _found(house, tx, kind, number)
-    if shown is None:
-        raise Unknown(f"there is no {kind} {record}: see `ml-connector records list NAME --kind {kind}`")
-    told: dict[str, Any] = redact(shown)
+        if shown is None:
+            raise Unknown(f"there is no {kind} {record}: see `ml-connector records list NAME --kind {kind}`")
+        told: dict[str, Any] = buyers.left_out(house, tx, _order_of(tx, shown), shown)
     return told | {"id": record, "kind": kind, "advice": advice(str(told.get("fault_code", "")))}
+
+
+def _order_of(tx: Tx, shown: Mapping[str, Any]) -> int | None:
+    """Whose words may stand in a record."""
+    number = shown.get("order_number")
+    ref = shown.get("ref") or (OrderRef(shown["connection"], number) if number is not None else None)
+    order = orders.find(tx, ref) if ref else None
+    return order.id if order else None
 
 
 def _found(house: House, tx: Tx, kind: str, number: int) -> dict[str, Any] | None:

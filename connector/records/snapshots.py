@@ -32,6 +32,12 @@ def latest(tx: Tx, order_id: int) -> bytes | None:
     return bytes(sealed) if sealed is not None else None
 
 
+def kept(tx: Tx, order_id: int) -> list[bytes]:
+    """Read every sealed reading of an order that is not forgotten."""
+    query = select(snapshots.c.sealed).where(snapshots.c.order_id == order_id, snapshots.c.sealed.is_not(None))
+    return [bytes(sealed) for sealed in tx.execute(query).scalars()]
+
+
 def forget(tx: Tx, before: datetime) -> int:
     """Drop the personal content of old readings; their fingerprints stay."""
     gone = tx.execute(

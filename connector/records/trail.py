@@ -15,6 +15,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from connector.domain.audit import Entry, Head, Link, digest
 from connector.records.database import Tx, last
 from connector.records.schema_trail import audit, audit_heads, exchanges
+from connector.telemetry.redaction import redact
 
 INSTALLATION = "@console"
 """Whose chain holds what concerns no connection: who may use the console. No connection can have this name."""
@@ -64,7 +65,7 @@ def note(
     detail: Mapping[str, object] | None = None,
 ) -> None:
     """Write one change into the trail, behind all others of its connection, when the transaction ends."""
-    last(tx, _append, Entry(connection, 0, at, actor, action, subject, order, dict(detail or {})))
+    last(tx, _append, Entry(connection, 0, at, actor, action, subject, order, redact(detail or {})))
 
 
 def _append(tx: Tx, entries: Sequence[Entry]) -> None:

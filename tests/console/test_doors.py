@@ -79,8 +79,8 @@ def test_a_wrong_password_and_an_unknown_name_are_told_apart_by_nobody(rig: Rig,
     assert without_token(wrong) == without_token(unknown)
     assert "viewer" not in wrong.text
     assert entries(rig, "login_refused")[-2:] == [
-        ("127.0.0.1", "user viewer"),
-        ("127.0.0.1", "user nobody we know"),
+        ("127.0.0.0/24", "user viewer"),
+        ("127.0.0.0/24", "user nobody we know"),
     ]
 
 

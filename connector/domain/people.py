@@ -1,0 +1,17 @@
+"""What tells who somebody is: the words of an order that nobody may be shown, wherever they turn up."""
+
+from __future__ import annotations
+
+from connector.domain.order import Address, Order
+
+
+def words_of(order: Order) -> frozenset[str]:
+    """Give names, streets, postal codes, phones and e-mails of the buyer and the receivers, and the buyer's words."""
+    addresses = [order.billing, *(parcel.address for parcel in order.consignments)]
+    said = [order.note, *order.note.splitlines()]
+    return frozenset(word.strip() for word in [*said, *(part for one in addresses for part in _parts(one))] if word)
+
+
+def _parts(address: Address) -> tuple[str, ...]:
+    named = address.name, address.first_name, address.last_name, address.company
+    return *named, address.street_1, address.street_2, address.postal_code, address.phone, address.email
