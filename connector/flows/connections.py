@@ -129,10 +129,10 @@ def import_profile(house: House, name: str, text: str, *, by: str) -> tuple[int,
     """Save a checked profile as the next version and release what waited for it; returns version and released."""
     with house.database.begin() as tx:
         owner = saved(tx, name)
-        version = connections.save_profile(tx, owner.id, text, by=by, now=house.now())
-        released = orders.wake_held(tx, owner.id, now=house.now())
         if items.review(tx, owner.id):
             watermarks.write(tx, owner.id, FILL, began_at=house.now(), cursor="")
+        version = connections.save_profile(tx, owner.id, text, by=by, now=house.now())
+        released = orders.wake_held(tx, owner.id, now=house.now())
         _note(tx, house, name, by, "mapping_imported", version=version, released=released)
     return version, released
 

@@ -139,15 +139,15 @@ def plan_of(
 
 def _left_out(at: Step, reason: str) -> Plan:
     with at.house.database.begin() as tx:
-        orders.write(
-            tx, at.order.id, state=OrderState.LEFT_OUT.value, reason=reason, covered=at.order.wanted, fault_code=""
-        )
+        left = {"state": OrderState.LEFT_OUT.value, "reason": reason, "fault_code": ""}
+        orders.write(tx, at.order.id, rules=at.saved.rules, covered=at.order.wanted, **left)
     return Plan(waiting=reason)
 
 
 def _held(at: Step, fault: Fault) -> Plan:
     with at.house.database.begin() as tx:
-        orders.write(tx, at.order.id, state=OrderState.HELD.value, reason=fault.what, fault_code=fault.code)
+        held = {"state": OrderState.HELD.value, "reason": fault.what, "fault_code": fault.code}
+        orders.write(tx, at.order.id, rules=at.saved.rules, **held)
     return Plan(waiting=fault.what)
 
 
@@ -193,6 +193,7 @@ def _write_back(at: Step, rows: list[PostingRow]) -> None:
 def _finish(at: Step, rows: list[PostingRow]) -> list[Run]:
     now = at.house.now()
     with at.house.database.begin() as tx:
+        rules = connections.rules(tx, at.saved.id)
         row = orders.by_id(tx, at.order.id)
         assert row is not None  # noqa: S101  the step holds it
         ended: dict[str, object] = {"failures": 0, "not_before": planning.next_time(at, rows)}
@@ -202,6 +203,8 @@ def _finish(at: Step, rows: list[PostingRow]) -> list[Run]:
             state = order_state((posting.state for posting in rows), waiting=waiting, unposted=unposted)
             ended |= {"state": state.value, **planning.why(rows, row)}
             planning.note_state(tx, at, row, state)
+        if row.rules != rules:
+            ended["not_before"] = now
         orders.finish_run(tx, at.run, values=ended)
         if planning.is_allocated(rows):
             demands.allocate(tx, at.order.id, now=now)

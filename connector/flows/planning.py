@@ -55,7 +55,7 @@ def write(at: Step, snapshot: Snapshot, plan: Plan, taken: Mapping[str, int], *,
         gone = postings.withdraw_others(tx, at.order.id, keys, reason or "the order no longer owes it", now=now)
         gone += _withdraw_buyer(tx, at, keys)
         _write_money_events(tx, at, snapshot, plan, keys)
-        orders.write(tx, at.order.id, **_standing(plan, reason))
+        orders.write(tx, at.order.id, rules=at.saved.rules, **_standing(plan, reason))
         held.save(tx, at.order.id, {fault.what for planned in plan.postings for fault in _why_held(at, planned)})
         demands.save(tx, at.saved.id, at.order.id, {} if is_allocated(postings.of_order(tx, at.order.id)) else taken)
         trail.note(

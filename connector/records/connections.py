@@ -17,12 +17,16 @@ from connector.records.schema import connections, profiles
 
 @dataclass(frozen=True, slots=True)
 class SavedConnection:
-    """A connection as stored; ``sealed`` holds both credential sets. One that is being set up has id 0."""
+    """A connection as stored; ``sealed`` holds both credential sets. One that is being set up has id 0.
+
+    ``rules`` counts the changes of what its orders are planned by: profile, periods, start, approvals asked for.
+    """
 
     id: int
     connection: Connection
     sealed: bytes
     saved_at: datetime
+    rules: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +82,17 @@ def go_live(tx: Tx, connection_id: int, *, start_from: datetime, require_approve
     tx.execute(update(connections).where(connections.c.id == connection_id).values(values))
 
 
+def lock(tx: Tx, connection_id: int) -> None:
+    """Let nobody else change a connection until this transaction ends; rows that belong to it come and go."""
+    tx.execute(select(connections.c.id).where(connections.c.id == connection_id).with_for_update(key_share=True))
+
+
+def rules(tx: Tx, connection_id: int) -> int | None:
+    """Tell the rules that orders are planned by; whoever changes them waits until this transaction ends."""
+    mine = select(connections.c.rules).where(connections.c.id == connection_id)
+    return tx.execute(mine.with_for_update(read=True)).scalar_one_or_none()
+
+
 def remove(tx: Tx, connection_id: int) -> None:
     """Delete a connection with everything that hangs on it."""
     tx.execute(connections.delete().where(connections.c.id == connection_id))
@@ -85,7 +100,7 @@ def remove(tx: Tx, connection_id: int) -> None:
 
 def save_profile(tx: Tx, connection_id: int, text: str, *, by: str, now: datetime) -> int:
     """Append a version of the mapping profile; versions are never changed."""
-    tx.execute(select(connections.c.id).where(connections.c.id == connection_id).with_for_update())
+    lock(tx, connection_id)
     version: int = tx.execute(
         select(func.coalesce(func.max(profiles.c.version), 0) + 1).where(profiles.c.connection_id == connection_id)
     ).scalar_one()
@@ -141,4 +156,4 @@ def _saved(row: Row[Any]) -> SavedConnection:
         paused=row.paused,
         require_approved=row.require_approved,
     )
-    return SavedConnection(row.id, connection, bytes(row.sealed), row.saved_at)
+    return SavedConnection(row.id, connection, bytes(row.sealed), row.saved_at, row.rules)

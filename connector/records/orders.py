@@ -72,6 +72,7 @@ class OrderRow:
     unposting: Unposting | None
     hold: Hold | None
     notice_done: str
+    rules: int
     first_seen_at: datetime
 
     @property
@@ -109,6 +110,7 @@ def _row(row: Row[Any]) -> OrderRow:
         unposting=_unposting(row),
         hold=Hold(row.held_by, row.held_at, row.held_why) if row.held_by else None,
         notice_done=row.notice_done,
+        rules=row.rules,
         first_seen_at=row.first_seen_at,
     )
 
@@ -180,7 +182,9 @@ def claim_due(tx: Tx, connection_id: int, *, now: datetime, until: datetime) -> 
         for lies, since in _lying(now)
     ]
     due = (
-        select(orders.c.id).where(orders.c.id.in_(union_all(*longest).limit(room))).with_for_update(skip_locked=True)
+        select(orders.c.id)
+        .where(orders.c.id.in_(union_all(*longest).limit(room)))
+        .with_for_update(skip_locked=True, key_share=True)
     )
     ids = sorted(tx.execute(due).scalars())
     return _claim(tx, ids, now=now, until=until) if ids else []
@@ -296,17 +300,17 @@ def write(tx: Tx, order_id: int, **values: object) -> None:
 
 
 def wake_held(tx: Tx, connection_id: int, *, now: datetime) -> int:
-    """Make every held order due now, to be planned again from what is known; returns how many.
-
-    One at work this moment may be planning with what was true before: it repeats itself.
-    """
+    """Make every held order due now, to be planned again from what is known; returns how many."""
     return wake(tx, connection_id, [OrderState.HELD], now=now)
 
 
 def wake(tx: Tx, connection_id: int, states: Collection[OrderState], *, now: datetime) -> int:
-    """Make every order in one of these states due now; returns how many. One at work this moment repeats itself."""
-    mine = orders.c.connection_id == connection_id
-    asleep = orders.c.state.in_([state.value for state in states])
-    woken = tx.execute(update(orders).where(mine, asleep, orders.c.run.is_(None)).values(not_before=now))
-    tx.execute(update(orders).where(mine, orders.c.run.is_not(None)).values(wanted=orders.c.wanted + 1))
-    return woken.rowcount
+    """Make every idle order in one of these states due now, for the rules changed; returns how many.
+
+    One at work this moment sees at its end that it was planned by others.
+    """
+    mine = connections.c.id == connection_id
+    tx.execute(update(connections).where(mine).values(rules=connections.c.rules + 1))
+    idle = and_(orders.c.run.is_(None), orders.c.state.in_([state.value for state in states]))
+    woken = update(orders).where(orders.c.connection_id == connection_id, idle).values(not_before=now)
+    return tx.execute(woken).rowcount

@@ -68,6 +68,8 @@ connections = Table(
     Column("paused", Boolean, nullable=False, server_default=text("false")),
     Column("require_approved", Boolean, nullable=False, server_default=text("false")),
     moment("saved_at"),
+    # how often what its orders are planned by was changed
+    Column("rules", Integer, nullable=False, server_default=text("0")),
 )
 
 profiles = Table(
@@ -141,6 +143,8 @@ orders = Table(
     Column("covered", Integer, nullable=False, server_default=text("0")),
     Column("failures", Integer, nullable=False, server_default=text("0")),
     moment("not_before", nullable=True),
+    # which of its connection's rules it was planned by
+    Column("rules", Integer, nullable=False, server_default=text("0")),
     # who is at work: one run at a time, one holder at a time within it
     Column("run", String(32)),
     moment("run_until", nullable=True),

@@ -1,0 +1,107 @@
+"""What somebody changes while orders are at work reaches them, and neither side locks the other out."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+
+from connector.domain.identity import OrderRef
+from connector.domain.progress import OrderState
+from connector.flows import connections, orders
+from connector.flows.house import known
+from connector.records import connections as saved_connections
+from connector.records import orders as rows
+from connector.records.orders import Run
+from tests.rig import NAME, Rig, until
+
+_numbers = itertools.count(1)
+_WAITING = text("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'")
+_HELD = text("SELECT FROM orders WHERE id = :id FOR UPDATE")
+
+
+@pytest.fixture(scope="module")
+def rig(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rig]:
+    with Rig(tmp_path_factory.mktemp("meanwhile")) as made:
+        yield made
+
+
+class Two:
+    """A connection without a mapping profile, and another thread."""
+
+    def __init__(self, rig: Rig, other: ThreadPoolExecutor) -> None:
+        self.rig, self.house, self._other = rig, rig.house, other
+        self.name = f"shop-{next(_numbers)}"
+        copied = known(self.house, NAME)
+        with self.house.database.begin() as tx:
+            renamed = replace(copied.connection, name=self.name)
+            self.id = saved_connections.save(tx, renamed, copied.sealed, now=copied.saved_at)
+
+    def order(self) -> tuple[int, Run]:
+        """Place an order and claim it."""
+        number = self.rig.sandbox.store.place_orders(1)[0]
+        now = self.house.now()
+        with self.house.database.begin() as tx:
+            order_id = rows.want(tx, self.id, number, now=now)
+            run = rows.claim_run(tx, order_id, now=now, until=now + self.house.pace.run_grace)
+        assert run is not None
+        return order_id, run
+
+    def held(self) -> tuple[int, Run]:
+        """Place an order that is held, for nothing is mapped; its run goes on."""
+        order_id, run = self.order()
+        orders.pull(self.house, run)
+        return order_id, run
+
+    def row(self, order_id: int) -> rows.OrderRow:
+        with self.house.database.begin() as tx:
+            found = rows.by_id(tx, order_id)
+        assert found is not None
+        return found
+
+    def swept(self) -> set[OrderRef]:
+        return {run.ref for run in orders.claim_due(self.house)}
+
+    def meanwhile(self, work: Any, *words: Any, **named: Any) -> Future[Any]:
+        """Let the other thread begin, until it has ended or waits for a lock."""
+        before = self._waiting()
+        begun = self._other.submit(work, *words, **named)
+        until(lambda: begun.done() or self._waiting() > before)
+        return begun
+
+    def _waiting(self) -> int:
+        with self.house.database.begin() as tx:
+            return int(tx.execute(_WAITING).scalar_one())
+
+    @contextmanager
+    def held_up(self, order_id: int) -> Iterator[None]:
+        """Hold an order's row, so that whoever needs it waits."""
+        with self.house.database.begin() as tx:
+            tx.execute(_HELD, {"id": order_id})
+            yield
+
+
+@pytest.fixture
+def two(rig: Rig) -> Iterator[Two]:
+    with ThreadPoolExecutor(4) as other:
+        yield Two(rig, other)
+
+
+def test_an_order_that_ends_while_a_profile_is_imported_is_planned_by_it(two: Two) -> None:
+    first, idle = two.held()
+    orders.settle(two.house, idle)
+    ended, at_work = two.held()
+    with two.held_up(first):
+        imported = two.meanwhile(connections.import_profile, two.house, two.name, two.rig.profile(), by="jo")
+        begun, late = two.held()
+        settled = [two.meanwhile(orders.settle, two.house, run) for run in (at_work, late)]
+    assert imported.result() == (1, 1)
+    assert {two.row(one).state for one in (first, ended, begun)} == {OrderState.HELD}
+    again = {run.ref for one in settled for run in one.result()} | two.swept()
+    assert again == {idle.ref, at_work.ref, late.ref}
