@@ -13,7 +13,7 @@ from connector.flows.reading import FILL
 from connector.mapping.located import BadFile
 from connector.mapping.profile import Profile, masters, misfits
 from connector.ports import Erp, Vault
-from connector.records import connections, items, orders, trail, watermarks
+from connector.records import connections, items, orders, tokens, trail, watermarks
 from connector.records.connections import SavedConnection, SavedProfile
 from connector.records.database import Tx
 
@@ -38,10 +38,10 @@ def open_credentials(vault: Vault, sealed: bytes) -> Credentials:
 
 
 def save(house: House, unsaved: SavedConnection, *, by: str) -> None:
-    """Save a connection, or replace the one with its name; its orders and profile stay."""
+    """Save a connection, or replace the one with its name; its orders and profile stay, its token does not."""
     connection = unsaved.connection
     with house.database.begin() as tx:
-        connections.save(tx, connection, unsaved.sealed, now=house.now())
+        tokens.drop(tx, connections.save(tx, connection, unsaved.sealed, now=house.now()))
         _note(tx, house, connection.name, by, "connection_saved", suite=connection.suite, store=connection.store_hash)
 
 

@@ -24,7 +24,7 @@ _LATE = 0.49
 def current(house: House, saved: SavedConnection) -> tuple[str, int]:
     """Give the bearer in use with its version, renewing it first when it is about to end.
 
-    :raises Busy: another worker is renewing it and the old one cannot be used any more.
+    :raises Busy: another worker is renewing it and the old one cannot be used any more, or ``saved`` is outdated.
     :raises Unauthorized: the suite refused the credentials.
     """
     with house.database.alone() as tx:
@@ -80,12 +80,12 @@ def _open(house: House, token: SavedToken) -> tuple[str, int]:
 def _renew(house: House, saved: SavedConnection, seen: SavedToken) -> tuple[str, int]:
     now = house.now()
     with house.database.begin() as tx:
-        leased = tokens.lease(tx, saved.id, seen.version, now=now, ttl=_LEASE)
+        leased = tokens.lease(tx, saved.id, seen.version, saved_at=saved.saved_at, now=now, ttl=_LEASE)
         look_again = tokens.read(tx, saved.id)
     if not leased:
         if look_again.version != seen.version and _usable(look_again, now):
             return _open(house, look_again)
-        raise Busy(f"{saved.connection.name}: another worker is renewing the token", retry_after=_WAIT)
+        raise Busy(f"{saved.connection.name}: the token is being renewed, or is another one's now", retry_after=_WAIT)
     return _request(house, saved, seen.version)
 
 
@@ -98,7 +98,7 @@ def _request(house: House, saved: SavedConnection, version: int) -> tuple[str, i
         _note(house, saved, "token_refused", version=version, fault=fault.code, reason=fault.what)
         raise
     with house.database.begin() as tx:
-        tokens.renew(
+        renewed = tokens.renew(
             tx,
             saved.id,
             version,
@@ -106,6 +106,8 @@ def _request(house: House, saved: SavedConnection, version: int) -> tuple[str, i
             issued_at=issued.issued_at,
             expires_at=issued.expires_at,
         )
+    if not renewed:
+        raise Busy(f"{saved.connection.name}: other credentials were saved while the token was renewed")
     _note(house, saved, "token_renewed", version=version + 1, expires_at=issued.expires_at.isoformat())
     return issued.access_token, version + 1
 

@@ -42,7 +42,6 @@ class SavedProfile:
 def save(tx: Tx, connection: Connection, sealed: bytes, *, now: datetime) -> int:
     """Insert a connection, or replace the settings and credentials of the one with this name."""
     values = {
-        "name": connection.name,
         "store_hash": connection.store_hash,
         "suite": connection.suite,
         "config": _config(connection),
@@ -51,7 +50,7 @@ def save(tx: Tx, connection: Connection, sealed: bytes, *, now: datetime) -> int
     }
     saved: int = tx.execute(
         upsert(connections)
-        .values(values)
+        .values(name=connection.name, **values)
         .on_conflict_do_update(index_elements=["name"], set_=values)
         .returning(connections.c.id)
     ).scalar_one()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import exists, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from connector.records.database import Tx
@@ -23,6 +23,9 @@ class SavedToken:
     distrusted: bool
 
 
+_NEXT = {"version": tokens.c.version + 1, "distrusted": False, "lease_until": None, "fault": ""}
+
+
 def read(tx: Tx, connection_id: int) -> SavedToken:
     """Read the current version."""
     row = tx.execute(select(tokens).where(tokens.c.connection_id == connection_id)).one_or_none()
@@ -32,15 +35,20 @@ def read(tx: Tx, connection_id: int) -> SavedToken:
     return SavedToken(row.version, sealed, row.issued_at, row.expires_at, row.distrusted)
 
 
-def lease(tx: Tx, connection_id: int, version: int, *, now: datetime, ttl: timedelta) -> bool:
-    """Take the right to renew ``version``; False while somebody else holds it or has renewed already."""
+def lease(tx: Tx, connection_id: int, version: int, *, saved_at: datetime, now: datetime, ttl: timedelta) -> bool:
+    """Take the right to renew ``version`` with the credentials that were saved then.
+
+    False while somebody else holds it or has renewed already, and for credentials that are the connection's no more.
+    """
     tx.execute(upsert(tokens).values(connection_id=connection_id).on_conflict_do_nothing())
+    fresh = exists().where(connections.c.id == connection_id, connections.c.saved_at == saved_at)
     taken = tx.execute(
         update(tokens)
         .where(
             tokens.c.connection_id == connection_id,
             tokens.c.version == version,
             or_(tokens.c.lease_until.is_(None), tokens.c.lease_until <= now),
+            fresh,
         )
         .values(lease_until=now + ttl)
         .returning(tokens.c.version)
@@ -50,21 +58,22 @@ def lease(tx: Tx, connection_id: int, version: int, *, now: datetime, ttl: timed
 
 def renew(
     tx: Tx, connection_id: int, version: int, sealed: bytes, *, issued_at: datetime, expires_at: datetime
-) -> None:
-    """Store the next version and give the lease back."""
-    tx.execute(
+) -> bool:
+    """Store the next version and give the lease back; False when this one was dropped meanwhile."""
+    values = {"sealed": sealed, "issued_at": issued_at, "expires_at": expires_at}
+    stored = tx.execute(
         update(tokens)
         .where(tokens.c.connection_id == connection_id, tokens.c.version == version)
-        .values(
-            version=version + 1,
-            sealed=sealed,
-            issued_at=issued_at,
-            expires_at=expires_at,
-            distrusted=False,
-            lease_until=None,
-            fault="",
-        )
+        .values(**_NEXT, **values)
+        .returning(tokens.c.version)
     )
+    return stored.one_or_none() is not None
+
+
+def drop(tx: Tx, connection_id: int) -> None:
+    """Let nobody use the token any more, nor one that is being requested: it is of other credentials."""
+    nothing = {"sealed": None, "issued_at": None, "expires_at": None}
+    tx.execute(update(tokens).where(tokens.c.connection_id == connection_id).values(**_NEXT, **nothing))
 
 
 def give_back(tx: Tx, connection_id: int, version: int, fault: str) -> None:

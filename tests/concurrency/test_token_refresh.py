@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from connector.domain.faults import Busy, Unauthorized, Unavailable
+from connector.flows import connections as journeys
 from connector.flows import tokens
 from connector.flows.house import House, known
 from connector.records import connections
@@ -55,6 +56,15 @@ class Office:
 
     def current(self) -> tuple[str, int]:
         return tokens.current(self.house, self.saved)
+
+    def other_credentials(self) -> None:
+        """Save other credentials; whoever is at work goes on with those it has."""
+        self.passes(1)
+        journeys.save(self.house, self.saved, by="jo")
+
+    def reads_its_connection(self) -> None:
+        """Begin a step, with the connection as it is now."""
+        self.saved = known(self.house, self.saved.connection.name)
 
     def refreshed(self) -> list[str]:
         """Let beat look."""
@@ -157,7 +167,9 @@ def test_a_worker_that_dies_while_renewing_is_waited_for_no_longer_than_its_leas
     office.current()
     office.passes(HOUR)
     with office.house.database.begin() as tx:
-        assert rows.lease(tx, office.saved.id, 1, now=office.moment, ttl=timedelta(seconds=30))
+        assert rows.lease(
+            tx, office.saved.id, 1, saved_at=office.saved.saved_at, now=office.moment, ttl=timedelta(seconds=30)
+        )
     with pytest.raises(Busy):
         office.current()
     office.passes(31)
@@ -172,3 +184,26 @@ def test_a_distrusted_token_is_replaced_once(office: Office):
     tokens.distrust(office.house, office.saved, version)  # a worker that was slow to hear of it
     assert office.current() == ("token 2", 2)
     assert office.requests == 2
+
+
+def test_other_credentials_get_a_token_of_their_own(office: Office):
+    assert office.current() == ("token 1", 1)
+    office.other_credentials()
+    with pytest.raises(Busy):
+        office.current()
+    assert office.requests == 1
+    office.reads_its_connection()
+    assert office.current() == ("token 2", 3)
+
+
+def test_a_token_requested_with_the_old_credentials_is_not_kept(office: Office):
+    office.door.clear()
+    with ThreadPoolExecutor(1) as worker:
+        requested = worker.submit(office.current)
+        while office.requests == 0:
+            threading.Event().wait(0.01)
+        office.other_credentials()
+        office.door.set()
+        assert isinstance(requested.exception(), Busy)
+    office.reads_its_connection()
+    assert office.current() == ("token 2", 2)
