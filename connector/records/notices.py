@@ -50,7 +50,7 @@ def listed(tx: Tx, connection_id: int, limit: int) -> list[Notice]:
 
 def taken(tx: Tx, order_id: int) -> Notice | None:
     """Read an order's open notice, and let nobody change it until it is closed."""
-    row = tx.execute(_NOTICES.where(orders.c.id == order_id).with_for_update()).one_or_none()
+    row = tx.execute(_NOTICES.where(orders.c.id == order_id).with_for_update(key_share=True)).one_or_none()
     return Notice(*row) if row else None
 
 

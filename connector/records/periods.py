@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from sqlalchemy import delete, insert, select
 
 from connector.domain.period import AccountingPeriod
+from connector.records import connections
 from connector.records.database import Tx
 from connector.records.schema_books import accounting_periods
 
@@ -19,7 +20,8 @@ def known(tx: Tx, connection_id: int) -> tuple[AccountingPeriod, ...]:
 
 
 def replace(tx: Tx, connection_id: int, found: Sequence[AccountingPeriod]) -> bool:
-    """Write a new reading; False where it says what was known before."""
+    """Write a new reading; False where it says what was known before. Readings come one after the other."""
+    connections.lock(tx, connection_id)
     if known(tx, connection_id) == tuple(found):
         return False
     tx.execute(delete(accounting_periods).where(accounting_periods.c.connection_id == connection_id))

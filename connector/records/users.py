@@ -57,8 +57,8 @@ def write(tx: Tx, user_id: int, **values: object) -> None:
 
 def other_admins(tx: Tx, user_id: int) -> int:
     """Count the admins besides this user who may log in; they stay so until the transaction ends."""
-    admins = select(users.c.id).where(users.c.role == Role.ADMIN.value, users.c.disabled.is_(False)).with_for_update()
-    return sum(one != user_id for one in tx.execute(admins).scalars())
+    admins = select(users.c.id).where(users.c.role == Role.ADMIN.value, users.c.disabled.is_(False))
+    return sum(one != user_id for one in tx.execute(admins.with_for_update(key_share=True)).scalars())
 
 
 def begin_session(tx: Tx, user_id: int, digest: str, *, now: datetime) -> None:

@@ -7,14 +7,16 @@ from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import text
 
 from connector.domain.identity import OrderRef
+from connector.domain.period import AccountingPeriod
 from connector.domain.progress import OrderState
-from connector.flows import connections, orders
+from connector.flows import connections, orders, periods
 from connector.flows.house import known
 from connector.records import connections as saved_connections
 from connector.records import orders as rows
@@ -59,6 +61,12 @@ class Two:
         orders.pull(self.house, run)
         return order_id, run
 
+    def idle(self) -> tuple[int, Run]:
+        """Place an order that is held, and nobody works on it any more."""
+        order_id, run = self.held()
+        orders.settle(self.house, run)
+        return order_id, run
+
     def row(self, order_id: int) -> rows.OrderRow:
         with self.house.database.begin() as tx:
             found = rows.by_id(tx, order_id)
@@ -66,7 +74,11 @@ class Two:
         return found
 
     def swept(self) -> set[OrderRef]:
-        return {run.ref for run in orders.claim_due(self.house)}
+        return {run.ref for run in orders.claim_due(self.house) if run.ref.connection == self.name}
+
+    def imports(self) -> tuple[int, int]:
+        """Import a mapping profile."""
+        return connections.import_profile(self.house, self.name, self.rig.profile(), by="jo")
 
     def meanwhile(self, work: Any, *words: Any, **named: Any) -> Future[Any]:
         """Let the other thread begin, until it has ended or waits for a lock."""
@@ -87,6 +99,13 @@ class Two:
             yield
 
 
+class Books:
+    """An ERP that tells its periods."""
+
+    def periods(self, since: date) -> list[AccountingPeriod]:
+        return [AccountingPeriod("2026-01", since, since + timedelta(days=30), closed=True)]
+
+
 @pytest.fixture
 def two(rig: Rig) -> Iterator[Two]:
     with ThreadPoolExecutor(4) as other:
@@ -94,14 +113,36 @@ def two(rig: Rig) -> Iterator[Two]:
 
 
 def test_an_order_that_ends_while_a_profile_is_imported_is_planned_by_it(two: Two) -> None:
-    first, idle = two.held()
-    orders.settle(two.house, idle)
+    first, idle = two.idle()
     ended, at_work = two.held()
     with two.held_up(first):
-        imported = two.meanwhile(connections.import_profile, two.house, two.name, two.rig.profile(), by="jo")
+        imported = two.meanwhile(two.imports)
         begun, late = two.held()
         settled = [two.meanwhile(orders.settle, two.house, run) for run in (at_work, late)]
     assert imported.result() == (1, 1)
     assert {two.row(one).state for one in (first, ended, begun)} == {OrderState.HELD}
     again = {run.ref for one in settled for run in one.result()} | two.swept()
     assert again == {idle.ref, at_work.ref, late.ref}
+
+
+def test_orders_are_heard_of_while_a_profile_is_imported(two: Two) -> None:
+    first, _ = two.idle()
+    with two.held_up(first):
+        imported = two.meanwhile(two.imports)
+        heard = two.meanwhile(two.order)
+        assert (imported.done(), heard.done()) == (False, True)
+
+
+def test_a_connection_is_saved_while_orders_are_heard_of(two: Two) -> None:
+    with two.house.database.begin() as tx:
+        rows.want(tx, two.id, 1, now=two.house.now())
+        assert two.meanwhile(connections.save, two.house, known(two.house, two.name), by="jo").done()
+
+
+def test_periods_that_are_read_twice_at_a_time_are_kept_once(two: Two) -> None:
+    first, idle = two.idle()
+    house = replace(two.house, erp=lambda _: Books())
+    with two.held_up(first):
+        both = [two.meanwhile(periods.read, house, two.name) for _ in range(2)]
+    assert [len(one.result()) for one in both] == [1, 1]
+    assert two.swept() == {idle.ref}
