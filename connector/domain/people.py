@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from connector.domain.order import Address, Order
 
+SHORTEST_SAID = 10
+"""What a buyer wrote in fewer characters tells nothing of them, and stands in many another sentence."""
+
 
 def words_of(order: Order) -> frozenset[str]:
     """Give names, streets, postal codes, phones and e-mails of the buyer and the receivers, and the buyer's words."""
     addresses = [order.billing, *(parcel.address for parcel in order.consignments)]
-    said = [order.note, *order.note.splitlines()]
+    said = [words for words in (order.note, *order.note.splitlines()) if len(words.strip()) >= SHORTEST_SAID]
     return frozenset(word.strip() for word in [*said, *(part for one in addresses for part in _parts(one))] if word)
 
 

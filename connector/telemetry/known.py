@@ -12,8 +12,8 @@ from typing import Any
 
 from connector.telemetry.redaction import REMOVED
 
-SHORTEST_NUMBER, SHORTEST_PHONE, SHORTEST_BEGINNING = 4, 7, 10
-"""A street's second line may be ``12``, which stands in many a sum."""
+SHORTEST_NUMBER, SHORTEST_BEGINNING = 7, 10
+"""A postal code may be ``4000``, and so may the account that an ERP complains of; a phone is longer."""
 
 
 def without(told: Any, words: Collection[str]) -> Any:
@@ -33,7 +33,7 @@ def _tells(word: str) -> bool:
 
 def _pattern(word: str) -> str:
     digits = [char for char in word if char.isdigit()]
-    if len(digits) >= SHORTEST_PHONE and not any(map(str.isalpha, word)):
+    if digits and not any(map(str.isalpha, word)):
         return r"\+?" + r"[\s()./-]*".join(digits)
     forms = dict.fromkeys([word, word.upper(), escape(word)])
     return "|".join(r"(?:\s|\\n|\\r)+".join(map(re.escape, form.split())) for form in forms)

@@ -43,12 +43,18 @@ def test_who_gets_a_parcel_counts_as_who_pays():
         ("(020) 7930 1234, 442079301234", f"(020) 7930 1234, {REMOVED}"),
         ("Leave it behind the blue gate, please\nShipping: 5.95 USD", f"{REMOVED}\nShipping: 5.95 USD"),
         ("the blue gate, please", REMOVED),
-        ("1042", REMOVED),
+        ("account 1042 is blocked", "account 1042 is blocked"),
         ("BC-1042 comes to 1042.00 for 12 pieces", "BC-1042 comes to 1042.00 for 12 pieces"),
     ],
 )
 def test_a_known_word_goes_wherever_it_stands(told: str, shown: str):
     assert without({"Uf_1": [told]}, WORDS) == {"Uf_1": [shown]}
+
+
+def test_a_short_word_of_the_buyers_hides_no_other_sentence():
+    assert without("GL batch 7 is refused", words_of(order([], "1.00", billing=Address(), note="GL"))) == (
+        "GL batch 7 is refused"
+    )
 
 
 def test_what_is_no_text_stays_and_nobody_known_changes_nothing():
