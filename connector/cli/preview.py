@@ -60,7 +60,7 @@ def _plan(plan: Plan) -> None:
 def _posting(posting: PlannedPosting) -> None:
     title = f"\n{posting.kind.value} {posting.source}"
     if posting.content is None:
-        show.console.print(f"[bold]{title}[/bold]: held")
+        show.console.print(f"[bold]{title}[/bold]: {'held' if posting.faults else 'booked by hand'}")
         for fault in posting.faults:
             show.console.print(f"  {show.text(fault.what)}\n{show.text(fault.detail)}".rstrip())
     elif isinstance(posting.content, JournalEntry):

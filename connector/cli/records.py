@@ -1,4 +1,4 @@
-"""``ml-connector records``: list, show, replay."""
+"""``ml-connector records``: list, show, replay, and what a person says of them."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from connector.cli import opened, show
 from connector.cli.days import VERSION
 from connector.domain.acknowledgement import Verdict
 from connector.flows import bundle as bundles
-from connector.flows import holds, settling, story, verdicts
+from connector.flows import by_hand, holds, settling, story, verdicts
 from connector.flows import replay as again
 from connector.flows.dry_run import DryRun
 from connector.flows.dry_run import dry_run as compare
@@ -79,14 +79,30 @@ def release(record: str) -> None:
 
 @records.command()
 @click.argument("record")
-@click.option("--number", required=True, help="The number that Infor gave what was booked by hand.")
-def settle(record: str, number: str) -> None:
-    """Take over a posting that a person booked in Infor, if Infor has exactly this under that number."""
+@click.option("--number", default="", help="The number that Infor gave what was booked by hand.")
+@click.option("--why", default="", help="Leave what is held to yourself, where Infor cannot be asked for it.")
+@click.option("--undo", is_flag=True, help="Plan again what was left to you.")
+def settle(record: str, number: str, why: str, *, undo: bool) -> None:
+    """Take over a posting that a person booked in Infor, if Infor has exactly this under that number.
+
+    What is held because nobody can explain it has no lines to compare with Infor's: with --why it is left to you.
+    """
     from tasks import chains
 
+    if undo is bool(number or why):
+        raise click.UsageError("say --number, or --why (with --number if it has one), or --undo alone")
     with opened.house() as house:
-        chains.dispatch(settling.settle(house, record, number, by=opened.operator()))
-    click.echo(f"{record} is settled: Infor has it under {number}")
+        by = opened.operator()
+        if undo:
+            chains.dispatch(by_hand.take_back(house, record, by=by))
+            said = "is planned again"
+        elif why:
+            chains.dispatch(by_hand.leave_out(house, record, number=number, why=why, by=by))
+            said = f"is left to you; `ml-connector records settle {record} --undo` plans it again"
+        else:
+            chains.dispatch(settling.settle(house, record, number, by=by))
+            said = f"is settled: Infor has it under {number}"
+    click.echo(f"{record} {said}")
 
 
 @records.command()
@@ -133,6 +149,8 @@ def replay(record: tuple[str, ...], *, dry_run: bool, mapping: int | None, as_js
         for one in record:
             chains.dispatch(again.replay(house, one, by=opened.operator()))
             click.echo(f"{one} runs again")
+            for row in by_hand.left_out(house, one):
+                click.echo(f"p-{row.id} {row.kind.value} {row.source} stays left out: {row.reason}")
     return None
 
 

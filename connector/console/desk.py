@@ -9,8 +9,9 @@ from connector.console.guard import page, user
 from connector.console.office import house, office
 from connector.domain.identity import OrderRef
 from connector.domain.user import Role
-from connector.flows import bundle, notices, replay, settling
+from connector.flows import bundle, by_hand, notices, replay, settling
 from connector.flows import desk as troubles
+from connector.records.orders import Run
 
 
 @page("/c/<name>/desk", needs=Role.VIEWER)
@@ -36,11 +37,26 @@ def notice_done(name: str, number: int) -> ResponseReturnValue:
 
 @page("/c/<name>/records/<record>/settle", needs=Role.OPERATOR, methods=("POST",))
 def settle(name: str, record: str) -> ResponseReturnValue:
-    """Take over what a person booked in Infor, under its number there."""
+    """Take over what a person booked in Infor, under its number there; what cannot be compared, on their word."""
     replay.check_owner(house(), record, name)
-    run = settling.settle(house(), record, request.form.get("number", ""), by=user().actor)
+    number, why = (request.form.get(field, "") for field in ("number", "why"))
+    if "why" in request.form:
+        run = by_hand.leave_out(house(), record, number=number, why=why, by=user().actor)
+        return _said(run, name, f"{record} is left to you.")
+    run = settling.settle(house(), record, number, by=user().actor)
+    return _said(run, name, f"{record} is settled: Infor has it under the number you gave.")
+
+
+@page("/c/<name>/records/<record>/unsettle", needs=Role.OPERATOR, methods=("POST",))
+def unsettle(name: str, record: str) -> ResponseReturnValue:
+    """Plan again what was left to a person."""
+    replay.check_owner(house(), record, name)
+    return _said(by_hand.take_back(house(), record, by=user().actor), name, f"{record} is planned again.")
+
+
+def _said(run: Run, name: str, what: str) -> ResponseReturnValue:
     office().dispatch(run)
-    flash(f"{record} is settled: Infor has it under the number you gave.")
+    flash(what)
     return redirect(url_for("console.order", name=name, number=run.ref.order))
 
 

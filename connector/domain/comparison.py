@@ -11,7 +11,18 @@ from decimal import Decimal
 from connector.domain.books import BookedJournal
 from connector.domain.ownership import owners
 from connector.domain.posting import PostingState
-from connector.domain.reconciliation import Balance, Difference, Discrepancy, Entry, Fact, Figure, Moved, Row, Told
+from connector.domain.reconciliation import (
+    Balance,
+    Difference,
+    Discrepancy,
+    Entry,
+    Fact,
+    Figure,
+    LeftOut,
+    Moved,
+    Row,
+    Told,
+)
 
 ZERO = Decimal(0)
 Cell = tuple[date, str, str]
@@ -34,7 +45,8 @@ class Sides:
     """What is compared. ``told`` are all journals of every order that occurs anywhere, whatever their day and state.
 
     ``reasons`` say of an order why it may differ; ``forgotten`` are orders whose reading is gone. ``ledger`` is None
-    where it cannot be read back: what the ERP confirmed stands for it, and nothing is compared.
+    where it cannot be read back: what the ERP confirmed stands for it, and nothing is compared. ``by_hand`` is what
+    a person booked under a voucher of theirs, of any day.
     """
 
     first: date
@@ -44,6 +56,7 @@ class Sides:
     ledger: Sequence[Entry] | None
     reasons: Mapping[int, str] = field(default_factory=dict)
     forgotten: frozenset[int] = frozenset()
+    by_hand: Sequence[LeftOut] = ()
 
     def confirmed(self) -> list[Told]:
         """The journals of these days that are booked."""
@@ -92,6 +105,7 @@ class ReadBack:
     expected: Mapping[tuple[int, str, date], Decimal]
     actual: Mapping[tuple[int, str, date], Decimal]
     strange: Sequence[Entry]
+    by_hand: Mapping[tuple[str, str], Sequence[Entry]]
 
     def differences(self) -> Iterator[tuple[BookedJournal, str, date, Decimal, Decimal]]:
         """Each journal, account and day on which ledger and journal are not the same: expected, then actual."""
@@ -107,18 +121,24 @@ def read_back(sides: Sides) -> ReadBack:
     expected: dict[tuple[int, str, date], Decimal] = defaultdict(Decimal)
     actual: dict[tuple[int, str, date], Decimal] = defaultdict(Decimal)
     strange: list[Entry] = []
+    by_hand: dict[tuple[str, str], list[Entry]] = {(one.voucher, one.currency): [] for one in sides.by_hand}
+    read = ReadBack(sides, expected, actual, strange, by_hand)
     if sides.ledger is None:
-        return ReadBack(sides, expected, actual, strange)
+        return read
     for one in sides.confirmed():
         for line in one.journal.lines:
             expected[one.journal.id, line.account, one.journal.day] += line.amount
+    ours = {one.journal.voucher for one in sides.confirmed()}
     whose = owners([one.journal for one in sides.told], sides.ledger)
     for entry, owner in zip(sides.ledger, whose, strict=True):
-        if owner is None:
+        place = (entry.voucher, entry.currency)
+        if place in by_hand and entry.voucher not in ours:
+            by_hand[place].append(entry)
+        elif owner is None:
             strange.append(entry)
         else:
             actual[owner.id, entry.account, entry.day] += entry.amount
-    return ReadBack(sides, expected, actual, strange)
+    return read
 
 
 def of_ledger(back: ReadBack) -> Iterator[Discrepancy]:
@@ -135,6 +155,28 @@ def of_ledger(back: ReadBack) -> Iterator[Discrepancy]:
             missing.add(journal.id)
             yield _missing(journal)
     yield from _strange(back)
+    yield from _by_hand(back)
+
+
+def _by_hand(back: ReadBack) -> Iterator[Discrepancy]:
+    """What a person booked: its voucher must be there, of the amount that the store has."""
+    for (voucher, currency), entries in back.by_hand.items():
+        said = [one for one in back.sides.by_hand if (one.voucher, one.currency) == (voucher, currency)]
+        amount, day = abs(sum((one.amount for one in said), ZERO)), entries[0].day if entries else said[0].day
+        if back.sides.ledger is not None and back.sides.covers(day) and not _comes_to(entries, amount):
+            difference = Difference.AMOUNT if entries else Difference.MISSING
+            debits = sum((entry.amount for entry in entries if entry.amount > 0), ZERO)
+            place = (day, currency, said[0].what, said[0].order)
+            yield Discrepancy(difference, *place, amount, None, debits, voucher, said[0].reason)
+
+
+def _comes_to(entries: Sequence[Entry], amount: Decimal) -> bool:
+    """Whether a voucher is of an amount: one side of it, or one account (beside a sale's total stand discounts)."""
+    accounts: dict[str, Decimal] = defaultdict(Decimal)
+    for entry in entries:
+        accounts[entry.account] += entry.amount
+    sides = (sum(one for one in accounts.values() if one * sign > 0) for sign in (1, -1))
+    return bool(entries) and amount in {abs(one) for one in (*accounts.values(), *sides)}
 
 
 def _missing(journal: BookedJournal) -> Discrepancy:

@@ -129,7 +129,10 @@ class Unexplained(Fault):
     """The order's own figures do not add up to its total."""
 
     code = "unexplained_total"
-    advice = "Compare the shown arithmetic with the order in the store; mend the order or raise the tolerance."
+    advice = (
+        "Compare the shown arithmetic with the order in the store; mend the order or raise the tolerance. What "
+        "cannot be mended: book it by hand and run `ml-connector records settle ID --why TEXT`."
+    )
 
 
 class ContractBroken(Fault):

@@ -40,13 +40,17 @@ class LeftOut:
 
 @dataclass(frozen=True, slots=True)
 class Booked:
-    """What the ledger holds of this order already: the content as it was sent or confirmed."""
+    """What the ledger holds of this order already: the content as it was sent or confirmed.
+
+    What a person booked ``by_hand`` has none: its lines are not known here.
+    """
 
     kind: PostingKind
     source: int
     revision: int
     content: Content | None
     reverses: str = ""
+    by_hand: bool = False
 
 
 @dataclass(frozen=True, slots=True)

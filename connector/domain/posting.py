@@ -12,6 +12,7 @@
     sent, uncertain ──► held                   (found refused, because its period is closed)
     planned, uncertain ──► held                (proven absent, and its buyer forgotten: the order is read anew)
     planned, held, rejected ──► withdrawn      (no longer owed, never booked)
+    held ◄──► left out                         (a person booked it by hand, without our knowing the lines)
 """
 
 from __future__ import annotations
@@ -62,18 +63,20 @@ class PostingState(Enum):
     CONFIRMED = "confirmed"
     REJECTED = "rejected"
     WITHDRAWN = "withdrawn"
+    LEFT_OUT = "left_out"
 
 
 _P = PostingState
 ARROWS: dict[PostingState, frozenset[PostingState]] = {
     _P.PLANNED: frozenset({_P.SENDING, _P.HELD, _P.WITHDRAWN, _P.SENT, _P.CONFIRMED}),
-    _P.HELD: frozenset({_P.PLANNED, _P.WITHDRAWN}),
+    _P.HELD: frozenset({_P.PLANNED, _P.WITHDRAWN, _P.LEFT_OUT}),
     _P.SENDING: frozenset({_P.SENT, _P.CONFIRMED, _P.UNCERTAIN, _P.REJECTED, _P.HELD}),
     _P.UNCERTAIN: frozenset({_P.SENDING, _P.SENT, _P.CONFIRMED, _P.REJECTED, _P.HELD}),
     _P.SENT: frozenset({_P.CONFIRMED, _P.REJECTED, _P.UNCERTAIN, _P.HELD}),
     _P.REJECTED: frozenset({_P.PLANNED, _P.WITHDRAWN}),
     _P.CONFIRMED: frozenset(),
     _P.WITHDRAWN: frozenset({_P.PLANNED}),
+    _P.LEFT_OUT: frozenset({_P.HELD}),
 }
 """The only moves there are. Planned may be found booked already: then somebody's answer was lost before us."""
 
@@ -94,5 +97,8 @@ def check_move(current: PostingState, target: PostingState) -> None:
 ON_ITS_WAY = frozenset({_P.SENDING, _P.SENT, _P.UNCERTAIN, _P.CONFIRMED})
 """States in which the ERP has a posting, or may have it."""
 
-BEHIND = frozenset({_P.SENT, _P.CONFIRMED, _P.WITHDRAWN})
+STANDS = ON_ITS_WAY | {_P.LEFT_OUT}
+"""States that no new plan changes: the ERP has it by us, may have it, or has it by a person."""
+
+BEHIND = frozenset({_P.SENT, _P.CONFIRMED, _P.WITHDRAWN, _P.LEFT_OUT})
 """States that let the next posting of the same order go."""

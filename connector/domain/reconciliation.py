@@ -125,7 +125,7 @@ class OpenItem:
 
 @dataclass(frozen=True, slots=True)
 class LeftOut:
-    """What the store has and the books on purpose have not."""
+    """What the store has and our books on purpose have not. ``voucher``: a person says that it is booked there."""
 
     day: date
     currency: str
@@ -133,6 +133,7 @@ class LeftOut:
     order: int
     amount: Decimal
     reason: str
+    voucher: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from connector.domain.journal import JournalEntry
 from connector.domain.money import Money, total
 from connector.domain.order import Snapshot
 from connector.domain.plan import Booked, Content, Plan, PlannedPosting
-from connector.domain.posting import BEHIND, ON_ITS_WAY, UNPOSTS, PostingKind, PostingState
+from connector.domain.posting import BEHIND, STANDS, UNPOSTS, PostingKind, PostingState
 from connector.domain.progress import OrderState
 from connector.flows import contents
 from connector.flows.work import Step
@@ -25,6 +25,9 @@ from connector.records.money_events import NewMoneyEvent
 from connector.records.orders import OrderRow
 from connector.records.postings import NewPosting, PostingRow
 
+_DONE = frozenset({PostingState.CONFIRMED, PostingState.LEFT_OUT})
+"""The ERP has it, by us or by a person."""
+
 
 def head_fingerprint(snapshot: Snapshot) -> str:
     """Digest what an order list shows of an order, to tell later whether it changed."""
@@ -33,11 +36,13 @@ def head_fingerprint(snapshot: Snapshot) -> str:
 
 def booked(vault: Vault, rows: list[PostingRow]) -> list[Booked]:
     """Tell the planner what is in the ledger, or may be, oldest first."""
-    return [
-        Booked(row.kind, row.source, row.revision, contents.open_content(vault, row), row.reverses or "")
-        for row in sorted(rows, key=lambda row: row.id)
-        if row.state in ON_ITS_WAY
-    ]
+    return [_booked(vault, row) for row in sorted(rows, key=lambda row: row.id) if row.state in STANDS]
+
+
+def _booked(vault: Vault, row: PostingRow) -> Booked:
+    by_hand = row.state is PostingState.LEFT_OUT
+    content = None if by_hand else contents.open_content(vault, row)
+    return Booked(row.kind, row.source, row.revision, content, row.reverses or "", by_hand)
 
 
 def write(at: Step, snapshot: Snapshot, plan: Plan, taken: Mapping[str, int], *, profile_version: int) -> None:
@@ -87,14 +92,14 @@ def _withdraw_buyer(tx: Tx, at: Step, wanted: list[str]) -> list[str]:
 
 def is_allocated(rows: list[PostingRow]) -> bool:
     """Tell whether the ERP has the sales order, and so counts its pieces off itself."""
-    return any(row.kind is PostingKind.SALES_ORDER and row.state is PostingState.CONFIRMED for row in rows)
+    return any(row.kind is PostingKind.SALES_ORDER and row.state in _DONE for row in rows)
 
 
 def is_out(rows: list[PostingRow]) -> bool:
     """Tell whether every journal that is booked has its mirror booked, too."""
-    booked = [row for row in rows if row.state is PostingState.CONFIRMED]
-    mirrored = {row.reverses for row in booked if row.kind not in UNPOSTS}
-    return all(row.posting_key in mirrored for row in booked if row.kind in UNPOSTS)
+    mirrored = {row.reverses for row in rows if row.kind not in UNPOSTS and row.state in _DONE}
+    booked = [row for row in rows if row.kind in UNPOSTS and row.state is PostingState.CONFIRMED]
+    return all(row.posting_key in mirrored for row in booked)
 
 
 def _new_posting(at: Step, planned: PlannedPosting, key: str, position: int) -> NewPosting:
@@ -138,9 +143,10 @@ def _amount(content: Content | None) -> Money | None:
 def _write_money_events(tx: Tx, at: Step, snapshot: Snapshot, plan: Plan, keys: list[str]) -> None:
     posted = {(planned.kind, planned.source): key for planned, key in zip(plan.postings, keys, strict=True)}
     left = {(out.kind, out.id): out.reason for out in plan.left_out}
+    by_hand = {row.posting_key: row.reason for row in postings.of_order(tx, at.order.id) if _is_left_out(row)}
     for event in _money_events(snapshot):
         kind = PostingKind.PAYMENT if event[0] == "transaction" else PostingKind.REFUND
-        reason = left.get((event[0], event[1]))
+        reason = by_hand.get(posted.get((kind, event[1]), "")) or left.get((event[0], event[1]))
         key = None if reason else posted.get((kind, event[1]))
         reason = None if key else reason or plan.waiting or _order_reason(plan)
         new = NewMoneyEvent(*event[:5], posting_key=key, left_out=reason, happened_at=event[5])
@@ -171,6 +177,10 @@ def _money_events(snapshot: Snapshot) -> list[tuple[str, int, str, Decimal, str,
         for refund in snapshot.refunds
     ]
     return payments + given_back
+
+
+def _is_left_out(row: PostingRow) -> bool:
+    return row.state is PostingState.LEFT_OUT
 
 
 def _order_reason(plan: Plan) -> str:
@@ -207,11 +217,12 @@ def next_time(at: Step, rows: list[PostingRow]) -> datetime | None:
 
 
 def why(rows: list[PostingRow], row: OrderRow) -> dict[str, object]:
-    """Give the order the reason of its first troubled posting, or keep the notice it has."""
+    """Give the order the reason of its first troubled posting, or keep the notice it has; else what was left out."""
     troubled = next((posting for posting in rows if posting.fault_code and posting.state not in BEHIND), None)
-    if troubled is None:
-        return {"fault_code": row.fault_code, "reason": row.reason}
-    return {"fault_code": troubled.fault_code, "reason": troubled.reason}
+    if troubled is not None:
+        return {"fault_code": troubled.fault_code, "reason": troubled.reason}
+    left = "; ".join(f"{one.kind.value} {one.source}: {one.reason}" for one in rows if _is_left_out(one))
+    return {"fault_code": row.fault_code, "reason": row.reason or left}
 
 
 def note_state(tx: Tx, at: Step, row: OrderRow, state: OrderState) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import TypeVar
@@ -14,6 +14,7 @@ from connector.domain.comparison import Sides
 from connector.domain.identity import order_of
 from connector.domain.money import Money
 from connector.domain.paper import Paper
+from connector.domain.posting import PostingKind, PostingState
 from connector.domain.progress import OrderState
 from connector.domain.reconciliation import (
     Difference,
@@ -44,6 +45,7 @@ RECONCILE = "reconcile"
 _DEFAULT_CADENCE = timedelta(hours=24)
 _LONGEST_GAP = timedelta(days=30)
 _BATCH = 200
+_EVENTS = {PostingKind.PAYMENT: "transaction", PostingKind.REFUND: "refund"}
 _NO_SALE = frozenset({OrderState.WAITING.value, OrderState.LEFT_OUT.value})
 
 
@@ -61,6 +63,7 @@ class _Gathered:
     forgotten: set[int] = field(default_factory=set)
     unread: list[Discrepancy] = field(default_factory=list)
     left_out: list[LeftOut] = field(default_factory=list)
+    by_hand: list[LeftOut] = field(default_factory=list)
 
     def day(self, moment: datetime) -> date:
         """The day a moment falls on where the company keeps its books."""
@@ -80,7 +83,7 @@ def reconcile(house: House, name: str, first: date, last: date) -> Reconciliatio
     _gather(house, at, _touched(house, at))
     ledger = _read_back(house, at)
     _gather(house, at, _named_in(house, at, ledger or ()))
-    sides = Sides(first, last, at.figures, at.told, ledger, at.reasons, frozenset(at.forgotten))
+    sides = Sides(first, last, at.figures, at.told, ledger, at.reasons, frozenset(at.forgotten), at.by_hand)
     back = comparison.read_back(sides)
     found = [*at.unread, *comparison.of_store(sides), *comparison.of_ledger(back)]
     return Reconciliation(
@@ -106,10 +109,12 @@ def _touched(house: House, at: _Gathered) -> set[int]:
 
 
 def _named_in(house: House, at: _Gathered, ledger: Sequence[Entry]) -> set[int]:
-    """The orders that only the ledger knows of on these days."""
+    """The orders that only the ledger knows of on these days: by their reference, or a person's voucher."""
     numbers = sorted({entry.order for entry in ledger if entry.order is not None})
+    vouchers = sorted({entry.voucher for entry in ledger})
     with house.database.begin() as tx:
-        return records.numbered(tx, at.owner.id, numbers) - at.ids
+        named = records.numbered(tx, at.owner.id, numbers) | records.booked_by_hand(tx, at.owner.id, vouchers)
+    return named - at.ids
 
 
 def _gather(house: House, at: _Gathered, ids: Iterable[int]) -> None:
@@ -148,12 +153,21 @@ def _take_up(
         at.forgotten.add(order.number)
     else:
         at.unread += _unread(at, order)
-    at.left_out += _left_out(at, order, [event for event in events if (event.kind, event.number) in moved])
+    by_hand = {_fact(journal): journal for journal in booked if journal.state is PostingState.LEFT_OUT}
+    told = [event for event in events if (event.kind, event.number) in moved]
+    left = [*_left_out(at, order, told, by_hand), *_of_hand(order, figures, by_hand)]
+    at.left_out += [one for one in left if at.covers(one.day)]
+    at.by_hand += [one for one in left if one.voucher]
+    figures = [figure for figure in figures if figure.fact not in by_hand]
     labels = {figure.fact: figure.what for figure in figures if figure.what != charged.TAX}
-    for journal in booked:
-        fact = Fact(journal.order, journal.kind, journal.source, journal.revision)
-        at.told.append(Told(journal, charged.counted(journal, labels.get(fact, f"{journal.kind.value}s"))))
+    for journal in (one for one in booked if one.state is not PostingState.LEFT_OUT):
+        label = labels.get(_fact(journal), f"{journal.kind.value}s")
+        at.told.append(Told(journal, charged.counted(journal, label)))
     at.figures += [figure for figure in figures if at.covers(figure.day)]
+
+
+def _fact(journal: BookedJournal) -> Fact:
+    return Fact(journal.order, journal.kind, journal.source, journal.revision)
 
 
 def _unread(at: _Gathered, order: Kept) -> Iterator[Discrepancy]:
@@ -163,18 +177,31 @@ def _unread(at: _Gathered, order: Kept) -> Iterator[Discrepancy]:
         yield Discrepancy(Difference.OPEN, *place, None, None, None, reason="it was not read from the store yet")
 
 
-def _left_out(at: _Gathered, order: Kept, events: list[EventLeftOut]) -> Iterator[LeftOut]:
-    """An order that is not booked, and money that moved and is not booked."""
-    day = at.day(order.placed_at)
-    if order.state in _NO_SALE and at.covers(day):
+def _left_out(
+    at: _Gathered, order: Kept, events: list[EventLeftOut], by_hand: Mapping[Fact, BookedJournal]
+) -> Iterator[LeftOut]:
+    """An order that is not booked, and money that moved and is not booked, whatever the day."""
+    if order.state in _NO_SALE and not any(fact.kind is PostingKind.SALE for fact in by_hand):
         amount = Money(order.total, order.currency).rounded().amount
-        yield LeftOut(day, order.currency, charged.SALES, order.number, amount, order.reason)
+        yield LeftOut(at.day(order.placed_at), order.currency, charged.SALES, order.number, amount, order.reason)
+    vouchers = {(_EVENTS.get(fact.kind), fact.source): journal.voucher for fact, journal in by_hand.items()}
     for event in events:
-        day = at.day(event.happened_at)
-        if at.covers(day):
-            what = f"{event.kind} {event.number}: {event.what}"
-            amount = Money(event.amount, event.currency).rounded().amount
-            yield LeftOut(day, event.currency, what, order.number, amount, event.reason)
+        what = f"{event.kind} {event.number}: {event.what}"
+        amount = Money(event.amount, event.currency).rounded().amount
+        place = (at.day(event.happened_at), event.currency, what, order.number)
+        yield LeftOut(*place, amount, event.reason, vouchers.get((event.kind, event.number), ""))
+
+
+def _of_hand(order: Kept, figures: list[Figure], by_hand: Mapping[Fact, BookedJournal]) -> Iterator[LeftOut]:
+    """What a person booked of an order, but its payments and refunds; nobody knows what a reversal takes back."""
+    amounts = {figure.fact: (figure.day, figure.amount) for figure in figures if figure.what != charged.TAX}
+    for fact, journal in by_hand.items():
+        whole = Money(-order.total, order.currency).rounded().amount
+        guess = (journal.day, whole) if fact.kind is PostingKind.REVERSAL else None
+        day, amount = amounts.get(fact) or guess or (journal.day, None)
+        if amount is not None and fact.kind not in _EVENTS:
+            what = f"{fact.kind.value} {fact.source}"
+            yield LeftOut(day, order.currency, what, order.number, amount, journal.reason, journal.voucher)
 
 
 def _read_back(house: House, at: _Gathered) -> list[Entry] | None:

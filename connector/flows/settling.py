@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
@@ -38,31 +39,51 @@ def settle(house: House, record: str, number: str, *, by: str) -> Run:
     content = contents.open_content(house.vault, row)
     if not isinstance(content, SalesDocument | JournalEntry):
         raise Misconfigured(f"{record} is a {row.kind.value}: only sales orders and journals are settled by hand")
-    run = _claim(house, row)
-    try:
-        with step(house, run, "settle_by_hand") as at:
-            day = _check(at, row, content, number.strip())
-            _confirm(at, row, number.strip(), day, by=by)
-    except BaseException:
-        with house.database.begin() as tx:
-            orders.finish_run(tx, run, values={})
-        raise
-    return run
+    with at_hand(house, row) as at:
+        day = _check(at, row, content, number.strip())
+        _confirm(at, row, number.strip(), day, by=by)
+        return at.run
 
 
-def _waiting(house: House, record: str) -> PostingRow:
+def posting_named(house: House, record: str) -> PostingRow:
+    """Read the posting of an order that a person names.
+
+    :raises Misconfigured: it is none.
+    """
     kind, own_id = replay.split_id(record)
     with house.database.begin() as tx:
         row = postings.by_id(tx, own_id) if kind == "posting" else None
     if row is None or row.order_id is None:
         raise Misconfigured(f"{record} is no posting of an order: they are named in `ml-connector orders show`")
+    return row
+
+
+@contextmanager
+def at_hand(house: House, row: PostingRow) -> Iterator[Step]:
+    """Claim a posting's order for what a person says of it; the run lives on, to be dispatched.
+
+    :raises Busy: somebody is at work on it.
+    """
+    run = _claim(house, row)
+    try:
+        with step(house, run, "settle_by_hand") as at:
+            yield at
+    except BaseException:
+        with house.database.begin() as tx:
+            orders.finish_run(tx, run, values={})
+        raise
+
+
+def _waiting(house: House, record: str) -> PostingRow:
+    row = posting_named(house, record)
     if row.state not in FOR_A_PERSON:
         raise Misconfigured(
             f"{record} is {row.state.value}: only what is refused, uncertain or held is settled by hand"
         )
     if row.content is None:
         raise Misconfigured(
-            f"{record} has no lines yet, for the mapping does not cover it: mend the mapping first, then settle it"
+            f"{record} has no lines to compare with Infor's: mend what its reason names, or say why it is left to "
+            f"you (`ml-connector records settle {record} --why TEXT`)"
         )
     return row
 

@@ -15,6 +15,7 @@ from connector.domain.money import Money, total
 from connector.domain.order import Address
 from connector.domain.payment import PaymentEvent
 from connector.domain.posting import PostingKind
+from connector.domain.refund import Refund
 from connector.mapping import corrections, sales
 from connector.mapping.case import Case, Held
 from connector.mapping.credits import moved
@@ -132,7 +133,13 @@ def _gateway_refunds(case: Case) -> Iterator[Fault]:
         if paid.event is PaymentEvent.REFUND and paid.succeeded and not paid.test
     ]
     left = total(given, order.currency)
-    told_of = total((moved(refund) for refund in case.snapshot.refunds), order.currency)
+    told_of = total((_told_of(case, refund) for refund in case.snapshot.refunds), order.currency)
     if left > told_of:
         what = f"{left} left at the gateway for order {order.id}, the store's refunds are {told_of}"
         yield Unexplained(what, detail="book the rest by hand: the store keeps no refund to book it by")
+
+
+def _told_of(case: Case, refund: Refund) -> Money:
+    """What went back; all of a refund that a person booked, whatever the store says of its payments."""
+    done = case.stands(PostingKind.REFUND, refund.id)
+    return refund.total if done and done.by_hand else moved(refund)

@@ -1,4 +1,4 @@
-"""An order that an operator took out of the books: what is booked of it is mirrored, the newest first.
+"""An order that an operator took out of the books: what we booked of it is mirrored, the newest first.
 
 Each journal has one mirror of its own, for ever: it carries the source and revision of what it takes back. So
 a second unposting finds nothing to do, and what is booked again afterwards is a new revision of its fact.
@@ -31,7 +31,7 @@ def unposted(case: Case, unposting: Unposting) -> Plan:
 
 
 def _is_to_go(case: Case, done: Booked) -> bool:
-    return done.kind in UNPOSTS and not case.unposted(done)
+    return done.kind in UNPOSTS and not done.by_hand and not case.unposted(done)
 
 
 def _mirror(case: Case, unposting: Unposting, done: Booked) -> PlannedPosting:

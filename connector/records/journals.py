@@ -20,7 +20,13 @@ _FIRST_LINE = and_(journal_lines.c.posting_id == postings.c.id, journal_lines.c.
 
 def _query() -> Select[Any]:
     return (
-        select(postings, journal_lines.c.booked_on, journal_lines.c.moved_from, orders.c.number.label("order_number"))
+        select(
+            postings,
+            journal_lines.c.booked_on,
+            journal_lines.c.moved_from,
+            orders.c.number.label("order_number"),
+            orders.c.currency.label("order_currency"),
+        )
         .join(orders, postings.c.order_id == orders.c.id)
         .outerjoin(journal_lines, _FIRST_LINE)
         .where(postings.c.kind.in_(_KINDS))
@@ -76,7 +82,7 @@ def _journal(row: Row[Any], lines: Iterable[BookedLine]) -> BookedJournal:
         voucher=row.external_id,
         reason=row.reason,
         day=row.booked_on or row.occurred_at.date(),
-        currency=row.currency or "",
+        currency=row.currency or row.order_currency or "",
         lines=tuple(lines),
         moved_from=row.moved_from,
     )

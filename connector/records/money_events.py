@@ -7,14 +7,17 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Row, Select, Table, func, select
+from sqlalchemy import Row, Select, Table, func, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
+from connector.domain.posting import PostingKind
 from connector.records.database import Tx
 from connector.records.listing import Newest
+from connector.records.postings import PostingRow
 from connector.records.schema import connections, orders, postings, refunds, transactions
 
 KINDS = {"transaction": transactions, "refund": refunds}
+_BOOKED_BY = {PostingKind.PAYMENT: transactions, PostingKind.REFUND: refunds}
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +68,15 @@ def save(tx: Tx, connection_id: int, order_id: int, event: NewMoneyEvent) -> Non
         .values(connection_id=connection_id, order_id=order_id, number=event.number, **values)
         .on_conflict_do_update(index_elements=["connection_id", "order_id", "number"], set_=values)
     )
+
+
+def end(tx: Tx, posting: PostingRow, left_out: str | None) -> None:
+    """Write of the id that a posting books, if it books one, that it is left out; None: the posting is its end."""
+    table = _BOOKED_BY.get(posting.kind)
+    if table is not None:
+        key = posting.posting_key if left_out is None else None
+        mine = (table.c.order_id == posting.order_id, table.c.number == posting.source)
+        tx.execute(update(table).where(*mine).values(posting_key=key, left_out=left_out))
 
 
 def known_refunds(tx: Tx, connection_id: int, numbers: list[int]) -> set[int]:

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import Row, Table, or_, select, union
 from sqlalchemy.dialects.postgresql import distinct_on
 
+from connector.domain.posting import PostingState
 from connector.records.database import Tx
 from connector.records.schema import journal_lines, orders, postings, refunds, snapshots, transactions
 
@@ -76,6 +77,16 @@ def touched(tx: Tx, connection_id: int, first: date, last: date, *, begin: datet
 def numbered(tx: Tx, connection_id: int, numbers: Sequence[int]) -> set[int]:
     """List the orders of some numbers."""
     query = select(orders.c.id).where(orders.c.connection_id == connection_id, orders.c.number.in_(numbers))
+    return set(tx.execute(query).scalars())
+
+
+def booked_by_hand(tx: Tx, connection_id: int, vouchers: Sequence[str]) -> set[int]:
+    """List the orders of which a person booked something under these vouchers."""
+    query = select(postings.c.order_id).where(
+        postings.c.connection_id == connection_id,
+        postings.c.state == PostingState.LEFT_OUT.value,
+        postings.c.external_id.in_(vouchers),
+    )
     return set(tx.execute(query).scalars())
 
 

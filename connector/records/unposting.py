@@ -24,7 +24,7 @@ from sqlalchemy import (
     update,
 )
 
-from connector.domain.posting import ON_ITS_WAY, UNPOSTS
+from connector.domain.posting import ON_ITS_WAY, STANDS, UNPOSTS
 from connector.domain.progress import OrderState
 from connector.records.database import Tx
 from connector.records.schema import journal_lines, orders, postings
@@ -53,7 +53,7 @@ def _stands(journal: Table | FromClause) -> ColumnElement[bool]:
     mirrored = exists().where(
         mirror.c.reverses == journal.c.posting_key,
         mirror.c.kind.in_([kind.value for kind in UNPOSTS.values()]),
-        mirror.c.state.in_(_BOOKED),
+        mirror.c.state.in_([state.value for state in STANDS]),
     )
     return and_(journal.c.kind.in_([kind.value for kind in UNPOSTS]), journal.c.state.in_(_BOOKED), ~mirrored)
 

@@ -144,6 +144,33 @@ def test_the_terminal_settles_by_the_same_rules(rig: Rig, sold: list[int]):
     assert "is settled" in rig.cli("records", "settle", f"p-{row.id}", "--number", row.external_id)
 
 
+def test_what_nobody_can_explain_is_left_to_a_person_and_planned_again(
+    rig: Rig, operator: Browser, viewer: Browser, workshop: Workshop
+):
+    [number] = rig.sandbox.store.place_orders(1, seed=8, overridden_by="1.00")
+    workshop.hear(number)
+    row = next(one for one in rig.postings(number) if one.kind is PostingKind.SALES_ORDER)
+    way, back = f"{AT}/records/p-{row.id}/settle", f"{AT}/records/p-{row.id}/unsettle"
+    assert f'action="{way}"' in operator.get(f"{AT}/orders/{number}")
+    assert f'action="{way}"' not in viewer.get(f"{AT}/orders/{number}")
+    assert viewer.post(way, why="keyed").status_code == 403
+    assert operator.post(way, why="").status_code == 400
+    assert operator.post(way.replace(NAME, "other"), why="keyed").status_code == 404
+    assert operator.post(back).status_code == 400
+    assert again(rig, number, row) == row
+
+    assert "is left to you" in operator.done(way, why="keyed", number="10009")
+    assert "booked by hand under 10009 by console:operator: keyed" in operator.get(f"{AT}/orders/{number}")
+    assert operator.post(way, why="keyed").status_code == 400
+    workshop.finish(number)
+    assert again(rig, number, row).state.value == "left_out"
+
+    assert viewer.post(back).status_code == 403
+    assert "is planned again" in operator.done(back)
+    workshop.finish(number)
+    assert again(rig, number, row).fault_code == "unexplained_total"
+
+
 def test_a_bundle_has_the_whole_story_and_nobodys_secrets(
     rig: Rig, operator: Browser, viewer: Browser, sold: list[int]
 ):

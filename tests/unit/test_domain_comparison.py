@@ -23,6 +23,7 @@ from connector.domain.reconciliation import (
     Entry,
     Fact,
     Figure,
+    LeftOut,
     Moved,
     Reconciliation,
     Row,
@@ -296,3 +297,47 @@ def test_what_was_moved_is_told_with_both_its_days_and_is_no_difference() -> Non
         Moved(before, DAY, "USD", "sale 1", 1, d("10.00"), "2026/1"),
         Moved(DAY, after, "USD", "sale 2", 2, d("10.00"), ""),
     ]
+
+
+def of_hand(amount: str = "30.00", **more: object) -> LeftOut:
+    return replace(LeftOut(DAY, "USD", "refund 9", 1, d(amount), "booked by hand under 2026/77", "2026/77"), **more)  # type: ignore[arg-type]
+
+
+def keyed(*lines: tuple[str, str], voucher: str = "2026/77") -> list[Entry]:
+    return [Entry(account, DAY, "USD", d(amount), voucher, "cash back", None) for account, amount in lines]
+
+
+RETURNED = (("4950", "27.00"), ("2200", "3.00"), ("1091", "-10.00"), ("2310", "-20.00"))
+
+
+@pytest.mark.parametrize(
+    ("said", "lines"),
+    [
+        ([of_hand()], RETURNED),
+        ([of_hand("10.00"), of_hand("20.00", order=2)], RETURNED),
+        ([of_hand("-30.00")], RETURNED),
+        ([of_hand("227.77")], (("1200", "227.77"), ("4900", "21.99"), ("4000", "-249.76"))),
+        ([of_hand(voucher="2026/78", day=DAY + timedelta(days=9))], ()),
+    ],
+)
+def test_a_voucher_that_comes_to_what_a_person_booked_is_no_difference(said: list[LeftOut], lines) -> None:
+    told = compared(sides(sale(), ledger=[*booked(sale()), *keyed(*lines)], by_hand=said))
+    assert told.agrees
+
+
+def test_a_voucher_of_another_amount_or_none_at_all_is_named() -> None:
+    place = (DAY, "USD", "refund 9", 1)
+    told = compared(sides(ledger=keyed(("4950", "5.00"), ("1091", "-5.00")), by_hand=[of_hand()]))
+    assert told.discrepancies == (
+        Discrepancy(
+            Difference.AMOUNT, *place, d("30.00"), None, d("5.00"), "2026/77", "booked by hand under 2026/77"
+        ),
+    )
+    told = compared(sides(ledger=[], by_hand=[of_hand()]))
+    assert [(one.difference, one.ledger) for one in told.discrepancies] == [(Difference.MISSING, d("0"))]
+    assert compared(Sides(DAY, DAY, [], [], None, by_hand=[of_hand()])).agrees
+
+
+def test_a_voucher_of_ours_is_not_taken_for_a_persons() -> None:
+    told = compared(sides(sale(), by_hand=[of_hand(voucher="2026/1")]))
+    assert [one.difference for one in told.discrepancies] == [Difference.MISSING]

@@ -148,6 +148,16 @@ def test_a_journal_whose_lines_were_not_kept_is_not_mirrored_by_guess() -> None:
     ]
 
 
+def test_what_a_person_booked_stays_where_it_is() -> None:
+    by_hand = Booked(REFUND, 12, 1, None, by_hand=True)
+    done = (*(one for one in booked(planned(ALL)) if one.kind is not REFUND), by_hand)
+    made = planned(ALL, booked=done, unposting=OUT)
+    assert {kind for kind, *_ in new(made, done)} == {PostingKind.UNPOST_SALE, PostingKind.UNPOST_PAYMENT}
+    mirrors = [one for one in made.postings if one.content is not None and one.kind in UNPOSTS.values()]
+    done += tuple(Booked(one.kind, one.source, one.revision, one.content, one.reverses) for one in mirrors)
+    assert {kind for kind, *_ in new(planned(ALL, booked=done, unposting=AGAIN), done)} == {SALE, PAYMENT}
+
+
 def test_what_is_booked_again_are_new_revisions_of_the_day_it_was_asked_for() -> None:
     done = booked(planned(ALL))
     done = grown(done, planned(ALL, booked=done, unposting=OUT))
