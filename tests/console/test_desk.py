@@ -162,6 +162,9 @@ def test_what_nobody_can_explain_is_left_to_a_person_and_planned_again(
     assert "is left to you" in operator.done(way, why="keyed", number="10009")
     assert "booked by hand under 10009 by console:operator: keyed" in operator.get(f"{AT}/orders/{number}")
     assert operator.post(way, why="keyed").status_code == 400
+    sale = next(one for one in rig.postings(number) if one.kind is PostingKind.SALE)
+    assert "is being worked on" in operator.post(f"{AT}/records/p-{sale.id}/settle", why="keyed").text
+    assert again(rig, number, sale) == sale
     workshop.finish(number)
     assert again(rig, number, row).state.value == "left_out"
 

@@ -201,3 +201,11 @@ def test_money_that_left_at_the_gateway_alone_is_told() -> None:
     ]
     covered = replace(gone, amount=money("48.67"))
     assert planned(snapshot(tee_and_mug(), [CAPTURE, covered], [ONE_TEE_BACK])).notices == ()
+
+
+def test_money_of_a_refund_that_a_person_booked_is_told_of() -> None:
+    gone = paid(99, "48.67", event=PaymentEvent.REFUND)
+    taken = snapshot(tee_and_mug(), [CAPTURE, gone], [replace(ONE_TEE_BACK, payments=())])
+    assert len(planned(taken).notices) == 1
+    by_hand = (Booked(PostingKind.REFUND, 12, 1, None, by_hand=True),)
+    assert planned(taken, booked=by_hand).notices == ()
