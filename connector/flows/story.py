@@ -26,7 +26,7 @@ from connector.records.postings import PostingRow
 
 LISTED = ("delivery", "order", "transaction", "refund", "posting", "item")
 """The kinds that ``records list`` shows; calls are listed by their order."""
-_MONEY = (*(state.value for state in PostingState), "left_out")
+_MONEY = [state.value for state in PostingState]
 STATES: Mapping[str, Sequence[str]] = {
     "delivery": [state.value for state in DeliveryState],
     "order": [state.value for state in OrderState],
