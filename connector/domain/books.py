@@ -11,12 +11,13 @@ from connector.domain.posting import PostingKind, PostingState
 
 @dataclass(frozen=True, slots=True)
 class BookedLine:
-    """One line; ``amount`` is debit positive."""
+    """One line; ``amount`` is debit positive, ``text`` begins with the fact that it is of."""
 
     account: str
     role: str
     rule: str
     amount: Decimal
+    text: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,11 +12,13 @@ from connector.domain.faults import Fault, Unexplained
 from connector.domain.identity import batch_key, external_reference, posting_key
 from connector.domain.journal import JournalEntry
 from connector.domain.money import Money
-from connector.domain.order import LineKind, Order, OrderLine, Snapshot
+from connector.domain.order import LineKind, Order, OrderLine, OrderStatus, Snapshot
 from connector.domain.period import ALWAYS_OPEN, Calendar
 from connector.domain.plan import Booked, Unposting
 from connector.domain.posting import UNPOSTS, PostingKind
 from connector.mapping.profile import Profile
+
+ENDED = frozenset({OrderStatus.CANCELLED, OrderStatus.DECLINED})
 
 
 class Held(Exception):
@@ -48,6 +50,11 @@ class Case:
     def reference(self) -> str:
         """What the ERP finds the order by."""
         return external_reference(self.order.id, self.connection.store_prefix)
+
+    @property
+    def called_off(self) -> bool:
+        """Whether the merchant called the order off."""
+        return self.order.status in ENDED
 
     @property
     def tolerance(self) -> Decimal:

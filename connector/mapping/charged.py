@@ -24,9 +24,8 @@ from connector.domain.posting import ON_ITS_WAY, TAKEN_BACK, PostingKind, Postin
 from connector.domain.reconciliation import Counted, Fact, Figure
 from connector.domain.refund import Refund
 from connector.mapping import ledger, taxes
-from connector.mapping.case import shipped
+from connector.mapping.case import ENDED, shipped
 from connector.mapping.credits import moved, why_not_refunded
-from connector.mapping.gates import ENDED
 from connector.mapping.settlements import why_not_posted
 
 SALES, TAX = "sales", "tax"
@@ -89,49 +88,46 @@ class Charged:
         """The sale on the day of the order; what was taken back or booked anew, on the day of that journal."""
         order = self.snapshot.order
         refunds = {refund.id: refund for refund in self.snapshot.refunds}
-        standing: set[int] = set()
-        known: set[int] = set()
+        given: dict[int, BookedJournal] = {}
         sold = False
         for journal in self.journals:
             if journal.kind is PostingKind.REFUND and journal.state in ON_ITS_WAY:
-                known.add(journal.source)
-                standing |= set() if _called_off(journal) else {journal.source}
+                given[journal.source] = journal
             elif journal.kind is PostingKind.UNPOST_REFUND:
-                known.discard(journal.source)
-                standing.discard(journal.source)
+                given.pop(journal.source, None)
             elif journal.kind is PostingKind.CORRECTION:
                 yield from self._correction(journal)
             elif journal.kind is PostingKind.SALE:
-                sold, standing = True, set(known)
-                yield from self._sale(journal, [refunds[one] for one in sorted(standing & refunds.keys())])
+                sold = True
+                yield from self._sale(journal)
             elif journal.kind is PostingKind.REVERSAL:
-                yield from self._reversal(journal, [refunds[one] for one in sorted(standing & refunds.keys())])
-                standing = set()
+                back = [(refunds[one], given[one]) for one in sorted(given.keys() & refunds.keys())]
+                yield from self._reversal(journal, back)
         if not sold and (self.booking is not Booking.OPERATIONAL or not shipped(order)):
-            yield from self._sale(None, ())
+            yield from self._sale(None)
 
-    def _sale(self, journal: BookedJournal | None, returned: Iterable[Refund]) -> Iterator[Figure]:
-        """A sale, less the refunds that go with it."""
+    def _sale(self, journal: BookedJournal | None) -> Iterator[Figure]:
+        """A sale, less the refunds that are booked again with it."""
         order = self.snapshot.order
         whole, tax = order.totals.total.inc_tax.rounded(), self._tax()
         for correction in self._corrections(journal):
             whole, tax = whole - _owed_by(correction), tax - _taxed_by(correction)
-        for refund in returned:
-            whole, tax = whole - moved(refund).rounded(), tax - tax_of(refund).rounded()
         fact = Fact(order.id, PostingKind.SALE, order.id, journal.revision if journal else 1)
         day = self.day(order.created_at)
         if journal is not None:
+            again = _part(journal, of_refunds=True)
+            whole, tax = whole + _owed_by(again), tax + _taxed_by(again)
             day = journal.day if journal.revision > 1 else _booked_for(journal, day)
         yield self._figure(fact, SALES, day, whole)
         yield self._figure(fact, TAX, day, tax)
 
-    def _reversal(self, journal: BookedJournal, returned: Sequence[Refund]) -> Iterator[Figure]:
+    def _reversal(self, journal: BookedJournal, given: Sequence[tuple[Refund, BookedJournal]]) -> Iterator[Figure]:
         """All that is booked of the sale taken back, but for what was given back already."""
         before = self.journals[: self.journals.index(journal)]
         standing = [one for one in before if TAKEN_BACK.get(one.kind, one.kind) in _OF_THE_SALE]
         currency, fact = self.snapshot.order.currency, _fact(journal, journal.kind)
-        whole = total((moved(refund).rounded() for refund in returned), currency)
-        tax = total((tax_of(refund).rounded() for refund in returned), currency)
+        whole = total((moved(refund).rounded() - _owed_by(booked) for refund, booked in given), currency)
+        tax = total((_tax_taken_back(refund, booked).rounded() for refund, booked in given), currency)
         yield self._figure(fact, SALES, journal.day, whole - total(map(_owed_by, standing), currency))
         yield self._figure(fact, TAX, journal.day, tax - total(map(_taxed_by, standing), currency))
 
@@ -141,7 +137,7 @@ class Charged:
             return []
         behind = self.journals[self.journals.index(sale) + 1 :]
         until_next = takewhile(lambda one: one.kind is not PostingKind.SALE, behind)
-        return [one for one in until_next if one.kind is PostingKind.CORRECTION]
+        return [_part(one, of_refunds=False) for one in until_next if one.kind is PostingKind.CORRECTION]
 
     def _correction(self, journal: BookedJournal) -> Iterator[Figure]:
         fact = _fact(journal, journal.kind)
@@ -160,13 +156,12 @@ class Charged:
                 yield self._figure(fact, f"payments {paid.gateway or paid.method}", day, paid.amount)
 
     def _refunds(self) -> Iterator[Figure]:
-        called_off = {(journal.source, journal.revision) for journal in self.journals if _called_off(journal)}
+        booked = {(one.source, one.revision): one for one in self.journals if one.kind is PostingKind.REFUND}
         for refund in self.snapshot.refunds:
             left_out = bool(why_not_refunded(refund)) or ("refund", refund.id) in self.left_out
             for fact, day in self._booked(PostingKind.REFUND, refund.id, refund.created_at, left_out=left_out):
                 yield self._figure(fact, f"refunds {_ways(refund)}", day, moved(refund))
-                if (refund.id, fact.revision) not in called_off:
-                    yield self._figure(fact, TAX, day, -tax_of(refund))
+                yield self._figure(fact, TAX, day, -_tax_taken_back(refund, booked.get((refund.id, fact.revision))))
 
     def _booked(
         self, kind: PostingKind, source: int, happened: datetime, *, left_out: bool
@@ -196,16 +191,25 @@ def moved_money(snapshot: Snapshot) -> set[tuple[str, int]]:
     }
 
 
-def _called_off(journal: BookedJournal) -> bool:
-    """Whether a refund pays off what a cancelled order's buyer is owed: there is no sale left that it gives back."""
-    return journal.kind is PostingKind.REFUND and any(line.role == ledger.RECEIVABLE for line in journal.lines)
-
-
 def tax_of(refund: Refund) -> Money:
     """The tax in the money that went back; a refund of nothing but tax names no items."""
+    return _tax_in(refund, moved(refund))
+
+
+def _tax_taken_back(refund: Refund, journal: BookedJournal | None) -> Money:
+    """The tax in so much of a refund as takes something back of the sale."""
+    return _tax_in(refund, moved(refund) - _owed_by(journal) if journal else moved(refund))
+
+
+def _tax_in(refund: Refund, part: Money) -> Money:
     told = refund.tax if refund.items or refund.merchant_override else refund.total
-    sent = moved(refund)
-    return told if sent == refund.total else Money(told.amount * sent.amount / refund.total.amount, told.currency)
+    return told if part == refund.total else Money(told.amount * part.amount / refund.total.amount, told.currency)
+
+
+def _part(journal: BookedJournal, *, of_refunds: bool) -> BookedJournal:
+    """A journal's lines for its sale, or for the refunds that are booked otherwise or again with it."""
+    lines = (line for line in journal.lines if line.text.startswith("refund ") is of_refunds)
+    return replace(journal, lines=tuple(lines))
 
 
 def _owed_by(journal: BookedJournal) -> Money:

@@ -31,49 +31,49 @@ def moved(refund: Refund) -> Money:
     return total((paid.amount for paid in refund.payments if not paid.declined), refund.total.currency)
 
 
-def refund_entry(case: Case, refund: Refund, *, called_off: bool, revision: int, at: datetime) -> JournalEntry:
-    """Book a refund. Of a cancelled order there is no sale left to take back: it pays off what is owed.
+def refund_entry(case: Case, refund: Refund, *, owed: Money, revision: int, at: datetime) -> JournalEntry:
+    """Book a refund. So much of it as the buyer was ``owed`` takes nothing back of the sale (``surplus``).
 
     :raises Held: unexplained, or accounts are missing.
     """
     _check(refund)
-    text = f"refund {refund.id}"
-    what_for = [Part(ledger.RECEIVABLE, moved(refund), text)] if called_off else debits(case, refund)
+    text, back = f"refund {refund.id}", moved(refund) - owed
+    what_for = [Part(ledger.RECEIVABLE, owed, text), *(debits(case, refund, back) if back.rounded() else ())]
     parts = settled([*what_for, *_credits(case, refund, text)], text)
     return journal(parts, case, PostingKind.REFUND, refund.id, revision=revision, at=at)
 
 
-def again(case: Case, refund: Refund) -> list[Part]:
-    """A refund without its money: the returns of a sale that is booked anew, against what is owed (``reversals``).
+def again(case: Case, refund: Refund, back: Money) -> list[Part]:
+    """A refund without its money: so much of it as takes something back of the sale, against what is owed.
 
     :raises Held: unexplained.
     """
     _check(refund)
     text = f"refund {refund.id}"
-    return settled([*debits(case, refund), Part(ledger.RECEIVABLE, -moved(refund), text)], text)
+    return settled([*debits(case, refund, back), Part(ledger.RECEIVABLE, -back, text)], text)
 
 
-def debits(case: Case, refund: Refund) -> list[Part]:
-    """What the refund was for, debit positive; only the share that moved, when some of its payments were declined."""
+def debits(case: Case, refund: Refund, back: Money) -> list[Part]:
+    """What the refund was for, debit positive: so much of it as takes something ``back`` of the sale."""
     things, text = given_back(case, refund), f"refund {refund.id}"
     nets = [
         Part(
             thing.role,
-            _moved_share(thing.worth.ex, refund),
+            _share(thing.worth.ex, back, refund),
             f"{text} {thing.residual.value}" if thing.residual else text,
         )
         for thing in things
     ]
     names = added(tax for thing in things for tax in thing.worth.taxes.items())
-    sent = in_cents([_moved_share(tax, refund) for tax in names.values()])
+    sent = in_cents([_share(tax, back, refund) for tax in names.values()])
     taxes = [Part(ledger.TAX, tax, f"{text} {name}".strip(), (name,)) for name, tax in zip(names, sent, strict=True)]
     return [part for part in (*nets, *taxes) if part.amount]
 
 
-def _moved_share(amount: Money, refund: Refund) -> Money:
-    if moved(refund) == refund.total:
+def _share(amount: Money, back: Money, refund: Refund) -> Money:
+    if back == refund.total:
         return amount
-    return Money(amount.amount * moved(refund).amount / refund.total.amount, amount.currency)
+    return Money(amount.amount * back.amount / refund.total.amount, amount.currency)
 
 
 def _credits(case: Case, refund: Refund, text: str) -> list[Part]:

@@ -16,7 +16,7 @@ from connector.domain.order import Address
 from connector.domain.payment import PaymentEvent
 from connector.domain.posting import PostingKind
 from connector.domain.refund import Refund
-from connector.mapping import corrections, sales
+from connector.mapping import corrections, sales, sold
 from connector.mapping.case import Case, Held
 from connector.mapping.credits import moved
 from connector.mapping.documents import CHARGE_TEXTS, charges_by_role, sold_lines, told
@@ -38,14 +38,14 @@ def money_notices(case: Case) -> tuple[Fault, ...]:
 
 def _sale(case: Case) -> Iterator[Fault]:
     """What differs and is not corrected: it does not add up, or the sale is no journal of ours any more."""
-    if case.standing_sale() is None or corrections.is_due(case):
+    if case.standing_sale() is None or corrections.is_due_of_the_sale(case):
         return
     try:
-        booked = corrections.sums_booked(case)
+        booked = sold.sums_booked(case)
     except Held:
         return  # its lines were not kept: there is nothing to compare with
     try:
-        now = corrections.sums_now(case)
+        now = sold.sums_now(case)
     except Held as held:
         detail = "\n".join(fault.detail for fault in held.faults)
         yield EditedAfterPosting(f"order {case.order.id} was edited after its sale was booked", detail=detail)
@@ -53,7 +53,7 @@ def _sale(case: Case) -> Iterator[Fault]:
     yield from _differing(case, "its sale", _told(case, booked), _told(case, now))
 
 
-def _told(case: Case, sums: corrections.Sums) -> Facts:
+def _told(case: Case, sums: sold.Sums) -> Facts:
     return {
         f"{role}{text.removeprefix(sales.TEXT)}": _side(Money(amount, case.order.currency))
         for (role, text), amount in sums.items()

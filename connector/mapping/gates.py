@@ -22,7 +22,6 @@ from connector.domain.payment import PaymentEvent
 from connector.mapping.case import Case
 from connector.mapping.credits import moved
 
-ENDED = frozenset({OrderStatus.CANCELLED, OrderStatus.DECLINED})
 _GOOD = frozenset({"authorized", "captured", "capture pending", "paid", "partially refunded", "refunded"})
 _MONEY_IN = frozenset({PaymentEvent.PURCHASE, PaymentEvent.CAPTURE})
 
@@ -30,11 +29,6 @@ _MONEY_IN = frozenset({PaymentEvent.PURCHASE, PaymentEvent.CAPTURE})
 def label(status: OrderStatus) -> str:
     """A status as the store shows it: ``Awaiting Payment``."""
     return status.name.replace("_", " ").title()
-
-
-def called_off(case: Case) -> bool:
-    """Whether the merchant called the order off."""
-    return case.order.status in ENDED
 
 
 def excluded(case: Case) -> str:

@@ -9,16 +9,18 @@ from functools import partial
 
 from connector.domain.faults import Fault
 from connector.domain.journal import JournalEntry
+from connector.domain.money import Money
 from connector.domain.plan import Booked, Content, PlannedPosting
 from connector.domain.posting import JOURNAL_KINDS, UNPOSTS, PostingKind
 from connector.mapping.booking_day import booking_day
 from connector.mapping.case import Case, Held
 from connector.mapping.corrections import correction, is_due
-from connector.mapping.credits import refund_entry, why_not_refunded
+from connector.mapping.credits import moved, refund_entry, why_not_refunded
 from connector.mapping.documents import aligned, sales_document
-from connector.mapping.reversals import returns_again, reversal
+from connector.mapping.reversals import reversal
 from connector.mapping.sales import sale, sale_parts
 from connector.mapping.settlements import payment, why_not_posted
+from connector.mapping.surplus import returns_again, shares
 
 
 def posting(
@@ -159,10 +161,15 @@ def payments(case: Case) -> Iterator[PlannedPosting]:
 
 
 def refunds(case: Case, *, called_off: bool) -> Iterator[PlannedPosting]:
-    """Every refund whose money moved, and every one that is booked, by id."""
+    """Every refund whose money moved, and every one that is booked, by id.
+
+    Of an order that was called off there is no sale left to take back: they pay off what the buyer is owed.
+    """
+    parts = {} if called_off else shares(case)
     for refund in sorted(case.snapshot.refunds, key=lambda refund: refund.id):
         if case.stands(PostingKind.REFUND, refund.id) or not why_not_refunded(refund):
             revision = case.due(PostingKind.REFUND, refund.id)
             at = case.moment(refund.created_at, revision)
-            make = partial(refund_entry, case, refund, called_off=called_off, revision=revision, at=at)
+            owed = moved(refund) if called_off else Money(parts[refund.id], case.order.currency)
+            make = partial(refund_entry, case, refund, owed=owed, revision=revision, at=at)
             yield posting(case, PostingKind.REFUND, refund.id, at, make, revision=revision)

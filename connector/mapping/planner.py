@@ -46,7 +46,7 @@ def plan(
     waiting = gates.waits_for(case)
     if waiting:
         return Plan(left_out=tuple(_never(case)), waiting=waiting)
-    return _called_off(case) if gates.called_off(case) else _live(case)
+    return _called_off(case) if case.called_off else _live(case)
 
 
 def _nothing(case: Case, reason: str) -> Iterator[LeftOut]:

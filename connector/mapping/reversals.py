@@ -16,11 +16,10 @@ from decimal import Decimal
 from connector.domain.journal import JournalEntry, JournalLine, Side
 from connector.domain.plan import Booked
 from connector.domain.posting import PostingKind
-from connector.mapping import ledger, sales
+from connector.mapping import ledger, sales, surplus
 from connector.mapping.case import Case, entry_of
-from connector.mapping.corrections import sums_booked
-from connector.mapping.credits import again
-from connector.mapping.ledger import Part, entry, is_money_out
+from connector.mapping.ledger import entry, is_money_out
+from connector.mapping.sold import sums_booked
 
 
 def reversal(case: Case, standing: Booked, *, revision: int, at: datetime) -> JournalEntry:
@@ -73,20 +72,9 @@ def _is_owed(line: JournalLine) -> bool:
 
 
 def all_given_back(case: Case) -> bool:
-    """Whether the booked refunds gave back the whole total: then the returns say it already.
+    """Whether the booked refunds took back the whole sale: then the returns say it already.
 
     :raises Held: the booked lines were not kept.
     """
     owed = sums_booked(case).get((ledger.RECEIVABLE, sales.TEXT), Decimal(0))
-    refunds = [entry_of(done) for done in case.standing(PostingKind.REFUND)]
-    money = sum(line.amount.amount for refund in refunds for line in refund.lines if is_money_out(line))
-    return 0 < owed <= money
-
-
-def returns_again(case: Case) -> list[Part]:
-    """The refunds that are booked already, for a sale that is booked anew after its reversal.
-
-    :raises Held: one of them is unexplained.
-    """
-    done = {booked.source for booked in case.standing(PostingKind.REFUND)}
-    return [part for refund in case.snapshot.refunds if refund.id in done for part in again(case, refund)]
+    return 0 < owed <= surplus.given_back(case)

@@ -15,6 +15,8 @@ from connector.mapping import ledger, worth
 from connector.mapping.case import Held
 from connector.mapping.worth import Worth, exact, untaxed
 
+_OF_A_LINE = frozenset({RefundItemKind.PRODUCT, RefundItemKind.GIFT_WRAPPING})
+
 
 class Reading(Enum):
     """On which side of tax an amount is that the store names."""
@@ -108,9 +110,9 @@ class Counter:
         return GivenBack(role, share, label, self.order.tax_inclusive, residual)
 
     def _line(self, item: RefundItem) -> OrderLine:
-        for line in self.order.lines:
-            if line.id == item.item_id and line.quantity:
-                return line
+        line = _line_of(self.order, item)
+        if line is not None:
+            return line
         what = f"refund {self.refund.id} is for line {item.item_id}, which order {self.order.id} does not have"
         raise Held((Unexplained(what),))
 
@@ -124,3 +126,13 @@ class Counter:
         """An amount the store names, net and tax as on the whole thing."""
         of = whole.inc if self.reading is Reading.WITH_TAX else whole.ex
         return whole.times(amount.amount, of.amount) if of else untaxed(amount)
+
+
+def lost(order: Order, refund: Refund) -> bool:
+    """Whether a refund is for a line that the order does not have any more."""
+    of_lines = (item for item in refund.items if item.kind in _OF_A_LINE)
+    return any(_line_of(order, item) is None for item in of_lines)
+
+
+def _line_of(order: Order, item: RefundItem) -> OrderLine | None:
+    return next((line for line in order.lines if line.id == item.item_id and line.quantity), None)

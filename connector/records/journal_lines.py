@@ -63,6 +63,7 @@ def _line(posting_id: int, number: int, entry: JournalEntry) -> dict[str, object
         "booked_on": entry.date,
         "moved_from": entry.moved_from,
         "dimensions": dict(line.dimensions),
+        "text": line.text,
     }
 
 

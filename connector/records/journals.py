@@ -65,7 +65,8 @@ def _with_lines(tx: Tx, rows: Iterable[Row[Any]]) -> list[BookedJournal]:
     lines: dict[int, list[BookedLine]] = defaultdict(list)
     query = select(journal_lines).where(journal_lines.c.posting_id.in_([row.id for row in found]))
     for line in tx.execute(query.order_by(journal_lines.c.posting_id, journal_lines.c.number)):
-        lines[line.posting_id].append(BookedLine(line.account, line.role, line.rule, line.debit - line.credit))
+        amount = line.debit - line.credit
+        lines[line.posting_id].append(BookedLine(line.account, line.role, line.rule, amount, line.text))
     return [_journal(row, lines[row.id]) for row in found]
 
 

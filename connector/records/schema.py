@@ -255,6 +255,7 @@ journal_lines = Table(
     Column("booked_on", Date, nullable=False),
     Column("moved_from", Date),
     Column("dimensions", JSON, nullable=False),
+    Column("text", Text, nullable=False, server_default=text("''")),
     Index("ix_journal_lines_booked_on", "booked_on", "posting_id", postgresql_where=text("number = 1")),
     Index(
         "ix_journal_lines_moved_from",

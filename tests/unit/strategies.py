@@ -424,3 +424,59 @@ def _part(whole: Decimal, before: int, after: int, bought_units: int) -> Decimal
 
 def _refund(number: int, total: Decimal, back: Decimal, one: RefundItem) -> Refund:
     return refund(number, str(total), str(back), [one])
+
+
+# --- orders that live: edited, refunded, read at any moment ---------------------------------------------------------
+
+some_money = st.integers(1, 20_000).map(lambda amount: Decimal(amount) / 100)
+
+
+@st.composite
+def histories(draw: st.DrawFn) -> tuple[list[Snapshot], Decimal]:
+    """Readings of an order that is edited and refunded; in the end its total is what the shop kept, so much."""
+    edits = [
+        _priced_so(draw(st.lists(some_money, min_size=1, max_size=4)), draw(st.sampled_from([0, 7, 19])))
+        for _ in range(4)
+    ]
+    last = edits[-1]
+    kept = last.totals.total.inc_tax.amount
+    back = draw(st.lists(some_money, max_size=4))
+    refunds = [
+        refund(
+            number,
+            str(amount),
+            "0.00",
+            [item(RefundItemKind.ORDER, 1042, requested=str(amount))],
+            payments=_ways(draw, amount),
+        )
+        for number, amount in enumerate(back, start=1)
+    ]
+    came_in = _in_two(draw, kept + sum(back, Decimal(0)))
+    readings = []
+    for made in draw(st.lists(st.sampled_from(edits), max_size=5)):
+        off = draw(st.integers(0, 5)) == 0
+        status = OrderStatus.CANCELLED if off else OrderStatus.SHIPPED
+        seen, told = draw(st.integers(0, len(came_in))), draw(st.integers(0, len(refunds)))
+        readings.append(snapshot(replace(made, status=status), came_in[:seen], refunds[:told]))
+    return [*readings, snapshot(last, came_in, refunds)], kept
+
+
+def _priced_so(prices: list[Decimal], percent: int) -> Order:
+    taxes = [(price * percent / 100).quantize(Decimal("0.01")) for price in prices]
+    lines = [line(number, priced(str(price))) for number, price in enumerate(prices, start=1)]
+    rows = [tax(str(amount), number=number) for number, amount in enumerate(taxes, start=1) if amount]
+    return order(lines, str(sum(prices, Decimal(0)) + sum(taxes, Decimal(0))), taxes=rows)
+
+
+def _in_two(draw: st.DrawFn, owed: Decimal) -> list[Transaction]:
+    first = (owed * draw(st.integers(0, 100)) / 100).quantize(Decimal("0.01"))
+    ways = [draw(st.sampled_from(_WAYS)) for _ in range(2)]
+    return [
+        paid(number, str(amount), *one)
+        for number, (amount, one) in enumerate(zip((first, owed - first), ways, strict=True))
+    ]
+
+
+def _ways(draw: st.DrawFn, amount: Decimal) -> list[RefundPayment]:
+    first = (amount * draw(st.integers(0, 100)) / 100).quantize(Decimal("0.01"))
+    return [way(str(first), draw(st.sampled_from(["braintree", "storecredit"]))), way(str(amount - first))]

@@ -21,6 +21,7 @@ from strategies import (
     Bought,
     booked,
     bought,
+    histories,
     item,
     line,
     money,
@@ -72,7 +73,7 @@ def laid_open(done: Iterable[Booked], state: PostingState = PostingState.CONFIRM
             reason="",
             day=one.content.date,
             currency=one.content.currency,
-            lines=tuple(BookedLine(it.account, it.role, it.rule, it.signed) for it in one.content.lines),
+            lines=tuple(BookedLine(it.account, it.role, it.rule, it.signed, it.text) for it in one.content.lines),
             moved_from=one.content.moved_from,
         )
         for number, one in enumerate(done, start=1)
@@ -227,6 +228,15 @@ def test_a_held_reversal_is_told_with_what_was_booked_though_the_order_was_edite
     held = replace(journals[0], id=9, kind=REVERSAL, state=PostingState.HELD, day=CHANGED.date(), lines=())
     told = figures(snapshot(replace(less, status=OrderStatus.CANCELLED)), [*journals, held])
     assert [str(one.amount) for one in told if one.what == "sales"] == ["227.77", "-227.77"]
+
+
+@given(histories())
+def test_an_order_edited_and_refunded_is_charged_as_it_is_booked(life: tuple[list[Snapshot], Decimal]) -> None:
+    done: tuple[Booked, ...] = ()
+    for taken in life[0]:
+        done = lived(done, taken)
+        if done:
+            assert_same(taken, done)
 
 
 @given(bought())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -86,6 +87,16 @@ EDITED, EDITED_BEFORE = (
 )
 UNPOSTED = planned(STARTED, booked=booked(planned(STARTED)), unposting=Unposting("operator:jo", REFUNDED))
 
+TAKEN_OUT = refund(15, "20.00", "0.00", [thing(RefundItemKind.PRODUCT, 2)])
+HUNDRED, EIGHTY = (
+    order(lines, owed)
+    for lines, owed in [
+        ([line(1, priced("80.00")), line(2, priced("20.00"))], "100.00"),
+        ([line(1, priced("80.00"))], "80.00"),
+    ]
+)
+LOWERED = snapshot(EIGHTY, [paid(1, "100.00")], [TAKEN_OUT])
+
 EXAMPLES = {
     "the sale": entry(planned(snapshot(tee_and_mug())), SALE),
     "a gift certificate redeemed": entry(planned(snapshot(tee_and_mug(), [CERTIFICATE])), PAYMENT),
@@ -102,6 +113,10 @@ EXAMPLES = {
     "a reversal": entry(planned(OFF, booked=booked(planned(STARTED))), REVERSAL),
     "a correction": entry(
         planned(snapshot(EDITED), booked=booked(planned(snapshot(EDITED_BEFORE)))), PostingKind.CORRECTION
+    ),
+    "a thing taken out": entry(planned(LOWERED), REFUND),
+    "a thing taken out after its return": entry(
+        planned(LOWERED, booked=booked(planned(replace(LOWERED, order=HUNDRED)))), PostingKind.CORRECTION
     ),
     "a refund unposted": entry(UNPOSTED, PostingKind.UNPOST_REFUND),
     "a payment unposted": entry(UNPOSTED, PostingKind.UNPOST_PAYMENT),
