@@ -3,14 +3,16 @@
 The store's total and tax of a refund are facts; what each thing's share of them is follows from the order.
 A product counts by quantity. Shipping, handling, fees and the order as a whole come with an amount, and the
 store's documentation does not say on which side of tax that amount is (facts/bigcommerce.md §5): it is read
-with tax first, then without, and the reading that explains the total is taken.
+with tax first, then without, and the reading that explains the total is taken. So is a discount that the store
+took off without saying of what: off the lines, and off the shipping.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from itertools import product
 
 from connector.domain.faults import Unexplained
 from connector.domain.money import Money, total
@@ -20,17 +22,18 @@ from connector.domain.residual import Residual, ResidualClass, Term, judge
 from connector.mapping import ledger
 from connector.mapping.case import Case, Held
 from connector.mapping.shares import Counter, GivenBack, Reading
-from connector.mapping.worth import Worth, of_lines, of_order, only_tax, untaxed
+from connector.mapping.worth import Worth, of_lines, of_order, off_shipping, only_tax, unassigned, untaxed
 
 
 @dataclass(frozen=True, slots=True)
 class _Claim:
-    """A refund's figures, and what one reading makes of its items."""
+    """A refund's figures, and what one reading makes of its items; ``reading`` is empty for the likeliest."""
 
     order: Order
     total: Money
     tax: Money
     shares: tuple[GivenBack, ...]
+    reading: str
 
     def judged(self, tolerance: Decimal) -> Residual:
         """Compare the exact side of tax, as a whole and by things.
@@ -57,32 +60,45 @@ def given_back(case: Case, refund: Refund) -> list[GivenBack]:
 
 def _explained(case: Case, refund: Refund) -> _Claim:
     """The first reading whose things make the refund's total."""
-    claims = [_claim(case.order, refund, reading) for reading in Reading]
+    claims = list(_claims(case.order, refund))
     judged = [claim.judged(case.tolerance) for claim in claims]
+    told: dict[str, str] = {}
     for claim, residual in zip(claims, judged, strict=True):
         if residual.kind is ResidualClass.ROUNDING:
             return claim
-    arithmetic = dict.fromkeys("\n".join(residual.arithmetic) for residual in judged)
+        told.setdefault("\n".join(residual.arithmetic), claim.reading)
+    detail = "\n".join(f"or, {reading}:\n{terms}" if reading else terms for terms, reading in told.items())
     what = f"refund {refund.id}: {judged[0].amount} of its total {refund.total} is unexplained"
-    raise Held((Unexplained(what, detail="\nor, with its amounts read without tax:\n".join(arithmetic)),))
+    raise Held((Unexplained(what, detail=detail),))
 
 
-def _claim(order: Order, refund: Refund, reading: Reading) -> _Claim:
+def _claims(order: Order, refund: Refund) -> Iterator[_Claim]:
+    """Every reading, the likeliest first."""
+    offs = off_shipping(order)
+    for off, reading in product(offs, Reading):
+        told = ["" if off == offs[0] else f"with {unassigned(order)} off the {'shipping' if off else 'lines'}"]
+        told += ["with its amounts read without tax" if reading is Reading.WITHOUT_TAX else ""]
+        yield _claim(order, refund, reading, off, " and ".join(filter(None, told)))
+
+
+def _claim(order: Order, refund: Refund, reading: Reading, off: Money, told: str) -> _Claim:
     items, tax = refund.items, refund.tax
     if not items:  # a tax adjustment: all of it is tax
         items, tax = (RefundItem(RefundItemKind.TAX, order.id, 1, refund.total),), refund.total
-    shares = _shares(order, refund, items, reading)
-    return _Claim(order, refund.total, tax, tuple(_taxed(order, shares, tax)))
+    shares = _shares(order, refund, items, reading, off)
+    return _Claim(order, refund.total, tax, tuple(_taxed(order, shares, tax)), told)
 
 
-def _shares(order: Order, refund: Refund, items: Sequence[RefundItem], reading: Reading) -> tuple[GivenBack, ...]:
-    counter = Counter(order, of_lines(order), refund, reading)
+def _shares(
+    order: Order, refund: Refund, items: Sequence[RefundItem], reading: Reading, off: Money
+) -> tuple[GivenBack, ...]:
+    counter = Counter(order, of_lines(order, off), refund, reading, off)
     return tuple(counter.share(item) for item in items)
 
 
 def _dictated(order: Order, refund: Refund) -> list[GivenBack]:
     """A merchant's own amounts: spread over the things in proportion, or returns where nothing gives one."""
-    shares = _shares(order, refund, refund.items, Reading.WITH_TAX)
+    shares = _shares(order, refund, refund.items, Reading.WITH_TAX, off_shipping(order)[0])
     net, expected = refund.total - refund.tax, total((share.worth.ex for share in shares), order.currency)
     if not expected:
         shares, expected = (GivenBack(ledger.RETURNS, untaxed(net), "refund", gross=False),), net

@@ -41,12 +41,13 @@ class GivenBack:
 
 @dataclass(frozen=True, slots=True)
 class Counter:
-    """Tells the shares of one refund's items."""
+    """Tells the shares of one refund's items; ``off`` is the discount that came off the shipping."""
 
     order: Order
     lines: Mapping[int, Worth]
     refund: Refund
     reading: Reading
+    off: Money
 
     def share(self, item: RefundItem) -> GivenBack:
         """What an item of the refund gives back.
@@ -91,11 +92,11 @@ class Counter:
         order = self.order
         address = next((one for one in order.consignments if one.id == item.item_id), None)
         if item.kind is RefundItemKind.SHIPPING:
-            role, whole = ledger.SHIPPING, worth.of_shipping(order)
-            one = address and address.shipping
+            role, whole = ledger.SHIPPING, worth.of_shipping(order, self.off)
+            one = address.shipping if address and not self.off else None
         elif item.kind is RefundItemKind.HANDLING:
             role, whole = ledger.HANDLING, worth.of_handling(order)
-            one = address and address.handling
+            one = address.handling if address else None
         else:
             role, whole = ledger.FEES, worth.of_fees(order)
             one = next((fee.price for fee in order.fees if fee.id == item.item_id), None)

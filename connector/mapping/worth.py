@@ -4,7 +4,8 @@ The exact side of a price is the one without tax, or the one with tax in a store
 the net is the price less the tax that was really charged on it. Nothing is computed from a tax rate.
 
 Discounts the store assigned to a line come off that line. The rest of the order's discount comes off the
-shipping when it is a coupon of exactly the shipping's price, else off all lines by their worth.
+shipping when it is exactly the shipping's price and no tax was charged on that, else off all lines by their worth.
+Of smaller ones nobody knows: who can check it tries both (``off_shipping``).
 """
 
 from __future__ import annotations
@@ -66,9 +67,9 @@ def discount(order: Order) -> Money:
     return order.totals.discount + order.totals.coupon_discount
 
 
-def of_lines(order: Order) -> dict[int, Worth]:
-    """What every line was sold for, by line id."""
-    nets = _nets(order)
+def of_lines(order: Order, off: Money | None = None) -> dict[int, Worth]:
+    """What every line was sold for, by line id; ``off`` is the discount that came off the shipping."""
+    nets = _nets(order, off)
     taxed = _line_taxes(order, nets)
     return {line.id: priced(order, nets[line.id], taxed[line.id]) for line in order.lines}
 
@@ -79,10 +80,10 @@ def priced(order: Order, price: Money, taxed: Mapping[str, Money]) -> Worth:
     return Worth(price - worth.tax, taxed) if order.tax_inclusive else worth
 
 
-def _nets(order: Order) -> dict[int, Money]:
+def _nets(order: Order, off: Money | None) -> dict[int, Money]:
     """Every line's exact price after its share of the discounts."""
     nets = {line.id: exact(line.price, order) - _assigned(line) for line in order.lines}
-    rest = _unassigned(order) - off_shipping(order)
+    rest = unassigned(order) - (off_shipping(order)[0] if off is None else off)
     weights = [max(net.amount, Decimal(0)) for net in nets.values()]
     if rest and any(weights):
         shares = split(rest, weights)
@@ -94,17 +95,18 @@ def _assigned(line: OrderLine) -> Money:
     return total((one.amount for one in line.discounts), line.price.ex_tax.currency)
 
 
-def _unassigned(order: Order) -> Money:
+def unassigned(order: Order) -> Money:
     """The discount that the store took off without saying from which line; negative when it assigned too much."""
     return discount(order) - total((_assigned(line) for line in order.lines), order.currency)
 
 
-def off_shipping(order: Order) -> Money:
-    """The discount that came off the shipping: a coupon of exactly its price, on which no tax was charged."""
-    shipping = exact(order.totals.shipping, order)
+def off_shipping(order: Order) -> tuple[Money, ...]:
+    """How much of the discount may have come off the shipping, the likeliest first."""
+    nothing, rest, shipping = Money.zero(order.currency), unassigned(order), exact(order.totals.shipping, order)
+    if not nothing < rest <= shipping:
+        return (nothing,)
     taxed = total((tax.amount for tax in taxes.on(order, TaxTarget.SHIPPING)), order.currency)
-    free = _unassigned(order) == shipping <= order.totals.coupon_discount and not taxed
-    return shipping if free else Money.zero(order.currency)
+    return (rest, nothing) if rest == shipping and not taxed else (nothing, rest)
 
 
 def _line_taxes(order: Order, nets: Mapping[int, Money]) -> dict[int, ByName]:
@@ -120,9 +122,9 @@ def _line_taxes(order: Order, nets: Mapping[int, Money]) -> dict[int, ByName]:
     return {line: taxes.added(found) for line, found in taxed.items()}
 
 
-def of_shipping(order: Order) -> Worth:
-    """What shipping was sold for."""
-    price = exact(order.totals.shipping, order) - off_shipping(order)
+def of_shipping(order: Order, off: Money | None = None) -> Worth:
+    """What shipping was sold for; ``off`` is the discount that came off it."""
+    price = exact(order.totals.shipping, order) - (off_shipping(order)[0] if off is None else off)
     return priced(order, price, taxes.by_name(taxes.on(order, TaxTarget.SHIPPING)))
 
 

@@ -245,6 +245,46 @@ def test_free_shipping_comes_off_the_shipping() -> None:
     assert refund_of(made, refund(1, "30.00", "0.00", [thing(PRODUCT, 1)]))[0] == "debit 4950 30.00 returns: refund 1"
 
 
+def shipped_cheaper(off: str, **more: object) -> Order:
+    parcel = Consignment(77, "Flat", JANE, priced("10.00"), priced("0"))
+    owed = str(Decimal("110.00") - Decimal(off))
+    return order([line(1, priced("100.00"))], owed, shipping=parcel.shipping, consignments=(parcel,), **more)
+
+
+DISCOUNTED_SHIPPING = [
+    shipped_cheaper("5.00", coupon_discount=money("5.00")),
+    shipped_cheaper("5.00", discount=money("5.00")),
+    shipped_cheaper("10.00", coupon_discount=money("10.00")),
+    shipped_cheaper("10.00", discount=money("10.00")),
+]
+
+
+@pytest.mark.parametrize("made", DISCOUNTED_SHIPPING)
+def test_a_discount_on_shipping_takes_nothing_off_a_product(made: Order) -> None:
+    back = refund(1, "100.00", "0.00", [thing(PRODUCT, 1)])
+    assert refund_of(made, back)[0] == "debit 4950 100.00 returns: refund 1"
+
+
+@pytest.mark.parametrize("made", DISCOUNTED_SHIPPING[:2])
+def test_shipping_that_was_discounted_is_given_back_so(made: Order) -> None:
+    back = refund(1, "5.00", "0.00", [thing(SHIPPING, 77)])
+    assert refund_of(made, back)[0] == "debit 4100 5.00 shipping: refund 1"
+
+
+@pytest.mark.parametrize("made", DISCOUNTED_SHIPPING)
+def test_a_discount_that_may_be_on_shipping_may_be_on_the_lines(made: Order) -> None:
+    paid_for_it = made.totals.total.inc_tax - money("10.00")
+    back = refund(1, str(paid_for_it.amount), "0.00", [thing(PRODUCT, 1)])
+    assert refund_of(made, back)[0] == f"debit 4950 {paid_for_it.amount} returns: refund 1"
+
+
+def test_a_refund_held_beside_a_discount_shows_each_reading() -> None:
+    back = refund(1, "50.00", "0.00", [thing(PRODUCT, 1)])
+    posting = only(planned(snapshot(DISCOUNTED_SHIPPING[0], refunds=[back])), REFUND)
+    assert faults(posting) == ["unexplained_total: refund 1: -45.00 USD of its total 50.00 USD is unexplained"]
+    assert "or, with 5.00 USD off the shipping:\nline 1 × 1: 100.00 USD\n" in posting.faults[0].detail
+
+
 def test_a_sold_gift_certificate_goes_back_to_its_liability() -> None:
     made = order([line(1, priced("50.00"), kind=LineKind.GIFT_CERTIFICATE)], "50.00")
     given = refund(1, "50.00", "0.00", [thing(PRODUCT, 1)], payments=[way("50.00", "giftcertificate")])
