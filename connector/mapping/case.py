@@ -64,13 +64,24 @@ class Case:
 
     @property
     def documents(self) -> bool:
-        """Whether a sales order is booked: not without items, an order of gift certificates alone has none."""
-        return self.connection.booking is not Booking.LEDGER and bool(shipped(self.order))
+        """Whether a sales order is booked: not without items, an order of gift certificates alone has none.
+
+        It is decided once, whatever an edit makes of the order: one that is booked stays, and where Infor makes the
+        revenue entry none comes beside a sale that is a journal.
+        """
+        if self.connection.booking is Booking.LEDGER:
+            return False
+        return bool(self.of_kind(PostingKind.SALES_ORDER)) or (bool(shipped(self.order)) and not self.is_undocumented)
+
+    @property
+    def is_undocumented(self) -> bool:
+        """Whether the sale is booked as a journal where a sales order would make the revenue entry."""
+        return self.connection.booking is Booking.OPERATIONAL and bool(self.standing(PostingKind.SALE))
 
     @property
     def journals_sales(self) -> bool:
         """Whether the sale itself is a journal of ours: where no sales order makes the revenue entry."""
-        return self.connection.booking is not Booking.OPERATIONAL or not self.documents
+        return self.connection.booking is not Booking.OPERATIONAL or self.is_undocumented or not self.documents
 
     def day(self, moment: datetime) -> date:
         """The day a moment falls on where the company keeps its books; UTC unless the connection says."""

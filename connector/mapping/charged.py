@@ -103,7 +103,7 @@ class Charged:
             elif journal.kind is PostingKind.REVERSAL:
                 back = [(refunds[one], given[one]) for one in sorted(given.keys() & refunds.keys())]
                 yield from self._reversal(journal, back)
-        if not sold and (self.booking is not Booking.OPERATIONAL or not shipped(order)):
+        if not sold and (self.booking is not Booking.OPERATIONAL or not (shipped(order) or self.journals)):
             yield from self._sale(None)
 
     def _sale(self, journal: BookedJournal | None) -> Iterator[Figure]:

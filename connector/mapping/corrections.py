@@ -26,8 +26,8 @@ def is_due(case: Case) -> bool:
 
 
 def is_due_of_the_sale(case: Case) -> bool:
-    """Whether the booked sale, a journal of ours, is no longer what the order is."""
-    if case.standing_sale() is None or not case.journals_sales:
+    """Whether the booked sale is no longer what the order is."""
+    if case.standing_sale() is None:
         return False
     try:
         return sold.sums_booked(case) != sold.sums_now(case)

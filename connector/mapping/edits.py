@@ -16,8 +16,8 @@ from connector.domain.order import Address
 from connector.domain.payment import PaymentEvent
 from connector.domain.posting import PostingKind
 from connector.domain.refund import Refund
-from connector.mapping import corrections, sales, sold
-from connector.mapping.case import Case, Held
+from connector.mapping import ledger, sales
+from connector.mapping.case import Case, Held, shipped
 from connector.mapping.credits import moved
 from connector.mapping.documents import CHARGE_TEXTS, charges_by_role, sold_lines, told
 from connector.mapping.ledger import is_money_out
@@ -28,7 +28,7 @@ Facts = dict[str, str]
 
 def notices(case: Case) -> tuple[Fault, ...]:
     """Tell what no longer is as it was booked."""
-    return tuple(chain(_sale(case), _document(case), money_notices(case)))
+    return tuple(chain(_sale(case), _goods(case), _document(case), money_notices(case)))
 
 
 def money_notices(case: Case) -> tuple[Fault, ...]:
@@ -37,31 +37,26 @@ def money_notices(case: Case) -> tuple[Fault, ...]:
 
 
 def _sale(case: Case) -> Iterator[Fault]:
-    """What differs and is not corrected: it does not add up, or the sale is no journal of ours any more."""
-    if case.standing_sale() is None or corrections.is_due_of_the_sale(case):
+    """What is not corrected, because it does not add up."""
+    if case.standing_sale() is None:
         return
     try:
-        booked = sold.sums_booked(case)
-    except Held:
-        return  # its lines were not kept: there is nothing to compare with
-    try:
-        now = sold.sums_now(case)
+        sales.sale_parts(case)
     except Held as held:
         detail = "\n".join(fault.detail for fault in held.faults)
         yield EditedAfterPosting(f"order {case.order.id} was edited after its sale was booked", detail=detail)
+
+
+def _goods(case: Case) -> Iterator[Fault]:
+    """Goods came to an order of gift certificates, whose sale is a journal: no sales order may bill them again."""
+    sale = case.standing_sale()
+    if sale is None or not case.is_undocumented or not isinstance(sale.content, JournalEntry):
         return
-    yield from _differing(case, "its sale", _told(case, booked), _told(case, now))
-
-
-def _told(case: Case, sums: sold.Sums) -> Facts:
-    return {
-        f"{role}{text.removeprefix(sales.TEXT)}": _side(Money(amount, case.order.currency))
-        for (role, text), amount in sums.items()
-    }
-
-
-def _side(amount: Money) -> str:
-    return f"{'debit' if amount.amount > 0 else 'credit'} {abs(amount)}"
+    if shipped(case.order) and ledger.SALES not in {line.role for line in sale.content.lines}:
+        yield EditedAfterPosting(
+            f"order {case.order.id} has goods now, and its sale is booked as a journal: no sales order is sent",
+            detail="they are journalled, too; if Infor is to ship them, enter an order there that is not invoiced",
+        )
 
 
 def _document(case: Case) -> Iterator[Fault]:

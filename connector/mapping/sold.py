@@ -40,8 +40,7 @@ def claimed(case: Case) -> Decimal:
     """What the order claims of its buyer, once what is due of its sale is booked."""
     readings: tuple[Callable[[Case], Sums], ...] = ()
     if case.standing_sale() is not None:
-        corrected = case.journals_sales and not case.called_off
-        readings = (sums_now, sums_booked) if corrected else (sums_booked,)
+        readings = (sums_booked,) if case.called_off else (sums_now, sums_booked)
     for read in readings:
         with suppress(Held):
             return read(case).get((ledger.RECEIVABLE, sales.TEXT), Decimal(0))

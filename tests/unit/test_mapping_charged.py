@@ -305,6 +305,9 @@ def test_where_infor_invoices_the_sale_is_not_ours_but_gift_certificates_are() -
     assert [one.what for one in figures(taken, [], booking=Booking.OPERATIONAL)] == ["payments braintree"]
     certificate = order([line(1, priced("50.00"), kind=LineKind.GIFT_CERTIFICATE)], "50.00")
     assert [one.what for one in figures(snapshot(certificate), [], booking=Booking.OPERATIONAL)] == ["sales"]
+    emptied = snapshot(order([], "12.50", shipping=priced("12.50")), [CAPTURE])
+    journals = laid_open(booked(planned(taken, booking=Booking.OPERATIONAL)))
+    assert [one.what for one in figures(emptied, journals, booking=Booking.OPERATIONAL)] == ["payments braintree"]
 
 
 def test_what_is_left_out_on_purpose_and_what_moved_no_money_is_no_figure() -> None:
