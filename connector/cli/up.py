@@ -38,7 +38,7 @@ def up(port: int | None, *, sandbox: bool) -> None:
     """Run web, worker and beat until Ctrl-C, with PostgreSQL and Valkey where the environment names none."""
     for name, value in (SANDBOX_PACE if sandbox else {}).items():
         os.environ.setdefault(name, value)
-    with opened.settings() as settings:
+    with opened.settings(announce=False) as settings:
         chosen = settings.model_copy(update={"port": _port(settings, port), "log_format": _log_format(settings)})
         _migrate(chosen)
         click.echo(f"web: http://127.0.0.1:{chosen.port}   state: {chosen.make_home()}   Ctrl-C stops everything")

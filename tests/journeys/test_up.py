@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import pty
 import re
 import shutil
 import signal
@@ -199,6 +200,25 @@ def test_nothing_outlives_a_killed_up(system: System) -> None:
     system.process.kill()
     system.process.wait()
     assert within_patience(lambda: living(groups) == []), living(groups)
+
+
+def test_a_command_at_a_terminal_says_that_it_works_on_this_machines_own_servers(home: Path) -> None:
+    away = {"DATABASE_URL", "REDIS_URL", "CONNECTOR_KEYS", "SECRET_KEY", "BROKER_URL"}
+    env = {name: value for name, value in os.environ.items() if name not in away}
+    terminal, stderr = pty.openpty()
+    with os.fdopen(terminal) as screen:
+        done = subprocess.run(
+            [BIN / "ml-connector", "connection", "list", "--json"],
+            env={**env, "ML_CONNECTOR_HOME": str(home / "state")},
+            stdout=subprocess.PIPE,
+            stderr=stderr,
+            check=False,
+        )
+        os.close(stderr)
+        said = screen.readline(), screen.readline()
+    assert (done.returncode, done.stdout) == (1, b"")
+    assert f"not set: working on this machine's own servers, {home / 'state'}" in said[0]
+    assert "the database is not migrated" in said[1]
 
 
 def test_a_port_in_use_is_named_and_nothing_is_started(home: Path) -> None:
