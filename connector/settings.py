@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 from urllib.parse import urlsplit
@@ -211,6 +212,10 @@ class Settings(BaseSettings):
             yield "SMTP_URL: required when NOTIFY_EMAIL is set"
         if self.notify_url and not self._may_call(self.notify_url.get_secret_value()):
             yield "NOTIFY_URL: not an https:// address (http:// only with ALLOW_INSECURE_HOSTS=1)"
+        if self.sentry_dsn and not _is_installed("sentry_sdk"):
+            yield "SENTRY_DSN: sentry_sdk is not installed: pip install 'ml-connector[sentry]'"
+        if self.otel_exporter_otlp_endpoint and not _is_installed("opentelemetry.exporter.otlp.proto.http"):
+            yield "OTEL_EXPORTER_OTLP_ENDPOINT: its exporter is not installed: pip install 'ml-connector[otel]'"
         if self.claim_lease <= self.call_connect_timeout + self.call_read_timeout:
             yield "CLAIM_LEASE: must be longer than CALL_CONNECT_TIMEOUT and CALL_READ_TIMEOUT together"
         if self.visibility_timeout <= self.claim_lease:
@@ -259,6 +264,13 @@ class Settings(BaseSettings):
         values = {name: getattr(self, name) for name in type(self).model_fields}
         values["ml_connector_home"] = self.make_home()
         return {name.upper(): _written(value) for name, value in values.items() if value not in (None, (), "")}
+
+
+def _is_installed(module: str) -> bool:
+    try:
+        return find_spec(module) is not None
+    except ModuleNotFoundError:  # not even the package above it
+        return False
 
 
 def _written(value: Any) -> str:

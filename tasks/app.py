@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Any
 
 from celery import Celery
-from celery.signals import setup_logging, worker_process_init
+from celery.signals import beat_init, setup_logging, worker_process_init
 from kombu.exceptions import OperationalError
 
 from connector.bootstrap import build_house
@@ -59,3 +59,8 @@ def _speak(**_: Any) -> None:
 def _leave_the_parents_connections(**_: Any) -> None:
     house.cache_clear()
     observers.observe(load_settings(), "worker")
+
+
+@beat_init.connect
+def _watch_beat(**_: Any) -> None:
+    observers.observe(load_settings(), "beat")

@@ -1,6 +1,6 @@
 """Sentry and OpenTelemetry, where the environment names them: errors and spans, redacted, from each process.
 
-Both are extras of the package; one that is named and not installed stops the start with a line that says so.
+Both are extras of the package; ``settings`` refuses one that is named and not installed.
 """
 
 from __future__ import annotations
@@ -8,12 +8,11 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
-from importlib.util import find_spec
 from typing import Any, Protocol
 
 from pydantic import SecretStr
 
-from connector.domain.faults import Fault, Misconfigured
+from connector.domain.faults import Fault
 from connector.telemetry.redaction import redact
 
 Span = Callable[[str, Mapping[str, object]], AbstractContextManager[None]]
@@ -47,18 +46,13 @@ class _Observers:
 
 
 def observe(settings: Observed, process: str) -> None:
-    """Begin to tell Sentry and the collector what this process does; safe to call again.
-
-    :raises Misconfigured: one is named and not installed.
-    """
+    """Begin to tell Sentry and the collector what this process does; safe to call again."""
     if _Observers.pid == os.getpid():
         return
     _Observers.pid = os.getpid()
     if settings.sentry_dsn:
-        _need("sentry_sdk", "SENTRY_DSN", "sentry")
         _to_sentry(settings.sentry_dsn.get_secret_value(), process)
     if settings.otel_exporter_otlp_endpoint:
-        _need("opentelemetry.exporter.otlp.proto.http", "OTEL_EXPORTER_OTLP_ENDPOINT", "otel")
         _Observers.span, _Observers.flush = _to_collector(settings.otel_exporter_otlp_endpoint, process)
 
 
@@ -70,15 +64,6 @@ def span(name: str, **ids: object) -> AbstractContextManager[None]:
 def flush() -> None:
     """Send the spans that are still here."""
     _Observers.flush()
-
-
-def _need(package: str, variable: str, extra: str) -> None:
-    try:
-        found = find_spec(package)
-    except ModuleNotFoundError:
-        found = None
-    if found is None:
-        raise Misconfigured(f"{variable} is set, and {package} is not installed: pip install 'ml-connector[{extra}]'")
 
 
 def _to_sentry(dsn: str, process: str) -> None:

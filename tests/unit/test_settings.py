@@ -121,6 +121,38 @@ def test_keys_are_required_with_a_database_of_ones_own(monkeypatch: pytest.Monke
     ]
 
 
+@pytest.mark.parametrize(
+    ("variable", "value", "package", "extra"),
+    [
+        ("SENTRY_DSN", "https://key@sentry.example.org/1", "sentry_sdk", "sentry"),
+        ("OTEL_EXPORTER_OTLP_ENDPOINT", "http://127.0.0.1:1", "opentelemetry", "otel"),
+    ],
+)
+def test_an_observer_that_is_not_installed_is_refused(
+    monkeypatch: pytest.MonkeyPatch, variable: str, value: str, package: str, extra: str
+) -> None:
+    monkeypatch.setenv(variable, value)
+    load_settings()
+    for module in [name for name in sys.modules if f"{name}.".startswith(f"{package}.")]:
+        monkeypatch.delitem(sys.modules, module)
+    monkeypatch.setitem(sys.modules, package, None)
+    [line] = refusal()
+    assert line.startswith(f"  {variable}: ")
+    assert line.endswith(f"pip install 'ml-connector[{extra}]'")
+
+
+@pytest.mark.parametrize("process", ["worker", "beat"])
+def test_a_process_whose_observer_is_not_installed_does_not_start(
+    monkeypatch: pytest.MonkeyPatch, process: str
+) -> None:
+    monkeypatch.setenv("SENTRY_DSN", "https://key@sentry.example.org/1")
+    words = ["celery", "--quiet", "--app", "tasks.app", process]
+    run = f"import sys; sys.modules['sentry_sdk'] = None; sys.argv = {words}; import celery.__main__ as c; c.main()"
+    done = subprocess.run([sys.executable, "-c", run], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert "SENTRY_DSN: sentry_sdk is not installed" in done.stderr
+
+
 def test_a_claim_must_outlast_the_longest_call(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CLAIM_LEASE", "85")
     assert refusal() == ["  CLAIM_LEASE: must be longer than CALL_CONNECT_TIMEOUT and CALL_READ_TIMEOUT together"]
