@@ -6,7 +6,7 @@ import time
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from functools import lru_cache
+from functools import lru_cache, partial
 
 from pydantic import SecretStr
 
@@ -242,8 +242,8 @@ def _address(url: SecretStr | None) -> str:
 
 
 @lru_cache(maxsize=64)
-def _profile(text: str) -> Profile:
-    return parse_profile(text, "mapping.yaml")
+def _profile(text: str, file: str = "mapping.yaml") -> Profile:
+    return parse_profile(text, file)
 
 
 def _connection(settings: Settings, text: str, file: str, read: ReadFile) -> tuple[Connection, Credentials]:
@@ -251,8 +251,9 @@ def _connection(settings: Settings, text: str, file: str, read: ReadFile) -> tup
     registry.check_company(connection.suite, connection.company, connection.booking)
     erp = ionapi.parse(company.ionapi, allow_insecure=settings.allow_insecure_hosts)
     erp = replace(erp, ion_secrets=company.ion_secrets)
-    for url in (store.api_url, ionapi.gateway_url(erp), ionapi.token_url(erp)):
-        check_host(url, allow_insecure=settings.allow_insecure_hosts)
+    check = partial(check_host, allow_insecure=settings.allow_insecure_hosts)
+    check(store.api_url)
+    ionapi.check_addresses(erp, check)
     return connection, Credentials(store, erp)
 
 

@@ -23,7 +23,8 @@ def import_(name: str, file: Path) -> None:
     """Check a profile whole, save it as the next version, and release the orders that waited for it."""
     text = setup.text_of(file)
     with opened.house() as house:
-        if not show.checks([c for c in connections.check_profile(house, name, text) if not c.ok], as_json=False):
+        checks = connections.check_profile(house, name, text, file=str(file))
+        if not show.checks([check for check in checks if not check.ok], as_json=False):
             raise click.ClickException("nothing was saved: mend the lines above and import it again")
         version, released = connections.import_profile(house, name, text, by=opened.operator())
     click.echo(f"saved as version {version}; {released} held orders are being planned again")
@@ -39,6 +40,8 @@ def suggest(name: str, days: int, out: Path | None) -> None:
     """Draft a profile from what the store's orders need: matches with their reasons, the rest as gaps to fill."""
     if out is not None and out.exists():
         raise click.ClickException(f"{out} is there already: name another file")
+    if out is not None and not out.parent.is_dir():
+        raise click.ClickException(f"{out.parent} is no folder: make it first")
     with opened.house() as house:
         found = patience.rehearsed(house, name, days, blank=True)
         drafted = patience.patiently(lambda: suggestions.suggest(house, name, found))

@@ -96,13 +96,13 @@ def _asked(side: str, ask: Callable[[], Iterable[Check]]) -> list[Check]:
         return [Check(side, ok=False, detail=fault.what, remedy=fault.advice)]
 
 
-def check_profile(house: House, name: str, text: str) -> list[Check]:
-    """Check a mapping profile whole against the suite; every fault at once.
+def check_profile(house: House, name: str, text: str, *, file: str = "mapping.yaml") -> list[Check]:
+    """Check a mapping profile whole against the suite; every fault at once, with its line of ``file``.
 
     :raises BadFile: the text is no profile for this connection: with every problem and its line.
     """
     owner = known(house, name)
-    profile = house.parse_profile(text)
+    profile = house.parse_profile(text, file)
     missing = misfits(profile, owner.connection)
     if missing:
         raise BadFile(missing)

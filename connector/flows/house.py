@@ -54,6 +54,17 @@ class IssuedToken(Protocol):
         ...
 
 
+class ReadProfile(Protocol):
+    """Reads a mapping profile's text; its faults name ``file``."""
+
+    def __call__(self, text: str, file: str = "mapping.yaml") -> Profile:
+        """Read it.
+
+        :raises BadFile: with everything that is wrong.
+        """
+        ...
+
+
 @dataclass(frozen=True)
 class House:
     """Everything a journey may use, chosen once by ``bootstrap``."""
@@ -70,7 +81,7 @@ class House:
     request_token: Callable[[SavedConnection], IssuedToken]
     parse_delivery: Callable[[bytes], Delivery | Unreadable]
     parse_acknowledgement: Callable[[bytes], Acknowledgement | Elsewhere | Unreadable]
-    parse_profile: Callable[[str], Profile]
+    parse_profile: ReadProfile
     parse_connection: Callable[[str, str, ReadFile], tuple[Connection, Credentials]]
     public_url: str | None  # where the store can reach us
     herald: Herald | None = None  # who brings people messages, if anybody does

@@ -64,9 +64,9 @@ def _split(url: str) -> SplitResult:
         parts = urlsplit(url)
         _ = parts.port
     except ValueError:
-        raise Misconfigured("an address that is no URL cannot be called: check the connection file") from None
+        raise Misconfigured("an address that is no URL cannot be called") from None
     if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise Misconfigured("an address without http(s) scheme or host cannot be called: check the connection file")
+        raise Misconfigured("an address without http(s) scheme or host cannot be called")
     if parts.username is not None or parts.password is not None:
         raise Misconfigured(f"the address of {parts.hostname} carries a user name: credentials have their own fields")
     return parts

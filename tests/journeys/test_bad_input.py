@@ -153,12 +153,14 @@ def test_every_fault_of_a_mapping_profile_is_named_at_once_and_nothing_is_saved(
     desk.edit("mapping.yaml", "template: WEBTMPL", "template: NOTMPL")
     said = desk.refused("mapping", "import", "acme", desk.file("mapping.yaml"))
     assert all(words in said for words in ("9998", "7777", "NOTMPL", "accounts.sales", "accounts.returns")), said
+    assert f"{desk.file('mapping.yaml')} line" in said
     assert connections.current_profile(desk.rig.house, "acme") == before
 
 
 def test_a_profile_that_is_none_is_refused_with_its_line(desk: Desk):
     desk.edit("mapping.yaml", "accounts:", "accouts:")
     said = desk.refused("mapping", "import", "acme", desk.file("mapping.yaml"))
+    assert f"{desk.file('mapping.yaml')} line" in said
     assert "accouts" in said
     assert "did you mean accounts" in said.lower()
 

@@ -52,6 +52,9 @@ def test_a_first_profile_is_drafted_completed_and_fits(rig: Rig) -> None:
 
     again = rig.typed("mapping", "suggest", NAME, "--out", str(file))
     assert (again.returncode, "is there already" in again.stderr) == (1, True)
+    rig.sandbox.dial.forget_calls()
+    lost = rig.typed("mapping", "suggest", NAME, "--out", str(rig.folder / "nowhere" / "drafted.yaml"))
+    assert (lost.returncode, "nowhere is no folder" in lost.stderr, rig.sandbox.dial.calls) == (1, True, [])
     filled = drafted.replace("# gap customers", "customers").replace('# gap guest: ""', 'guest: "WEBGUEST"')
     for name, account in (("TX Sales Tax", "2200"), ("UK VAT", "2200"), ("paypal", "1090"), ("custom", "1090")):
         filled = filled.replace(f'# gap "{name}": ""', f'"{name}": "{account}"')

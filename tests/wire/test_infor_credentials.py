@@ -104,6 +104,12 @@ def test_hosts_without_tls_are_refused_unless_allowed(key: str):
     assert parse(written(**{key: "http://ion.example.com"}), allow_insecure=True)
 
 
+@pytest.mark.parametrize("key", ["iu", "pu"])
+def test_an_address_that_is_none_is_named_by_its_key(key: str):
+    with pytest.raises(Misconfigured, match=rf"^the \.ionapi file's {key}: an address without"):
+        parse(written(**{key: "ion.example.com"}))
+
+
 def test_no_refusal_shows_a_value():
     for broken in (written(ti=None), written(sask=None), written()[:-1], written(iu="http://x")):
         with pytest.raises(Misconfigured) as refused:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 
 from connector.domain.connection import ErpCredentials
 from connector.domain.faults import Misconfigured
@@ -24,9 +25,20 @@ def parse(content: bytes | str, *, allow_insecure: bool = False) -> ErpCredentia
     if faults:
         raise Misconfigured(f"the .ionapi file {'; '.join(faults)}: {REMEDY}")
     credentials = ErpCredentials({key: _text(value) for key, value in document.items()})
-    for url in (gateway_url(credentials), token_url(credentials)):
-        check_url(url, allow_insecure=allow_insecure)
+    check_addresses(credentials, partial(check_url, allow_insecure=allow_insecure))
     return credentials
+
+
+def check_addresses(credentials: ErpCredentials, check: Callable[[str], object]) -> None:
+    """Check both addresses of the file; what is wrong with one is said with the key it stands in.
+
+    :raises Misconfigured: as ``check`` does.
+    """
+    for key, url in (("iu", gateway_url(credentials)), ("pu", token_url(credentials))):
+        try:
+            check(url)
+        except Misconfigured as wrong:
+            raise Misconfigured(f"the .ionapi file's {key}: {wrong.what}") from wrong
 
 
 def tenant(credentials: ErpCredentials) -> str:
