@@ -7,9 +7,9 @@ from pathlib import Path
 
 import click
 
-from connector.cli import opened, show
+from connector.cli import opened, patience, show
 from connector.cli.days import DAY_OR_MOMENT
-from connector.flows import connections, setup
+from connector.flows import connections, removal, setup
 from connector.flows import golive as golives
 from connector.flows import house as houses
 
@@ -113,7 +113,8 @@ def golive(name: str, start_from: datetime, *, require_approved: bool | None) ->
 @click.argument("name")
 @click.confirmation_option(prompt="This deletes the connection, its orders and credentials. Go on?")
 def remove(name: str) -> None:
-    """Delete a connection with its orders and credentials; the audit trail stays."""
+    """Delete a connection with its orders, credentials and webhooks; the audit trail stays."""
     with opened.house() as house:
-        connections.remove(house, name, by=opened.operator())
+        lines = patience.patiently(lambda: removal.remove(house, name, by=opened.operator()))
+    show.checks(lines, as_json=False)
     click.echo(f"{name} is removed")

@@ -63,7 +63,7 @@ def ensure(house: House, connection: str, *, by: str = "connector") -> Report:
     owner = known(house, connection)
     if not house.public_url:
         return Report((Check("webhooks", ok=True, detail=NOWHERE),))
-    with context.bind(connection=connection, step="hooks"), _leased(house, owner) as holder:
+    with context.bind(connection=connection, step="hooks"), leased(house, owner) as holder:
         if holder is None:
             return Report((Check("webhooks", ok=True, detail="another worker is looking after them now"),))
         work = mending.Work(house, owner, Place(house.public_url, connection), holder, by)
@@ -71,7 +71,8 @@ def ensure(house: House, connection: str, *, by: str = "connector") -> Report:
 
 
 @contextmanager
-def _leased(house: House, owner: SavedConnection) -> Iterator[str | None]:
+def leased(house: House, owner: SavedConnection) -> Iterator[str | None]:
+    """Let one worker look after a connection's hooks; gives who it is, or None where another one does now."""
     holder = uuid.uuid4().hex
     with house.database.begin() as tx:
         taken = leases.take(tx, owner.id, mending.LEASE, holder, now=house.now(), ttl=house.pace.claim_lease)

@@ -13,11 +13,11 @@ import pytest
 from sqlalchemy import text
 
 from connector.domain.connection import Booking, Connection
-from connector.domain.faults import OutcomeUnknown, Rejected, Superseded, Unavailable
+from connector.domain.faults import Busy, OutcomeUnknown, Rejected, Superseded, Unavailable
 from connector.domain.product import Article, Hook, Tracking
 from connector.embedded import PostgreSQL
-from connector.flows import backfill, figures, hooks, mending, scopes
-from connector.flows.house import House, Pace
+from connector.flows import backfill, figures, hooks, mending, removal, scopes
+from connector.flows.house import House, Pace, known
 from connector.flows.scopes import EXCEPTIONS, ORDER_SCOPES, PRODUCT_SCOPES, SCOPES, STOCK_SCOPES
 from connector.ports import OrderHead, RefundHead
 from connector.records import articles, connections, deliveries, leases, migrate, money_events, orders, watermarks
@@ -511,6 +511,61 @@ def test_a_refusal_keeps_no_other_hook_from_being_mended(shop: Shop):
     seen = shop.store.asked[0][0] + OVERLAP
     report = shop.look(minutes=5)  # what it missed is still owed
     assert shop.store.asked == [(seen - timedelta(hours=48) - OVERLAP, shop.time)]
+
+
+# What a removed connection leaves
+
+
+def test_a_removed_connection_takes_its_hooks_along_and_no_others(shop: Shop):
+    shop.settle()
+    shop.store.add("store/order/created", f"{URL}/webhooks/bigcommerce/other")
+    lines = removal.remove(shop.house, "acme", by="operator:ann")
+    assert [line.ok for line in lines] == [True] * len(SCOPES)
+    assert [hook.destination for hook in shop.store.kept.values()] == [f"{URL}/webhooks/bigcommerce/other"]
+    assert shop.audited()[-1] == ("connection_removed", "connection acme")
+
+
+def test_what_the_store_does_not_delete_is_named_and_the_connection_is_removed_all_the_same(shop: Shop):
+    shop.settle()
+    ids = list(shop.store.kept)
+    shop.store.next_fault = Unavailable("the store does not answer")
+    [line] = removal.remove(shop.house, "acme", by="operator:ann")
+    assert (line.ok, line.detail) == (False, f"the store does not answer: left are {', '.join(map(str, ids))}")
+    with shop.database.begin() as tx:
+        assert connections.every(tx) == []
+
+
+def test_without_an_address_of_ours_hooks_are_named_and_not_deleted(shop: Shop):
+    shop.settle()
+    before = dict(shop.store.kept)
+    [line] = removal.remove(shop.unreachable(), "acme", by="operator:ann")
+    assert line.detail.startswith("PUBLIC_URL is not set: left are ")
+    assert shop.store.kept == before
+
+
+def test_while_a_worker_looks_after_the_hooks_nothing_is_removed(shop: Shop):
+    shop.settle()
+    with hooks.leased(shop.house, known(shop.house, "acme")), pytest.raises(Busy):
+        removal.remove(shop.house, "acme", by="operator:ann")
+    assert (shop.store.writes, len(shop.store.kept)) == ([], len(SCOPES))
+    assert removal.remove(shop.house, "acme", by="operator:ann")
+
+
+def test_whoever_lost_the_lease_deletes_and_removes_nothing_more(shop: Shop):
+    shop.settle()
+
+    def late() -> None:
+        shop.time += timedelta(minutes=4)
+        shop.store.before_write = lambda: None
+        with hooks.leased(shop.house, known(shop.house, "acme")):
+            pass
+
+    shop.store.before_write = late
+    with pytest.raises(Superseded):
+        removal.remove(shop.house, "acme", by="operator:ann")
+    assert len(shop.store.writes) == 1
+    with shop.database.begin() as tx:
+        assert len(connections.every(tx)) == 1
 
 
 # What is told

@@ -157,3 +157,12 @@ def test_the_figures_tell_how_many_orders_no_webhook_told_of(rig: PublicRig) -> 
         **dict.fromkeys(SCOPES, "active"),
         "store/order/message/created": "active, not ours",
     }
+
+
+def test_a_removed_connection_leaves_no_hook_that_calls_a_closed_door(rig: PublicRig) -> None:
+    rig.with_beat()
+    others = foreign(rig)
+    said = rig.cli("connection", "remove", NAME, "--yes")
+    assert said.count("led to a removed connection: deleted") == len(SCOPES)
+    assert rig.hooks() == {}
+    assert foreign(rig) == others

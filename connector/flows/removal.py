@@ -1,0 +1,65 @@
+"""Takes a connection away: first its hooks from the store, then everything that is kept of it here.
+
+A hook that is left would call an address that answers 404, and a store that gets errors blocks the whole domain.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from connector.domain.connection import Check
+from connector.domain.faults import Busy, Fault
+from connector.domain.product import Hook
+from connector.flows import connections, hooks
+from connector.flows.house import House, known
+from connector.flows.mending import Work
+from connector.flows.scopes import Place
+from connector.telemetry import context
+
+LEFT = (
+    "delete them: DELETE /v3/hooks/ID with the access token of the API account; the store switches them off "
+    "after two days of refusals"
+)
+
+
+def remove(house: House, name: str, *, by: str) -> tuple[Check, ...]:
+    """Delete a connection, its orders and credentials, and its hooks as far as the store lets us; tells of these.
+
+    The audit trail stays. Without ``PUBLIC_URL`` no hook is ours to delete.
+
+    :raises Busy: another worker looks after the hooks, and would make them again. Nothing was done.
+    """
+    owner = known(house, name)
+    with hooks.leased(house, owner) as holder:
+        if holder is None:
+            raise Busy(f"another worker is looking after the webhooks of {name}")
+        work = Work(house, owner, Place(house.public_url or "", name), holder, by)
+        with context.bind(connection=name, step="hooks"):
+            _withdraw(work)
+        connections.remove(house, name, by=by)
+    return tuple(work.lines)
+
+
+def _withdraw(work: Work) -> None:
+    try:
+        ours = [hook for hook in work.store.every() if work.place.is_ours(hook)]
+    except Fault as fault:
+        return _tell(work, f"{fault.what}: some may be left")
+    if ours and not work.place.public_url:
+        return _tell(work, f"PUBLIC_URL is not set: {_named(ours)}")
+    for number, hook in enumerate(ours):
+        work.guard()
+        try:
+            work.store.delete(hook.id)
+        except Fault as fault:
+            return _tell(work, f"{fault.what}: {_named(ours[number:])}")
+        work.did("hook_deleted", hook.scope, f"hook {hook.id} led to a removed connection: deleted", hook=hook.id)
+    return None
+
+
+def _tell(work: Work, what: str) -> None:
+    work.lines.append(Check("webhooks", ok=False, detail=what, remedy=LEFT))
+
+
+def _named(left: Sequence[Hook]) -> str:
+    return f"left are {', '.join(str(hook.id) for hook in left)}"
