@@ -61,7 +61,7 @@ def _read(at: Step) -> Snapshot:
     began = at.house.now()
     snapshot = at.house.store(at.saved).read_order(at.run.ref.order)
     head = snapshot.order
-    with at.house.database.begin() as tx:
+    with at.begin() as tx:
         snapshots.save(
             tx,
             at.order.id,
@@ -138,14 +138,14 @@ def plan_of(
 
 
 def _left_out(at: Step, reason: str) -> Plan:
-    with at.house.database.begin() as tx:
+    with at.begin() as tx:
         left = {"state": OrderState.LEFT_OUT.value, "reason": reason, "fault_code": ""}
         orders.write(tx, at.order.id, rules=at.saved.rules, covered=at.order.wanted, **left)
     return Plan(waiting=reason)
 
 
 def _held(at: Step, fault: Fault) -> Plan:
-    with at.house.database.begin() as tx:
+    with at.begin() as tx:
         held = {"state": OrderState.HELD.value, "reason": fault.what, "fault_code": fault.code}
         orders.write(tx, at.order.id, rules=at.saved.rules, **held)
     return Plan(waiting=fault.what)

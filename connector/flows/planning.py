@@ -49,7 +49,7 @@ def write(at: Step, snapshot: Snapshot, plan: Plan, taken: Mapping[str, int], *,
     """Write a plan in one transaction: all of it or nothing. ``taken``: the pieces that the order takes, by item."""
     now, name, number = at.house.now(), at.saved.connection.name, at.run.ref.order
     keys = [posting_key(name, planned.kind.value, planned.source, planned.revision) for planned in plan.postings]
-    with at.house.database.begin() as tx:
+    with at.begin() as tx:
         for position, (planned, key) in enumerate(zip(plan.postings, keys, strict=True)):
             new = _new_posting(at, planned, key, position)
             order_id = None if planned.kind is PostingKind.CUSTOMER else at.order.id  # a buyer has many orders

@@ -11,6 +11,7 @@ from connector.domain.faults import Busy, Superseded, Unavailable
 from connector.flows.house import House, saved
 from connector.records import orders
 from connector.records.connections import SavedConnection
+from connector.records.database import Tx
 from connector.records.orders import OrderRow, Run
 from connector.telemetry import context
 
@@ -31,14 +32,23 @@ class Step:
         :raises Superseded: it is lost: another worker took over, so nothing may be sent.
         """
         with self.house.database.alone() as tx:
-            kept = orders.keep(
-                tx,
-                self.run,
-                self.holder,
-                now=self.house.now(),
-                lease=self.house.pace.claim_lease,
-                grace=self.house.pace.run_grace,
-            )
+            self._keep(tx)
+
+    @contextmanager
+    def begin(self) -> Iterator[Tx]:
+        """Begin a transaction of whoever holds the claim, and renew that.
+
+        :raises Superseded: it is lost: another worker took over, so what we read may be older than what it did.
+        """
+        with self.house.database.begin() as tx:
+            self._keep(tx)
+            yield tx
+
+    def _keep(self, tx: Tx) -> None:
+        pace = self.house.pace
+        kept = orders.keep(
+            tx, self.run, self.holder, now=self.house.now(), lease=pace.claim_lease, grace=pace.run_grace
+        )
         if not kept:
             raise Superseded(f"order {self.run.ref}: another worker took over")
 

@@ -264,10 +264,10 @@ def run_is_current(tx: Tx, run: Run) -> bool:
 
 
 def keep(tx: Tx, run: Run, holder: str, *, now: datetime, lease: timedelta, grace: timedelta) -> bool:
-    """Renew a holder's claim; False when it is lost."""
+    """Renew a holder's claim; False when it is lost. One whose lease ended is good as long as nobody takes over."""
     kept = tx.execute(
         update(orders)
-        .where(orders.c.run == run.token, orders.c.holder == holder, orders.c.holder_until > now)
+        .where(orders.c.run == run.token, orders.c.holder == holder)
         .values(holder_until=now + lease, run_until=now + lease + grace)
         .returning(orders.c.id)
     )

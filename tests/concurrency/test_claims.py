@@ -102,6 +102,13 @@ def test_a_run_has_one_holder_until_its_lease_ends(claims: Claims):
     assert not claims.keep(run, "first", at=282)
 
 
+def test_a_holder_that_was_slow_goes_on_where_nobody_took_over(claims: Claims):
+    run = _run(claims.claim(1))
+    assert claims.hold(run, "first", at=1)
+    assert claims.keep(run, "first", at=1000)
+    assert not claims.hold(run, "second", at=1001)
+
+
 def test_a_run_that_never_came_to_a_worker_is_dispatched_again(claims: Claims):
     lost = _run(claims.claim(1))
     [again] = claims.sweep(at=121)

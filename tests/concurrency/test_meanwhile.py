@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import replace
-from datetime import date, timedelta
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import text
 
+from connector.domain.faults import Superseded
 from connector.domain.identity import OrderRef
+from connector.domain.order import Snapshot
 from connector.domain.period import AccountingPeriod
 from connector.domain.progress import OrderState
 from connector.flows import connections, orders, periods
 from connector.flows.house import known
+from connector.ports import Clock, Store
 from connector.records import connections as saved_connections
 from connector.records import orders as rows
 from connector.records.orders import Run
@@ -106,6 +109,39 @@ class Books:
         return [AccountingPeriod("2026-01", since, since + timedelta(days=30), closed=True)]
 
 
+@dataclass
+class Slow:
+    """A store whose answer lies there for a while."""
+
+    store: Store
+    meanwhile: Callable[[], object]
+
+    def read_order(self, order: int) -> Snapshot:
+        read = self.store.read_order(order)
+        self.meanwhile()
+        return read
+
+
+class NoLocks:
+    """Redis is away."""
+
+    def acquire(self, *_: object) -> bool:
+        return True
+
+    def release(self, *_: object) -> None:
+        pass
+
+
+@dataclass(frozen=True)
+class Later:
+    """A clock that runs ahead of another."""
+
+    clock: Clock
+
+    def now(self) -> datetime:
+        return self.clock.now() + timedelta(minutes=10)
+
+
 @pytest.fixture
 def two(rig: Rig) -> Iterator[Two]:
     with ThreadPoolExecutor(4) as other:
@@ -146,3 +182,21 @@ def test_periods_that_are_read_twice_at_a_time_are_kept_once(two: Two) -> None:
         both = [two.meanwhile(periods.read, house, two.name) for _ in range(2)]
     assert [len(one.result()) for one in both] == [1, 1]
     assert two.swept() == {idle.ref}
+
+
+def test_a_worker_that_stalled_while_it_read_writes_nothing_over_its_successors_reading(two: Two) -> None:
+    house: Any = replace(two.house, locks=NoLocks())
+    order_id, run = two.order()
+
+    def successor() -> None:
+        two.rig.sandbox.store.set_status(run.ref.order, 2, announce=False)
+        later = replace(house, clock=Later(house.clock))
+        [again] = [one for one in orders.claim_due(later) if one.ref == run.ref]
+        orders.pull(later, again)
+        orders.settle(later, again)
+
+    with pytest.raises(Superseded):
+        orders.pull(replace(house, store=lambda saved: Slow(house.store(saved), successor)), run)
+    row = two.row(order_id)
+    assert (row.status_id, row.state) == (2, OrderState.HELD)
+    assert two.swept() == set()
