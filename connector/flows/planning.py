@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 from connector.domain import snapshot as readings
@@ -19,7 +19,7 @@ from connector.domain.progress import OrderState
 from connector.flows import contents
 from connector.flows.work import Step
 from connector.ports import Vault
-from connector.records import demands, held, journal_lines, money_events, orders, postings, trail
+from connector.records import demands, held, items, journal_lines, money_events, orders, postings, trail
 from connector.records.database import Tx
 from connector.records.money_events import NewMoneyEvent
 from connector.records.orders import OrderRow
@@ -27,6 +27,9 @@ from connector.records.postings import NewPosting, PostingRow
 
 _DONE = frozenset({PostingState.CONFIRMED, PostingState.LEFT_OUT})
 """The ERP has it, by us or by a person."""
+
+_APART = timedelta(minutes=1)
+"""By how much the store's clock may differ from ours."""
 
 
 def head_fingerprint(snapshot: Snapshot) -> str:
@@ -62,7 +65,7 @@ def write(at: Step, snapshot: Snapshot, plan: Plan, taken: Mapping[str, int], *,
         _write_money_events(tx, at, snapshot, plan, keys)
         orders.write(tx, at.order.id, rules=at.saved.rules, **_standing(plan, reason))
         held.save(tx, at.order.id, {fault.what for planned in plan.postings for fault in _why_held(at, planned)})
-        demands.save(tx, at.saved.id, at.order.id, {} if is_allocated(postings.of_order(tx, at.order.id)) else taken)
+        _take(tx, at, snapshot, taken)
         trail.note(
             tx,
             name,
@@ -78,6 +81,13 @@ def write(at: Step, snapshot: Snapshot, plan: Plan, taken: Mapping[str, int], *,
                 "snapshot": snapshot.fingerprint,
             },
         )
+
+
+def _take(tx: Tx, at: Step, snapshot: Snapshot, taken: Mapping[str, int]) -> None:
+    """Keep what the order takes until the ERP's balances count it off; mend levels that were told without it."""
+    if not is_allocated(postings.of_order(tx, at.order.id)):
+        changed = demands.save(tx, at.saved.id, at.order.id, taken)
+        items.recount_told(tx, at.saved.id, changed, since=snapshot.order.created_at - _APART)
 
 
 def _withdraw_buyer(tx: Tx, at: Step, wanted: list[str]) -> list[str]:

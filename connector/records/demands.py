@@ -11,15 +11,17 @@ from connector.records.database import Tx
 from connector.records.schema_catalog import demands
 
 
-def save(tx: Tx, connection_id: int, order_id: int, taken: Mapping[str, int]) -> None:
-    """Keep what an order takes, in place of what it took."""
-    tx.execute(delete(demands).where(demands.c.order_id == order_id))
+def save(tx: Tx, connection_id: int, order_id: int, taken: Mapping[str, int]) -> set[str]:
+    """Keep what an order takes, in place of what it took; returns the items of which it takes another number."""
+    gone = delete(demands).where(demands.c.order_id == order_id).returning(demands.c.item, demands.c.quantity)
+    before = {row.item: row.quantity for row in tx.execute(gone)}
     if taken:
         rows = [
             {"connection_id": connection_id, "order_id": order_id, "item": item, "quantity": quantity}
             for item, quantity in sorted(taken.items())
         ]
         tx.execute(insert(demands), rows)
+    return {item for item, _ in before.items() ^ taken.items()}
 
 
 def allocate(tx: Tx, order_id: int, *, now: datetime) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterator
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -154,6 +155,46 @@ def test_what_an_order_takes_is_counted_off_before_m3_has_heard_of_it(shop: Shop
     shop.m3.set_stock("A-7", "001", on_hand="19")
     shop.sync()
     assert shop.truth("A-7")["stock"]["1"] == 15
+
+
+def test_a_level_that_the_store_was_told_before_the_order_was_read_is_put_right(shop: Shop) -> None:
+    shop.m3.set_stock("A-4", "001", on_hand="30")
+    shop.sync()
+    words = {"lines": [{"sku": "A-4", "name": "Four", "quantity": 4, "price": "5.00"}], "status": 7}
+    order = shop.store.place_order(**words, announce=False)
+    shop.m3.set_stock("A-4", "001", on_hand="29")
+    shop.sync()
+    assert shop.truth("A-4")["stock"]["1"] == 29
+    shop.rig.cli("backfill", NAME)
+    shop.rig.wait_settled([order])
+    shop.turn()
+    assert shop.truth("A-4")["stock"]["1"] == 25
+
+
+def test_an_order_that_is_read_tells_the_store_no_level_that_it_has(shop: Shop) -> None:
+    shop.m3.set_stock("A-4", "001", on_hand="40")
+    shop.sync()
+    later = shop.rig.house.now() + timedelta(minutes=5)
+    words = {"lines": [{"sku": "A-4", "name": "Four", "quantity": 1, "price": "5.00"}], "status": 7}
+    shop.forget_calls()
+    shop.rig.wait_settled([shop.store.place_order(**words, created=later)])
+    shop.turn()
+    assert shop.writes() == []
+
+
+def test_pieces_of_a_booked_order_are_counted_off_until_m3s_balances_were_read(shop: Shop) -> None:
+    shop.m3.set_stock("A-3", "001", on_hand="20")
+    shop.sync()
+    words = {"lines": [{"sku": "A-3", "name": "Three", "quantity": 4, "price": "5.00"}]}
+    order = shop.store.place_order(**words)
+    shop.rig.wait_settled([order])
+    shop.rig.cli("records", "replay", f"o-{shop.rig.order(order).id}")
+    shop.rig.wait_settled([order])
+    shop.profile()
+    shop.turn()
+    assert (shop.m3.stock()["A-3"]["001"], shop.truth("A-3")["stock"]["1"]) == ("16", 16)
+    shop.sync()
+    assert shop.truth("A-3")["stock"]["1"] == 16
 
 
 def test_a_product_that_the_merchant_deleted_is_not_made_again(shop: Shop) -> None:
