@@ -21,7 +21,10 @@ FIGURES: Mapping[str, Figure] = {
     "ml_connector_dead_deliveries": Figure("Webhooks that nobody can read."),
     "ml_connector_items": Figure("Facts of items that wait or were refused, by state.", ("connection", "state")),
     "ml_connector_token_seconds": Figure("Seconds until the token ends."),
-    "ml_connector_poll_age_seconds": Figure("Seconds since a poll read up to then.", ("connection", "poll")),
+    "ml_connector_poll_age_seconds": Figure(
+        "Seconds since a poll read up to then; of orders never read to the end, since the connection was saved.",
+        ("connection", "poll"),
+    ),
     "ml_connector_hooks_dark": Figure("Webhook scopes of which the store tells nothing."),
     "ml_connector_alerts": Figure("What is wrong now, 1 each.", ("connection", "kind")),
     "ml_connector_heartbeat_age_seconds": Figure("Seconds since beat and a worker last did a round.", ("name",)),

@@ -47,18 +47,21 @@ def due(house: House) -> list[str]:
 def poll(house: House, connection: str, *, since: datetime | None = None, until: datetime | None = None) -> Report:
     """Read both lists from the watermark (or ``since``) to now (or ``until``) and ask for every order that changed.
 
-    :raises Fault: a list could not be read to its end; the watermark stays where it is.
+    :raises Fault: a list could not be read to its end; the watermark stays where it is, and the next poll from there
+        goes on with the orders where this one came to.
     """
     owner = known(house, connection)
-    began, mark = house.now(), _start(house, owner)
+    began, (mark, came) = house.now(), _start(house, owner)
     start = since or mark
     store = house.store(owner)
     seen = asked = 0
     runs: list[Run] = []
-    for heads in _batched(store.orders_modified(start, until)):
+    for heads in _batched(store.orders_modified(since or came, until)):
         with house.database.begin() as tx:
             changed = [head.id for head in heads if _changed(tx, owner, head)]
             runs += ask(tx, house, owner, changed)
+            if since is None:
+                watermarks.write(tx, owner.id, ORDERS, cursor=heads[-1].modified_at.isoformat())
         seen, asked = seen + len(heads), asked + len(changed)
     for refunds in _batched(store.refunds_created(start)):
         with house.database.begin() as tx:
@@ -71,10 +74,13 @@ def poll(house: House, connection: str, *, since: datetime | None = None, until:
     return Report(seen, asked, tuple(runs))
 
 
-def _start(house: House, owner: SavedConnection) -> datetime:
+def _start(house: House, owner: SavedConnection) -> tuple[datetime, datetime]:
+    """Say since when both lists are to be read, and how far a poll that did not end came with the orders."""
     with house.database.begin() as tx:
-        read_to = watermarks.read(tx, owner.id, ORDERS)
-    return read_to - OVERLAP if read_to else owner.connection.start_from
+        reading = watermarks.standing(tx, owner.id, ORDERS)
+    mark = reading.read_to - OVERLAP if reading.read_to else owner.connection.start_from
+    came = datetime.fromisoformat(reading.cursor) - OVERLAP if reading.cursor else mark
+    return mark, max(mark, came)
 
 
 def _changed(tx: Tx, owner: SavedConnection, head: OrderHead) -> bool:

@@ -38,9 +38,9 @@ def go_live(house: House, name: str, start_from: datetime, *, require_approved: 
         check_start(tx, owner, start_from)
         approved = owner.connection.require_approved if require_approved is None else require_approved
         connections.go_live(tx, owner.id, start_from=start_from, require_approved=approved)
+        woken = orders.wake(tx, owner.id, _PLANNED_AGAIN, now=now)
         if start_from < owner.connection.start_from:
             watermarks.forget(tx, owner.id, ORDERS)
-        woken = orders.wake(tx, owner.id, _PLANNED_AGAIN, now=now)
         detail = {
             "start_from": start_from.isoformat(),
             "before": owner.connection.start_from.isoformat(),

@@ -2,29 +2,42 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from connector.flows import contents
 from connector.flows.house import House
 from connector.records import deliveries, demands, echoes, postings, snapshots, terms, trail
+from connector.records.database import Tx
 
-_BATCH = 500
+_BATCH, _PORTION = 500, 5000
 
 
 def forget(house: House) -> dict[str, int]:
     """Drop what says whose a reading, call or document older than the retention period was; returns how many."""
     before = house.now() - house.pace.retention
     yesterday = house.now() - timedelta(days=1)
-    with house.database.begin() as tx:
-        gone = {
-            "snapshots": snapshots.forget(tx, before),
-            "exchanges": trail.forget(tx, before),
-            "answers": deliveries.forget(tx, before),
-            "addresses": terms.forget_people(tx, before),
-            "demands": demands.forget(tx, before=yesterday),
-            "echoes": echoes.forget(tx, before=yesterday),
-        }
-    return gone | {"documents": _forget_buyers(house, before)}
+    gone: dict[str, Callable[[Tx], int]] = {
+        "snapshots": lambda tx: snapshots.forget(tx, before, limit=_PORTION),
+        "exchanges": lambda tx: trail.forget(tx, before, limit=_PORTION),
+        "answers": lambda tx: deliveries.forget(tx, before, limit=_PORTION),
+        "addresses": lambda tx: terms.forget_people(tx, before, limit=_PORTION),
+        "demands": lambda tx: demands.forget(tx, before=yesterday),
+        "echoes": lambda tx: echoes.forget(tx, before=yesterday),
+    }
+    done = {name: _in_portions(house, portion) for name, portion in gone.items()}
+    return done | {"documents": _forget_buyers(house, before)}
+
+
+def _in_portions(house: House, portion: Callable[[Tx], int]) -> int:
+    """Forget a portion at a time, each in a transaction of its own: what is done stays done, whoever is stopped."""
+    done = 0
+    while True:
+        with house.database.begin() as tx:
+            gone = portion(tx)
+        done += gone
+        if gone < _PORTION:
+            return done
 
 
 def _forget_buyers(house: House, before: datetime) -> int:

@@ -92,11 +92,12 @@ def settle(tx: Tx, delivery_id: int, state: DeliveryState, reason: str, order_nu
     )
 
 
-def forget(tx: Tx, before: datetime) -> int:
-    """Drop the content of old deliveries that is sealed, or that nobody could read; returns of how many."""
+def forget(tx: Tx, before: datetime, *, limit: int) -> int:
+    """Drop the content of so many old deliveries that is sealed, or that nobody could read; returns of how many."""
     unreadable = and_(deliveries.c.state == DeliveryState.DEAD.value, deliveries.c.body != b"")
-    old = (or_(deliveries.c.sealed.is_not(None), unreadable), deliveries.c.received_at < before)
-    return tx.execute(update(deliveries).where(*old).values(sealed=None, body=b"")).rowcount
+    said = or_(deliveries.c.sealed.is_not(None), unreadable)
+    old = select(deliveries.c.id).where(said, deliveries.c.received_at < before).limit(limit)
+    return tx.execute(update(deliveries).where(deliveries.c.id.in_(old)).values(sealed=None, body=b"")).rowcount
 
 
 _QUERY = select(deliveries, connections.c.name.label("connection")).join(connections)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Table, func, select
+from sqlalchemy import ColumnElement, Table, case, func, select
 
 from connector.domain.gauge import Gauge
 from connector.domain.item import ItemState
@@ -50,9 +50,11 @@ def _named(tx: Tx, now: datetime) -> Iterator[Gauge]:
         yield Gauge("ml_connector_paused", (name,), float(paused))
     for name, kind in tx.execute(select(connections.c.name, alerts.c.kind).join(alerts)):
         yield Gauge("ml_connector_alerts", (name, kind), 1)
-    marks = select(connections.c.name, watermarks.c.poll, watermarks.c.read_to).join(watermarks)
-    for name, poll, read_to in tx.execute(marks.where(watermarks.c.read_to.is_not(None))):
-        yield Gauge("ml_connector_poll_age_seconds", (name, poll), (now - read_to).total_seconds())
+    never = case((watermarks.c.poll == "orders", connections.c.saved_at))
+    read_to = func.coalesce(watermarks.c.read_to, never)
+    marks = select(connections.c.name, watermarks.c.poll, read_to).join(watermarks)
+    for name, poll, moment in tx.execute(marks.where(read_to.is_not(None))):
+        yield Gauge("ml_connector_poll_age_seconds", (name, poll), (now - moment).total_seconds())
     for name, at in tx.execute(select(heartbeats.c.name, heartbeats.c.at)):
         yield Gauge("ml_connector_heartbeat_age_seconds", (name,), (now - at).total_seconds())
 

@@ -38,9 +38,8 @@ def kept(tx: Tx, order_id: int) -> list[bytes]:
     return [bytes(sealed) for sealed in tx.execute(query).scalars()]
 
 
-def forget(tx: Tx, before: datetime) -> int:
-    """Drop the personal content of old readings; their fingerprints stay."""
-    gone = tx.execute(
-        update(snapshots).where(snapshots.c.taken_at < before, snapshots.c.sealed.is_not(None)).values(sealed=None)
-    )
-    return gone.rowcount
+def forget(tx: Tx, before: datetime, *, limit: int) -> int:
+    """Drop the personal content of so many readings, the oldest first; their fingerprints stay."""
+    old = select(snapshots.c.id).where(snapshots.c.taken_at < before, snapshots.c.sealed.is_not(None))
+    first = old.order_by(snapshots.c.taken_at).limit(limit)
+    return tx.execute(update(snapshots).where(snapshots.c.id.in_(first)).values(sealed=None)).rowcount

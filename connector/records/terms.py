@@ -8,7 +8,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Select, delete, insert, select, union, update
+from sqlalchemy import Select, delete, insert, select, tuple_, union, update
 
 from connector.records.database import Tx
 from connector.records.schema import connections, orders, postings
@@ -89,7 +89,8 @@ def mark_anew(tx: Tx, order_id: int, mark: str | None) -> None:
         tx.execute(update(order_terms).where(*mine).values(value=mark))
 
 
-def forget_people(tx: Tx, before: datetime) -> int:
-    """Drop what leads from an e-mail address to old orders."""
-    gone = delete(order_terms).where(order_terms.c.kind == "email", order_terms.c.noted_at < before)
-    return tx.execute(gone).rowcount
+def forget_people(tx: Tx, before: datetime, *, limit: int) -> int:
+    """Drop so much of what leads from an e-mail address to old orders."""
+    key = (order_terms.c.order_id, order_terms.c.kind, order_terms.c.value)
+    old = select(*key).where(order_terms.c.kind == "email", order_terms.c.noted_at < before).limit(limit)
+    return tx.execute(delete(order_terms).where(tuple_(*key).in_(old))).rowcount

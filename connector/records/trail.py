@@ -232,9 +232,8 @@ def names_of_store(tx: Tx, store_hash: str) -> list[str]:
     return list(rows.scalars())
 
 
-def forget(tx: Tx, before: datetime) -> int:
-    """Drop the content of old calls; that they happened stays."""
-    gone = tx.execute(
-        update(exchanges).where(exchanges.c.started_at < before, exchanges.c.sealed.is_not(None)).values(sealed=None)
-    )
-    return gone.rowcount
+def forget(tx: Tx, before: datetime, *, limit: int) -> int:
+    """Drop the content of so many calls, the oldest first; that they happened stays."""
+    old = select(exchanges.c.id).where(exchanges.c.started_at < before, exchanges.c.sealed.is_not(None))
+    first = old.order_by(exchanges.c.started_at).limit(limit)
+    return tx.execute(update(exchanges).where(exchanges.c.id.in_(first)).values(sealed=None)).rowcount

@@ -88,7 +88,7 @@ def forget(tx: Tx, connection_id: int, poll: str) -> None:
     tx.execute(
         update(watermarks)
         .where(watermarks.c.connection_id == connection_id, watermarks.c.poll == poll)
-        .values(read_to=None, due_at=None)
+        .values(read_to=None, due_at=None, cursor="")
     )
 
 
