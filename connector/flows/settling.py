@@ -26,6 +26,7 @@ from connector.records.postings import PostingRow
 LOOK_BACK = timedelta(days=7)
 """How long before a journal's day its voucher is looked for: people book on the day that suits them."""
 
+UNFINISHED = frozenset({FindingState.ORPHAN, FindingState.PENDING})
 FOR_A_PERSON = (PostingState.REJECTED, PostingState.UNCERTAIN, PostingState.HELD)
 
 
@@ -33,7 +34,7 @@ def settle(house: House, record: str, number: str, *, by: str) -> Run:
     """Confirm a posting that a person booked in the ERP under ``number``; returns the run that goes on with it.
 
     :raises Misconfigured: it is no posting that waits for a person, or the ERP has nothing like it under this number.
-    :raises Busy: somebody is at work on its order.
+    :raises Busy: somebody is at work on its order, or the ERP may be.
     """
     row = _waiting(house, record)
     content = contents.open_content(house.vault, row)
@@ -80,6 +81,11 @@ def _waiting(house: House, record: str) -> PostingRow:
         raise Misconfigured(
             f"{record} is {row.state.value}: only what is refused, uncertain or held is settled by hand"
         )
+    if row.quiet_until is not None and row.quiet_until > house.now():
+        raise Busy(
+            f"{record}: its answer was lost, and Infor may book it until {row.quiet_until:%H:%M:%S} UTC still: "
+            "settle it after that"
+        )
     if row.content is None:
         raise Misconfigured(
             f"{record} has no lines to compare with Infor's: mend what its reason names, or say why it is left to "
@@ -110,6 +116,12 @@ def _check(at: Step, row: PostingRow, content: Content, number: str) -> date | N
         return None
     if found.state is FindingState.BOOKED:
         raise Misconfigured(f"Infor has it under {found.external_id}, not under {number}")
+    if found.state in UNFINISHED:
+        why = f" ({found.reason})" if found.reason else ""
+        raise Misconfigured(
+            f"Infor has it under our own reference, too, and has not finished it{why}: it would be booked beside "
+            f"{number}; let it end or remove it there first"
+        )
     voucher = _voucher(at, content, number) if isinstance(content, JournalEntry) else []
     if not isinstance(content, JournalEntry) or _sums(voucher) != _owed(content):
         raise Misconfigured(f"Infor has nothing like it under {number}: look at its number, lines and amounts there")

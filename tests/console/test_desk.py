@@ -14,6 +14,7 @@ import pytest
 from sqlalchemy import text
 
 from connector.domain.alert import AlertKind
+from connector.domain.identity import batch_key
 from connector.domain.journal import JournalEntry
 from connector.domain.posting import PostingKind
 from connector.flows import alerts, audit, contents
@@ -172,6 +173,39 @@ def test_what_nobody_can_explain_is_left_to_a_person_and_planned_again(
     assert "is planned again" in operator.done(back)
     workshop.finish(number)
     assert again(rig, number, row).fault_code == "unexplained_total"
+
+
+def put_off(rig: Rig, row: PostingRow, quiet: timedelta) -> None:
+    """Let the answer to a posting have been lost."""
+    with rig.house.database.begin() as tx:
+        tx.execute(
+            text("UPDATE postings SET state = 'uncertain', quiet_until = :until WHERE id = :id"),
+            {"until": rig.house.now() + quiet, "id": row.id},
+        )
+
+
+def in_gls840(rig: Rig, row: PostingRow, status: str) -> None:
+    """Let a booked voucher's batch stand there as if somebody else had keyed the voucher."""
+    with rig.m3.tenant() as tenant:
+        [head] = tenant.rows["FGLINH"].of(batch_key(row.posting_key))
+        head["STAT"] = status
+
+
+def test_what_infor_may_still_book_is_not_settled_beside_it(rig: Rig, sold: list[int]):
+    row = refused(rig, sold[3], PostingKind.SALE)
+    settle = ("records", "settle", f"p-{row.id}", "--number", row.external_id)
+    for status, minutes, said in (
+        ("90", 5, "its answer was lost"),
+        ("60", 0, "not finished"),
+        ("10", 0, "not finished"),
+    ):
+        in_gls840(rig, row, status)
+        put_off(rig, row, timedelta(minutes=minutes))
+        answer = rig.typed(*settle)
+        assert (answer.returncode, said in answer.stderr) == (1, True)
+        assert again(rig, sold[3], row).state.value == "uncertain"
+    in_gls840(rig, row, "90")
+    assert "is settled" in rig.cli(*settle)
 
 
 def test_a_bundle_has_the_whole_story_and_nobodys_secrets(
