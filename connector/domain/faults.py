@@ -125,6 +125,13 @@ class BuyerForgotten(Fault):
     )
 
 
+class BookedTwice(Fault):
+    """The ERP has one fact more than once: it accepted again what it had, or what a person had keyed."""
+
+    code = "booked_twice"
+    advice = "Take back in the ERP what the lines name besides the posting's own number, then say that it was done."
+
+
 class Unexplained(Fault):
     """The order's own figures do not add up to its total."""
 

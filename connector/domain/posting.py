@@ -13,6 +13,7 @@
     planned, uncertain ──► held                (proven absent, and its buyer forgotten: the order is read anew)
     planned, held, rejected ──► withdrawn      (no longer owed, never booked)
     held ◄──► left out                         (a person booked it by hand, without our knowing the lines)
+    held, rejected, withdrawn ──► planned ──► confirmed   (booked after all: then it says what was sent)
 """
 
 from __future__ import annotations

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import replace
 
 from connector.domain.acknowledgement import Acknowledgement, Verdict
 from connector.domain.delivery import Unreadable
-from connector.domain.faults import CannotOpen
+from connector.domain.faults import BookedTwice, CannotOpen
 from connector.domain.identity import OrderRef, batch_key, order_of
 from connector.domain.posting import JOURNAL_KINDS, PostingState
-from connector.flows import buyers
+from connector.flows import buyers, moves
 from connector.flows.connections import open_credentials
 from connector.flows.house import House, saved
+from connector.flows.work import Step
+from connector.ports import SentMessage
 from connector.records import connections, deliveries, messages, orders, postings, wants
 from connector.records.connections import SavedConnection
 from connector.records.database import Tx
@@ -23,6 +26,7 @@ from connector.telemetry.redaction import redact_text
 
 SCHEME, SCOPE = "ion", "infor/acknowledgement"
 OPEN = (PostingState.SENT, PostingState.UNCERTAIN)
+DONE = (PostingState.CONFIRMED, PostingState.LEFT_OUT)
 FORGOTTEN = Unreadable("its content is forgotten by now")
 
 
@@ -105,18 +109,46 @@ def ask(tx: Tx, house: House, owner: SavedConnection, number: int) -> Run | None
 
 
 def _wake(tx: Tx, house: House, owner: SavedConnection, number: int) -> None:
-    """End the waits of an order's postings; one that the ERP accepts after all is taken up again."""
-    now = house.now()
+    """End the waits of an order's postings."""
     order = orders.find(tx, OrderRef(owner.connection.name, number))
-    rows = postings.of_order(tx, order.id) if order else []
-    told = messages.of(tx, owner.id, [document_of(row) for row in rows])
-    accepted = {one.document for one in told if one.verdict is Verdict.ACCEPTED}
-    for row in rows:
+    for row in postings.of_order(tx, order.id) if order else []:
         if row.state in OPEN:
-            postings.put_off(tx, row, now)
-        elif row.state is PostingState.REJECTED and document_of(row) in accepted:
-            reason = "the ERP accepted it after it had rejected it"
-            postings.move(tx, row, PostingState.PLANNED, now=now, fault_code="", reason=reason, not_before=None)
+            postings.put_off(tx, row, house.now())
+
+
+def take_up(at: Step) -> None:
+    """Settle whatever the ERP accepted by message, given up here or not; tell of what it accepted more than once."""
+    with at.house.database.alone() as tx:
+        every = postings.of_order(tx, at.order.id)
+        rows = [row for row in every if row.sending_at is not None and row.state is not PostingState.SENDING]
+        told = messages.of(tx, at.saved.id, [document_of(row) for row in rows]) if rows else []
+    for row in rows:
+        mine = (one for one in told if one.document == document_of(row) and one.verdict is Verdict.ACCEPTED)
+        accepted = sorted(mine, key=lambda one: one.variation)
+        if accepted:
+            _tell_of_more(at, _confirmed(at, row), accepted)
+
+
+def _confirmed(at: Step, row: PostingRow) -> PostingRow:
+    if row.state in DONE:
+        return row
+    erp, document = at.house.erp(at.saved), document_of(row)
+    if row.kind in JOURNAL_KINDS:
+        return moves.take_up(at, row, erp.find_journals([document])[document])
+    return moves.take_up(at, row, erp.find_document(row.reference, row.handle))
+
+
+def _tell_of_more(at: Step, row: PostingRow, accepted: Sequence[SentMessage]) -> None:
+    numbers = [one.external_id or one.document for one in accepted]
+    if row.state not in DONE or (len(accepted) == 1 and row.external_id in numbers):
+        return
+    names = ", ".join(
+        f"{one.document}-v{one.variation} ({number})" for one, number in zip(accepted, numbers, strict=True)
+    )
+    kept = row.external_id or "what a person keyed"
+    twice = BookedTwice(f"the ERP accepted {names}; booked here is {kept}: take the rest back there")
+    if row.reason != twice.what:
+        moves.ask_for_a_person(at, row, twice)
 
 
 def document_of(row: PostingRow) -> str:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from connector.domain import content, snapshot
 from connector.domain.document import Customer, SalesDocument
+from connector.domain.journal import JournalEntry
+from connector.domain.money import Money, total
 from connector.domain.order import Address, Snapshot
 from connector.domain.plan import Content
 from connector.mapping import documents
@@ -27,15 +29,27 @@ def open_content(vault: Vault, row: PostingRow) -> Content:
 
 def without_people(vault: Vault, row: PostingRow) -> bytes | None:
     """Seal what is left of a posting's content when its buyer is forgotten."""
-    if row.content is None:
-        return None
-    content = open_content(vault, row)
+    return seal(vault, bare(open_content(vault, row))) if row.content is not None else None
+
+
+def bare(content: Content) -> Content:
+    """Take the people out of a content."""
     match content:
         case Customer():
-            content = Customer(content.id, Address())
+            return Customer(content.id, Address())
         case SalesDocument():
-            content = documents.without_people(content)
-    return seal(vault, content)
+            return documents.without_people(content)
+    return content
+
+
+def amount(content: Content | None) -> Money | None:
+    """Say what a content comes to, in the order's currency."""
+    if isinstance(content, JournalEntry):
+        return content.debits
+    if isinstance(content, SalesDocument):
+        lines = [line.net for line in content.lines] + [charge.amount for charge in content.charges]
+        return total(lines, content.currency)
+    return None
 
 
 def seal_snapshot(vault: Vault, taken: Snapshot) -> bytes:

@@ -19,8 +19,8 @@ from connector.domain.faults import (
 )
 from connector.domain.inquiry import FindingState
 from connector.domain.journal import JournalEntry
-from connector.domain.posting import JOURNAL_KINDS, PostingState
-from connector.flows import buyers, contents, periods
+from connector.domain.posting import ARROWS, JOURNAL_KINDS, PostingState
+from connector.flows import buyers, contents, periods, sendings
 from connector.flows.work import Step
 from connector.ports import Finding
 from connector.records import orders, postings, trail
@@ -96,7 +96,40 @@ def _found(at: Step, row: PostingRow, found: Finding) -> PostingRow:
     if target is PostingState.CONFIRMED:
         values |= {"external_id": found.external_id, "not_before": None}
     code = "rejected" if target is PostingState.REJECTED else ""
-    return _move(at, row, target, found.reason, fault_code=code, **values)
+    sending = sendings.booked(at, row, found) if target is not PostingState.REJECTED else None
+    with at.house.database.begin() as tx:
+        told = [found.reason] if found.reason else []
+        if sending is not None:
+            values |= sendings.restore(tx, at, row, sending)
+            told.insert(0, f"the ERP has it as it was sent at {sending.sent_at:%Y-%m-%d %H:%M:%S} UTC")
+        return _write(tx, at, row, target, reason="; ".join(told), fault_code=code, **values)
+
+
+def take_up(at: Step, row: PostingRow, found: Finding) -> PostingRow:
+    """Settle what was given up here and is booked all the same."""
+    if found.state is not FindingState.BOOKED:
+        return row
+    if PostingState.CONFIRMED not in ARROWS[row.state]:
+        row = _move(at, row, PostingState.PLANNED, "the ERP accepted it after all", fault_code="", not_before=None)
+    return settle(at, row, found)
+
+
+def ask_for_a_person(at: Step, row: PostingRow, fault: Fault) -> None:
+    """Say of a posting what a person has to do about it."""
+    now = at.house.now()
+    with at.house.database.begin() as tx:
+        if not postings.ask_for_a_person(tx, row, fault.code, fault.what, now=now):
+            raise Superseded(f"posting {row.posting_key}: another worker moved it")
+        trail.note(
+            tx,
+            row.connection,
+            at=now,
+            actor="worker",
+            action=fault.code,
+            subject=f"posting {row.posting_key}",
+            order=at.run.ref.order,
+            detail={"reason": fault.what},
+        )
 
 
 def doubt(at: Step, row: PostingRow, fault: Fault, *, quiet: timedelta) -> PostingRow:

@@ -12,7 +12,7 @@ from connector.domain.order import Snapshot
 from connector.domain.period import Calendar
 from connector.domain.plan import Booked, Plan, Unposting
 from connector.domain.progress import OrderState, order_state
-from connector.flows import buyers, contents, periods, planning, search
+from connector.flows import acknowledgements, buyers, contents, periods, planning, search
 from connector.flows.house import House, known, profile_of
 from connector.flows.postings import confirm_sent
 from connector.flows.work import Step, step
@@ -49,6 +49,7 @@ def pull(house: House, run: Run) -> Plan:
     :raises Fault: the store could not be read; nothing was changed.
     """
     with step(house, run, "pull_order") as at:
+        acknowledgements.take_up(at)
         try:
             snapshot = _read(at) if at.order.wanted > at.order.covered else _remembered(at)
         except Rejected as gone:

@@ -7,16 +7,14 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 from connector.domain import snapshot as readings
-from connector.domain.document import SalesDocument
-from connector.domain.faults import Fault
+from connector.domain.faults import BookedTwice, Fault
 from connector.domain.identity import external_reference, posting_key
 from connector.domain.journal import JournalEntry
-from connector.domain.money import Money, total
 from connector.domain.order import Snapshot
-from connector.domain.plan import Booked, Content, Plan, PlannedPosting
+from connector.domain.plan import Booked, Plan, PlannedPosting
 from connector.domain.posting import BEHIND, STANDS, UNPOSTS, PostingKind, PostingState
 from connector.domain.progress import OrderState
-from connector.flows import contents
+from connector.flows import contents, sendings
 from connector.flows.work import Step
 from connector.ports import Vault
 from connector.records import demands, held, items, journal_lines, money_events, orders, postings, trail
@@ -53,6 +51,7 @@ def write(at: Step, snapshot: Snapshot, plan: Plan, taken: Mapping[str, int], *,
     now, name, number = at.house.now(), at.saved.connection.name, at.run.ref.order
     keys = [posting_key(name, planned.kind.value, planned.source, planned.revision) for planned in plan.postings]
     with at.begin() as tx:
+        sendings.keep(tx, at.house.vault, at.order.id)
         for position, (planned, key) in enumerate(zip(plan.postings, keys, strict=True)):
             new = _new_posting(at, planned, key, position)
             order_id = None if planned.kind is PostingKind.CUSTOMER else at.order.id  # a buyer has many orders
@@ -113,7 +112,7 @@ def is_out(rows: list[PostingRow]) -> bool:
 
 
 def _new_posting(at: Step, planned: PlannedPosting, key: str, position: int) -> NewPosting:
-    amount = _amount(planned.content)
+    amount = contents.amount(planned.content)
     faults = _why_held(at, planned)
     return NewPosting(
         kind=planned.kind,
@@ -139,15 +138,6 @@ def _why_held(at: Step, planned: PlannedPosting) -> tuple[Fault, ...]:
 
 def _in_full(what: str, detail: str) -> str:
     return f"{what}\n{detail}" if detail else what
-
-
-def _amount(content: Content | None) -> Money | None:
-    if isinstance(content, JournalEntry):
-        return content.debits
-    if isinstance(content, SalesDocument):
-        lines = [line.net for line in content.lines] + [charge.amount for charge in content.charges]
-        return total(lines, content.currency)
-    return None
 
 
 def _write_money_events(tx: Tx, at: Step, snapshot: Snapshot, plan: Plan, keys: list[str]) -> None:
@@ -227,10 +217,17 @@ def next_time(at: Step, rows: list[PostingRow]) -> datetime | None:
 
 
 def why(rows: list[PostingRow], row: OrderRow) -> dict[str, object]:
-    """Give the order the reason of its first troubled posting, or keep the notice it has; else what was left out."""
+    """Give the order the reason of its first troubled posting, or what its bookings and its plan ask a person for.
+
+    Where nothing is asked: what was left out.
+    """
     troubled = next((posting for posting in rows if posting.fault_code and posting.state not in BEHIND), None)
     if troubled is not None:
         return {"fault_code": troubled.fault_code, "reason": troubled.reason}
+    doubled = [posting.reason for posting in rows if posting.fault_code == BookedTwice.code]
+    if doubled:
+        notice = [row.reason] if row.fault_code else []
+        return {"fault_code": BookedTwice.code, "reason": "\n".join([*doubled, *notice])}
     left = "; ".join(f"{one.kind.value} {one.source}: {one.reason}" for one in rows if _is_left_out(one))
     return {"fault_code": row.fault_code, "reason": row.reason or left}
 

@@ -2,29 +2,24 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import date, timedelta
-from decimal import Decimal
+from datetime import date
 
 from connector.domain.document import SalesDocument
 from connector.domain.faults import Busy, Misconfigured, Superseded
 from connector.domain.inquiry import FindingState
-from connector.domain.journal import JournalEntry, Side
+from connector.domain.journal import JournalEntry
 from connector.domain.plan import Content
 from connector.domain.posting import PostingState
-from connector.flows import contents, replay
+from connector.flows import contents, replay, sendings, vouchers
 from connector.flows.house import House
+from connector.flows.sendings import Sending
 from connector.flows.work import Step, step
-from connector.ports import LedgerLine
 from connector.records import journal_lines, orders, postings, trail
 from connector.records.orders import Run
 from connector.records.postings import PostingRow
-
-LOOK_BACK = timedelta(days=7)
-"""How long before a journal's day its voucher is looked for: people book on the day that suits them."""
 
 UNFINISHED = frozenset({FindingState.ORPHAN, FindingState.PENDING})
 FOR_A_PERSON = (PostingState.REJECTED, PostingState.UNCERTAIN, PostingState.HELD)
@@ -41,8 +36,8 @@ def settle(house: House, record: str, number: str, *, by: str) -> Run:
     if not isinstance(content, SalesDocument | JournalEntry):
         raise Misconfigured(f"{record} is a {row.kind.value}: only sales orders and journals are settled by hand")
     with at_hand(house, row) as at:
-        day = _check(at, row, content, number.strip())
-        _confirm(at, row, number.strip(), day, by=by)
+        there = _check(at, row, content, number.strip())
+        _confirm(at, row, number.strip(), there, by=by)
         return at.run
 
 
@@ -105,15 +100,18 @@ def _claim(house: House, row: PostingRow) -> Run:
     return run
 
 
-def _check(at: Step, row: PostingRow, content: Content, number: str) -> date | None:
-    """READ: have the ERP confirm that it has this very posting, under this number; say on which day, if another's."""
+def _check(at: Step, row: PostingRow, content: Content, number: str) -> Sending | date | None:
+    """READ: have the ERP confirm that it has this very posting, under this number.
+
+    :returns: what it has instead of the posting's content; on which day it has it, if a person keyed it.
+    """
     erp = at.house.erp(at.saved)
     if isinstance(content, JournalEntry):
         found = erp.find_journals([content.key])[content.key]
     else:
         found = erp.find_document(row.reference, row.handle)
     if found.state is FindingState.BOOKED and found.external_id == number:
-        return None
+        return sendings.booked(at, row, found)
     if found.state is FindingState.BOOKED:
         raise Misconfigured(f"Infor has it under {found.external_id}, not under {number}")
     if found.state in UNFINISHED:
@@ -122,51 +120,28 @@ def _check(at: Step, row: PostingRow, content: Content, number: str) -> date | N
             f"Infor has it under our own reference, too, and has not finished it{why}: it would be booked beside "
             f"{number}; let it end or remove it there first"
         )
-    voucher = _voucher(at, content, number) if isinstance(content, JournalEntry) else []
-    if not isinstance(content, JournalEntry) or _sums(voucher) != _owed(content):
+    day = vouchers.day_of(at, content, number) if isinstance(content, JournalEntry) else None
+    if day is None:
         raise Misconfigured(f"Infor has nothing like it under {number}: look at its number, lines and amounts there")
-    return max(line.day for line in voucher)
+    return day
 
 
-def _voucher(at: Step, entry: JournalEntry, number: str) -> list[LedgerLine]:
-    """The lines of the voucher of this number on the journal's accounts, whoever keyed it."""
-    accounts = sorted({line.account for line in entry.lines})
-    first = entry.date - LOOK_BACK
-    last = max(entry.date, at.saved.connection.day(at.house.now()))
-    lines = at.house.erp(at.saved).ledger(accounts, first, last)
-    return [line for line in lines or () if line.voucher == number]
-
-
-def _sums(lines: Iterable[LedgerLine]) -> dict[tuple[str, str], Decimal]:
-    sums: Counter[tuple[str, str]] = Counter()
-    for line in lines:
-        sums[line.account, line.currency] += line.amount  # type: ignore[assignment]  # a Counter counts Decimals, too
-    return {place: amount for place, amount in sums.items() if amount}  # type: ignore[misc]
-
-
-def _owed(entry: JournalEntry) -> dict[tuple[str, str], Decimal]:
-    sums: Counter[tuple[str, str]] = Counter()
-    for line in entry.lines:
-        amount = line.amount.amount if line.side is Side.DEBIT else -line.amount.amount
-        sums[line.account, entry.currency] += amount  # type: ignore[assignment]
-    return {place: amount for place, amount in sums.items() if amount}  # type: ignore[misc]
-
-
-def _confirm(at: Step, row: PostingRow, number: str, day: date | None, *, by: str) -> None:
+def _confirm(at: Step, row: PostingRow, number: str, there: Sending | date | None, *, by: str) -> None:
     """Move the posting along its arrows to the end, all in one transaction."""
     now = at.house.now()
     way = [] if row.state is PostingState.UNCERTAIN else [PostingState.PLANNED]
     with at.house.database.begin() as tx:
+        restored = sendings.restore(tx, at, row, there) if isinstance(there, Sending) else {}
         at_place = row
         for target in [*way, PostingState.CONFIRMED]:
             values: dict[str, object] = {"fault_code": "", "reason": "", "not_before": None, "quiet_until": None}
             if target is PostingState.CONFIRMED:
-                values |= {"external_id": number, "reason": f"settled by hand by {by}"}
+                values |= restored | {"external_id": number, "reason": f"settled by hand by {by}"}
             if not postings.move(tx, at_place, target, now=now, **values):
                 raise Superseded(f"posting {row.posting_key}: another worker moved it")
             at_place = replace(at_place, state=target, version=at_place.version + 1)
-        if day is not None:
-            journal_lines.move(tx, row.id, day)
+        if isinstance(there, date):
+            journal_lines.move(tx, row.id, there)
         trail.note(
             tx,
             row.connection,
@@ -175,5 +150,6 @@ def _confirm(at: Step, row: PostingRow, number: str, day: date | None, *, by: st
             action="settled_by_hand",
             subject=f"posting {row.posting_key}",
             order=row.order_number,
-            detail={"external_id": number, "was": row.state.value} | ({"booked_on": str(day)} if day else {}),
+            detail={"external_id": number, "was": row.state.value}
+            | ({"booked_on": str(there)} if isinstance(there, date) else {}),
         )

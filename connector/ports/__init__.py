@@ -150,12 +150,16 @@ class Budget(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """The answer to an inquiry. ``handle`` is the ERP's temporary name, ``external_id`` its final one."""
+    """The answer to an inquiry. ``handle`` is the ERP's temporary name, ``external_id`` its final one.
+
+    ``sent_at`` tells which sending it is about, where the way there knows one from another.
+    """
 
     state: FindingState
     external_id: str = ""
     handle: str = ""
     reason: str = ""
+    sent_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

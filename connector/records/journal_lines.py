@@ -35,10 +35,14 @@ class LineRow:
 def write(tx: Tx, posting_key: str, entry: JournalEntry) -> None:
     """Lay a journal's lines open for sums and reports; they follow the posting's content."""
     row = tx.execute(select(postings.c.id, postings.c.state).where(postings.c.posting_key == posting_key)).one()
-    if PostingState(row.state) not in REPLANNED:
-        return
-    tx.execute(delete(journal_lines).where(journal_lines.c.posting_id == row.id))
-    tx.execute(insert(journal_lines), [_line(row.id, number, entry) for number in range(1, len(entry.lines) + 1)])
+    if PostingState(row.state) in REPLANNED:
+        replace(tx, row.id, entry)
+
+
+def replace(tx: Tx, posting_id: int, entry: JournalEntry) -> None:
+    """Lay a journal's lines open in the place of those it has."""
+    tx.execute(delete(journal_lines).where(journal_lines.c.posting_id == posting_id))
+    tx.execute(insert(journal_lines), [_line(posting_id, number, entry) for number in range(1, len(entry.lines) + 1)])
 
 
 def move(tx: Tx, posting_id: int, day: date) -> None:

@@ -185,6 +185,17 @@ def move(tx: Tx, row: PostingRow, target: PostingState, *, now: datetime, **valu
     return moved.one_or_none() is not None
 
 
+def ask_for_a_person(tx: Tx, row: PostingRow, fault_code: str, reason: str, *, now: datetime) -> bool:
+    """Say of a posting what a person has to do about it, wherever it stands; False if somebody moved it."""
+    told = tx.execute(
+        update(postings)
+        .where(postings.c.id == row.id, postings.c.version == row.version)
+        .values(fault_code=fault_code, reason=reason, version=row.version + 1, changed_at=now)
+        .returning(postings.c.id)
+    )
+    return told.one_or_none() is not None
+
+
 def with_people(tx: Tx, before: datetime, *, limit: int) -> list[PostingRow]:
     """List documents that have not moved since before a moment and still say whose they are."""
     query = _QUERY.where(

@@ -8,6 +8,7 @@ from sqlalchemy import Column, Table, select, update
 
 from connector.records.database import Tx
 from connector.records.schema import connections, deliveries, postings, snapshots, tokens
+from connector.records.schema_sendings import sendings
 from connector.records.schema_trail import exchanges
 
 COLUMNS: dict[str, tuple[Table, str, str]] = {
@@ -15,6 +16,7 @@ COLUMNS: dict[str, tuple[Table, str, str]] = {
     "tokens": (tokens, "connection_id", "sealed"),
     "snapshots": (snapshots, "id", "sealed"),
     "postings": (postings, "id", "content"),
+    "sendings": (sendings, "id", "content"),
     "deliveries": (deliveries, "id", "sealed"),
     "exchanges": (exchanges, "id", "sealed"),
 }

@@ -17,6 +17,7 @@ from connector.records import (
     schema_console,
     schema_first_hour,
     schema_messages,
+    schema_sendings,
     schema_trail,
 )
 from connector.records.database import Database
@@ -28,6 +29,7 @@ PARTS = (
     schema_console,
     schema_first_hour,
     schema_messages,
+    schema_sendings,
     schema_trail,
 )
 [metadata] = {part.metadata for part in PARTS}

@@ -6,10 +6,11 @@ import http.client
 import json
 from base64 import b64encode
 from contextlib import closing
+from decimal import Decimal
 
 import pytest
 
-from connector.domain.identity import batch_key, posting_key
+from connector.domain.identity import batch_key, external_reference, posting_key
 from connector.domain.posting import PostingKind, PostingState
 from connector.domain.progress import OrderState
 from connector.records.postings import PostingRow
@@ -170,6 +171,86 @@ def test_a_verdict_that_comes_after_all_takes_a_rejected_posting_up_again(rig: R
     assert_booked_once(rig, number)
     turn(rig, "bod_dedupe", True)
     assert variations(rig, number) == [1, 1]
+
+
+def rejected(rig: Rig) -> int:
+    """An order whose sale the target has rejected."""
+    turn(rig, "bod_fate", {"fate": "reject", "match": upcoming(rig)})
+    number = sell(rig)
+    wait_for(rig, number, PostingState.REJECTED)
+    rig.wait_settled([number])
+    return number
+
+
+def accept_after_all(rig: Rig, number: int) -> None:
+    """Let the target take the first message of an order's sale that it has rejected."""
+    [first, *_] = [told for told in turn(rig, "bod_messages") if told["documentId"] == key(number)]
+    before = rig.sandbox.infor.vouchers_by_key().get(key(number), [])
+    infor = rig.sandbox.infor
+    turn(rig, "bod_dedupe", False)
+    with infor.alone():
+        infor.messaging._keep(first, first["payload"].encode())  # type: ignore[attr-defined]
+    until(lambda: len(rig.sandbox.infor.vouchers_by_key().get(key(number), [])) == len(before) + 1)
+    turn(rig, "bod_dedupe", True)
+
+
+def balances(rig: Rig, number: int) -> dict[str, Decimal]:
+    found = rig.sandbox.infor.balances_by_reference()[external_reference(number)]
+    return {account: amount for (account, _), amount in found.items() if amount}
+
+
+def notices(rig: Rig) -> dict[int, str]:
+    told = json.loads(rig.cli("orders", "notices", NAME, "--json"))
+    return {one["order"]: one["reason"] for one in told if one["fault_code"] == "booked_twice"}
+
+
+def test_what_is_accepted_twice_is_told_until_somebody_took_one_back(rig: Rig):
+    number = rejected(rig)
+    rig.cli("records", "replay", f"p-{wait_for(rig, number, PostingState.REJECTED).id}")
+    assert_booked_once(rig, number)
+    kept = wait_for(rig, number, PostingState.CONFIRMED)
+    accept_after_all(rig, number)
+    until(lambda: number in notices(rig))
+    [second, late] = rig.sandbox.infor.vouchers_by_key()[key(number)]
+    assert second == kept.external_id
+    assert notices(rig)[number] == (
+        f"the ERP accepted {key(number)}-v1 ({late}), {key(number)}-v2 ({second}); booked here is {second}: take the "
+        "rest back there"
+    )
+    rig.cli("orders", "done", NAME, str(number))
+    order = rig.order(number)
+    assert order is not None
+    rig.cli("records", "replay", f"o-{order.id}")
+    rig.wait_settled([number])
+    assert notices(rig) == {}
+
+
+def test_a_sale_accepted_after_its_order_was_cancelled_is_reversed(rig: Rig):
+    number = rejected(rig)
+    rig.sandbox.store.cancel(number)
+    wait_for(rig, number, PostingState.WITHDRAWN)
+    accept_after_all(rig, number)
+    wait_for(rig, number, PostingState.CONFIRMED)
+    until(lambda: any(row.kind is PostingKind.REVERSAL for row in rig.postings(number)))
+    rig.wait_settled([number])
+    assert set(balances(rig, number)) <= {"1091", "1200"}
+
+
+def test_a_sale_accepted_after_its_order_was_edited_is_kept_as_it_was_sent_and_corrected(rig: Rig):
+    number = rejected(rig)
+    first = wait_for(rig, number, PostingState.REJECTED)
+    turn(rig, "bod_fate", {"fate": "reject", "match": key(number)})
+    rig.sandbox.store.edit_order(number, lines=[{"sku": "PLAIN-01", "price": "1.00"}])
+    rig.cli("records", "replay", f"p-{first.id}")
+    until(lambda: variations(rig, number) == [1, 2])
+    wait_for(rig, number, PostingState.REJECTED)
+    accept_after_all(rig, number)
+    sale = wait_for(rig, number, PostingState.CONFIRMED)
+    assert sale.amount == first.amount
+    assert [sale.external_id] == rig.sandbox.infor.vouchers_by_key()[key(number)]
+    until(lambda: any(row.kind is PostingKind.CORRECTION for row in rig.postings(number)))
+    rig.wait_settled([number])
+    assert -balances(rig, number)["4000"] == 1
 
 
 def test_what_comes_in_by_the_door_is_kept_and_shown(rig: Rig):

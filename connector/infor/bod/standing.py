@@ -56,6 +56,7 @@ def _booked(document: str, accepted: Sequence[SentMessage]) -> Finding:
         external_id=first.external_id or document,
         handle=document,
         reason=f"accepted more than once: {doubled}; take all but one back in the ERP" if others else "",
+        sent_at=first.sent_at,
     )
 
 
