@@ -82,7 +82,10 @@ SUITES: dict[str, tuple[str, Refusal, dict[str, str]]] = {
 }
 
 
-@pytest.fixture(scope="module", params=SUITES)
+@pytest.fixture(
+    scope="module",
+    params=[pytest.param(one, marks=() if one in ("m3", "syteline") else pytest.mark.long) for one in SUITES],
+)
 def suite(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 

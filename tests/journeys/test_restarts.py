@@ -49,10 +49,10 @@ def kill_one_child_of_postgresql(rig: Rig) -> None:
 @pytest.mark.parametrize(
     "accident",
     [
-        restart_postgresql,
+        pytest.param(restart_postgresql, marks=pytest.mark.long),
         kill_postgresql,
         kill_one_child_of_postgresql,
-        restart_valkey,
+        pytest.param(restart_valkey, marks=pytest.mark.long),
         kill_valkey,
         forget_everything_in_valkey,
     ],
