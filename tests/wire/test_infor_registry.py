@@ -79,7 +79,9 @@ def test_everything_wrong_is_named_at_once():
 
 
 def test_a_company_without_divisions_says_a_blank_one():
-    check_company("m3", SETTINGS | {"division": ""}, Booking.FULL)
+    blank = SETTINGS | {"division": ""}
+    check_company("m3", blank, Booking.FULL)
+    assert read_company(blank, Booking.FULL).division == ""
 
 
 def test_an_unknown_suite_names_those_there_are():
