@@ -18,6 +18,8 @@ from enum import Enum
 
 STANDARD = "standard-webhooks"
 X_BC = "x-bc-signature"
+HEADERS = ("webhook-id", "webhook-timestamp", "webhook-signature", "x-bc-signature")
+"""All that is looked at."""
 
 _TIMESTAMP = re.compile(r"\d{1,12}", re.ASCII)
 _ID = re.compile(r"[!-~]([ -~]{0,158}[!-~])?")  # what the inbox keeps: a longer one would be cut, a blank one is none
@@ -70,8 +72,7 @@ def verify(
 def _refuse_standard(
     raw: bytes, sent: Mapping[str, str], keys: Sequence[bytes], now: datetime, tolerance: timedelta
 ) -> Refusal | None:
-    names = ("webhook-id", "webhook-timestamp", "webhook-signature")
-    delivery_id, timestamp, signatures = (sent.get(name, "") for name in names)
+    delivery_id, timestamp, signatures = (sent.get(name, "") for name in HEADERS[:3])
     if not (delivery_id and timestamp and signatures):
         return Refusal.MISSING
     given = [text.removeprefix("v1,") for text in signatures.split() if text.startswith("v1,")]
@@ -97,7 +98,7 @@ def _any_equal(given: Sequence[str], expected: Iterable[str]) -> bool:
 
 
 def _digest(key: bytes, message: bytes) -> bytes:
-    return hmac.new(key, message, hashlib.sha256).digest()
+    return hmac.digest(key, message, hashlib.sha256)
 
 
 def _base64(digest: bytes) -> str:

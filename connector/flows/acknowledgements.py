@@ -59,7 +59,7 @@ def receive(house: House, *, connection: str, body: bytes) -> bool:
             received_at=now,
             sealed=house.vault.seal(body),
         )
-        deliveries.insert(tx, [kept])
+        deliveries.insert(tx, kept)
         if number is None:
             return False
         wants.want(tx, {(owner.id, number): 1}, now=now, due=now + house.pace.coalesce_window)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -110,16 +110,26 @@ def receive(house: House, arrivals: Sequence[Arrival]) -> list[Receipt]:
     :raises Unknown: the connection of one of them is gone; none is kept.
     """
     now = house.now()
+    due = now + house.pace.coalesce_window
     told = [_Told(one, house.parse_delivery(one.body)) for one in arrivals]
-    with house.database.begin() as tx:
+    transaction = house.database.alone if all(map(_is_plain, told)) else house.database.begin
+    with transaction() as tx:
         judged = _judge(tx, told, now=now)
-        kept = deliveries.insert(tx, [_new(one, *end, now) for one, end in zip(told, judged, strict=True)])
+        new = [_new(one, *end, now) for one, end in zip(told, judged, strict=True)]
+        kept = deliveries.keep(tx, new, due=due)
         news = [_is_new(one, kept) for one in told]
         ends = zip(told, news, judged, strict=True)
         taken = [(one, is_new) for one, is_new, (state, _) in ends if state is DeliveryState.TAKEN]
-        asked = _follow(tx, taken, now=now)
-        wants.want(tx, asked, now=now, due=now + house.pace.coalesce_window)
+        asked = {order for one, is_new in taken if is_new and (order := one.about("order"))}
+        _touch(tx, taken, now=now)
+    repeated = [one for one, is_new in taken if not is_new and not one.arrival.delivery_id]
+    asked |= _ask_again(house, repeated, due=due)
     return [Receipt(is_new, one.about("order") in asked) for one, is_new in zip(told, news, strict=True)]
+
+
+def _is_plain(one: _Told) -> bool:
+    """Tell whether one statement does for it, as it is no product's and no echo."""
+    return one.about("product") is None and _echoing(one) is None
 
 
 def _is_new(one: _Told, kept: set[tuple[int, str]]) -> bool:
@@ -146,20 +156,15 @@ def _new(one: _Told, state: DeliveryState, reason: str, now: datetime) -> NewDel
     )
 
 
-def _follow(tx: Tx, taken: Iterable[tuple[_Told, bool]], *, now: datetime) -> Counter[Key]:
-    """Remember the products that somebody changed; gives the orders to ask for, with how often they were named."""
-    asked: Counter[Key] = Counter()
+def _touch(tx: Tx, taken: Iterable[tuple[_Told, bool]], *, now: datetime) -> None:
+    """Remember the products that somebody changed."""
     looked: dict[tuple[int, bool], set[int]] = defaultdict(set)
     for one, is_new in taken:
         assert isinstance(one.read, Delivery)  # noqa: S101  it was taken
         if one.read.product is not None and (is_new or _is_another(one, now)):
             looked[one.owner.id, INVENTORY in one.read.scope].add(one.read.product)
-        order = one.about("order")
-        if order is not None and (is_new or (order not in asked and _is_later(tx, one))):
-            asked[order] += 1
     for (owner_id, stock), products in sorted(looked.items()):
         articles.touch(tx, owner_id, products, now=now, stock=stock)
-    return asked
 
 
 def _is_another(one: _Told, now: datetime) -> bool:
@@ -169,10 +174,19 @@ def _is_another(one: _Told, now: datetime) -> bool:
     return one.read.created_at is None or now < one.read.created_at + _BROUGHT_FOR
 
 
+def _ask_again(house: House, repeated: Sequence[_Told], *, due: datetime) -> set[Key]:
+    """Ask for the orders of repeats, known by their bodies alone, that may be a second change in the same second."""
+    if not repeated:
+        return set()
+    with house.database.begin() as tx:
+        later = {order for one in repeated if (order := one.about("order")) and _is_later(tx, one)}
+        wants.want(tx, dict.fromkeys(later, 1), now=house.now(), due=due)
+    return later
+
+
 def _is_later(tx: Tx, one: _Told) -> bool:
-    """Tell whether a repeat known by its body alone may be a second change within the same second."""
     read = one.read
-    if one.arrival.delivery_id or not isinstance(read, Delivery) or read.created_at is None or read.order is None:
+    if not isinstance(read, Delivery) or read.created_at is None or read.order is None:
         return False
     return wants.was_read_before(tx, one.owner.id, read.order, read.created_at + _SECOND)
 

@@ -124,6 +124,7 @@ class Database:
             pool_size=pool_size,
             max_overflow=20,
             pool_recycle=1800,
+            pool_use_lifo=True,
             hide_parameters=True,
             connect_args={
                 "connect_timeout": _CONNECT_SECONDS,

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import asdict, dataclass, fields
 from datetime import datetime
 from enum import Enum
-from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import Row, and_, or_, select, update
+from sqlalchemy import Row, and_, or_, select, text, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from connector.records.database import Tx
@@ -61,21 +60,47 @@ class NewDelivery:
     sealed: bytes | None = None
 
 
-_NAMES = tuple(field.name for field in fields(NewDelivery))
-_KEEP = upsert(deliveries).on_conflict_do_nothing().returning(deliveries.c.connection_id, deliveries.c.delivery_key)
+_NAMES = tuple(field.name for field in fields(NewDelivery) if field.name != "sealed")
+_KEEP = text("""
+    WITH told AS (
+        SELECT * FROM unnest(CAST(:connection_id AS bigint[]), CAST(:delivery_key AS text[]), CAST(:scope AS text[]),
+            CAST(:order_number AS bigint[]), CAST(:product_number AS bigint[]), CAST(:scheme AS text[]),
+            CAST(:body AS bytea[]), CAST(:state AS text[]), CAST(:reason AS text[]),
+            CAST(:received_at AS timestamptz[]))
+        AS told(connection_id, delivery_key, scope, order_number, product_number, scheme, body, state, reason,
+            received_at)
+    ), kept AS (
+        INSERT INTO deliveries (connection_id, delivery_key, scope, order_number, product_number, scheme, body, state,
+            reason, received_at)
+        SELECT * FROM told ORDER BY connection_id, delivery_key
+        ON CONFLICT DO NOTHING RETURNING connection_id, delivery_key, order_number, state, received_at
+    ), asked AS (
+        INSERT INTO orders (connection_id, number, state, wanted, not_before, first_seen_at)
+        SELECT connection_id, order_number, 'new', count(*), :due, min(received_at) FROM kept
+        WHERE state = 'taken' AND order_number IS NOT NULL GROUP BY 1, 2 ORDER BY 1, 2
+        ON CONFLICT (connection_id, number) DO UPDATE SET wanted = orders.wanted + excluded.wanted, failures = 0,
+            not_before = least(orders.not_before, excluded.not_before)
+    )
+    SELECT connection_id, delivery_key FROM kept
+""")
 
 
-def insert(tx: Tx, new: Sequence[NewDelivery]) -> set[tuple[int, str]]:
-    """Keep deliveries; gives connection and key of those that are no repeats.
+def keep(tx: Tx, new: Sequence[NewDelivery], *, due: datetime) -> set[tuple[int, str]]:
+    """Keep deliveries and ask for the orders that were taken with them, no later than ``due``, in one statement.
 
-    All rows are taken in one order, so that no two callers wait for each other.
+    Gives connection and key of those that are no repeats; a repeat asks for nothing. All rows are taken in one order,
+    so that no two callers wait for each other.
     """
-    kept = tx.execute(_KEEP, [_columns(one) for one in sorted(new, key=attrgetter("connection_id", "delivery_key"))])
+    columns = {name: [getattr(one, name) for one in new] for name in _NAMES}
+    states = [state.value for state in columns.pop("state")]
+    kept = tx.execute(_KEEP, columns | {"state": states, "due": due})
     return {(row.connection_id, row.delivery_key) for row in kept}
 
 
-def _columns(new: NewDelivery) -> dict[str, object]:
-    return {name: getattr(new, name) for name in _NAMES} | {"state": new.state.value}
+def insert(tx: Tx, new: NewDelivery) -> None:
+    """Keep one delivery that asks for nothing; a repeat is kept once."""
+    row = asdict(new) | {"state": new.state.value}
+    tx.execute(upsert(deliveries).values(row).on_conflict_do_nothing())
 
 
 def check(tx: Tx) -> None:

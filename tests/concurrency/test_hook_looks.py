@@ -185,7 +185,7 @@ class Shop:
                 reason="",
                 received_at=moment,
             )
-            deliveries.insert(tx, [new])
+            deliveries.insert(tx, new)
 
 
 @pytest.fixture(scope="module")

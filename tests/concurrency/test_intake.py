@@ -69,6 +69,12 @@ class Inbox:
         arrivals = [Arrival(owners[one.connection], one.key, one.body, "standard-webhooks") for one in told]
         return [kept.is_asked for kept in deliveries.receive(self.house, arrivals)]
 
+    def read(self, order: int) -> None:
+        """Have an order read, as a run does at this moment."""
+        with self.database.begin() as tx:
+            said = {"number": order, "now": self.time}
+            tx.execute(text("UPDATE orders SET covered = wanted, pulled_at = :now WHERE number = :number"), said)
+
     def looks(self) -> set[int]:
         """Give the products that a turn of the catalog would look at, as it does."""
         with self.database.begin() as tx:
@@ -118,6 +124,19 @@ def test_a_repeat_asks_for_nothing_be_it_in_the_same_moment_or_later(inbox: Inbo
     assert inbox.receive(told("a", 7), told("a", 7)) == [True, True]
     assert inbox.receive(told("a", 7)) == [False]
     assert (inbox.ends(), inbox.wanted()) == ([("a", "taken")], {7: 1})
+
+
+def test_an_order_changed_again_in_the_second_it_was_read_in_is_read_again_and_not_for_ever(inbox: Inbox) -> None:
+    unnamed = told("", 7, "order/updated", created_at=int(NOON.timestamp()))
+    assert inbox.receive(unnamed, unnamed) == [True, True]
+    assert inbox.wanted() == {7: 1}
+    inbox.read(7)
+    assert inbox.receive(unnamed) == [True]
+    assert inbox.wanted() == {7: 2}
+    inbox.time += timedelta(seconds=1)
+    inbox.read(7)
+    assert inbox.receive(unnamed) == [False]
+    assert inbox.wanted() == {7: 2}
 
 
 def test_a_product_changed_twice_in_a_second_is_looked_at_twice_and_not_for_ever(inbox: Inbox) -> None:
