@@ -117,10 +117,15 @@ def _assert_kept(stage: OrdersStage, deliveries: int, orders: int) -> None:
 
 
 def run(home: Path, *, quick: bool) -> dict[str, Any]:
-    """Measure both in turn."""
+    """Measure both in turn: with a web process that has a processor of its own, and with as many as are deployed."""
+    measured = {each: _with(home / f"intake-{each}", each, quick=quick) for each in ("1", "2")}
+    return {"by web processes": measured}
+
+
+def _with(home: Path, processes: str, *, quick: bool) -> dict[str, Any]:
     times, each, lines = (2, 2, 16) if quick else (7, QUEUED, 32)
     rounds: list[dict[str, Any]] = []
-    with OrdersStage(home / "intake", WEB_CONCURRENCY="2") as stage:
+    with OrdersStage(home, WEB_CONCURRENCY=processes) as stage:
         names = stage.multiply(CONNECTIONS)
         store = stage.sandbox.store
         webhooks = Webhooks(store.store_hash, store.client_secret)
@@ -145,13 +150,18 @@ def run(home: Path, *, quick: bool) -> dict[str, Any]:
 
 def show(figures: dict[str, Any]) -> None:
     """Print them."""
+    for processes, measured in figures["by web processes"].items():
+        _show(f"intake, web processes: {processes}", measured)
+
+
+def _show(title: str, figures: dict[str, Any]) -> None:
     rounds, lines = figures["rounds"], figures["connections at once"]
     rows = [
         (f"{name}, {at}", *(told([one[name][value] for one in chosen]) for value in ("rate", "p50", "p99")))
         for at, chosen in ((f"{lines} at once", rounds), ("one at a time", [one["one at a time"] for one in rounds]))
         for name in ("bare", "intake")
     ]
-    report.table("intake: median (least to most)", ("", "a second", "p50 ms", "p99 ms"), rows)
+    report.table(f"{title}: median (least to most)", ("", "a second", "p50 ms", "p99 ms"), rows)
     ratios = (
         ("deliveries a second, of bare", told([one["ratio"] for one in rounds])),
         ("CPU of web a delivery, ms", told([one["intake"]["web_ms"] for one in rounds])),
