@@ -5,7 +5,7 @@ from __future__ import annotations
 from celery.schedules import crontab
 from kombu.entity import Queue
 
-from connector.settings import load_settings
+from connector.settings import CLOCKS_APART, load_settings
 
 _settings = load_settings()
 _broker = _settings.broker_url.get_secret_value() if _settings.broker_url else ""
@@ -76,40 +76,21 @@ task_routes = {
     "fit.*": {"queue": "control"},
 }
 
-# The timetable. What was not run when its next turn comes is not run twice.
+# The timetable. What was not run long after its next turn came is not run any more.
 timezone = "UTC"
+_every = {
+    "refresh tokens": ("tokens.refresh", _settings.token_interval),
+    "sweep": ("upkeep.sweep", _settings.sweep_interval),
+    "catalog": ("catalog.due", _settings.catalog_interval),
+    "poll orders": ("orders.poll_due", _settings.poll_interval),
+    "look after webhooks": ("hooks.ensure_due", _settings.hook_interval),
+    "read accounting periods": ("periods.read_due", _settings.poll_interval),
+    "alerts": ("upkeep.look_for_trouble", _settings.alert_interval),
+}
 beat_schedule = {
-    "refresh tokens": {
-        "task": "tokens.refresh",
-        "schedule": _settings.token_interval,
-        "options": {"expires": _settings.token_interval},
-    },
-    "sweep": {
-        "task": "upkeep.sweep",
-        "schedule": _settings.sweep_interval,
-        "options": {"expires": _settings.sweep_interval},
-    },
-    "catalog": {"task": "catalog.due", "schedule": _settings.catalog_interval, "options": {"expires": 30.0}},
-    "poll orders": {
-        "task": "orders.poll_due",
-        "schedule": _settings.poll_interval,
-        "options": {"expires": _settings.poll_interval},
-    },
-    "look after webhooks": {
-        "task": "hooks.ensure_due",
-        "schedule": _settings.hook_interval,
-        "options": {"expires": _settings.hook_interval},
-    },
-    "read accounting periods": {
-        "task": "periods.read_due",
-        "schedule": _settings.poll_interval,
-        "options": {"expires": _settings.poll_interval},
-    },
-    "alerts": {
-        "task": "upkeep.look_for_trouble",
-        "schedule": _settings.alert_interval,
-        "options": {"expires": _settings.alert_interval},
-    },
+    name: {"task": task, "schedule": seconds, "options": {"expires": seconds + CLOCKS_APART}}
+    for name, (task, seconds) in _every.items()
+} | {
     "reconcile": {"task": "reconciliation.run_due", "schedule": crontab(minute="20"), "options": {"expires": 3600.0}},
     "forget personal data": {"task": "upkeep.retention", "schedule": crontab(hour="3", minute="30")},
 }

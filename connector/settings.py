@@ -20,6 +20,8 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from connector import keyfile
 
+CLOCKS_APART = 300.0
+"""Seconds by which two machines' clocks may differ: a worker tells by its own whether another's ring is too old."""
 UNKNOWN_DEFAULT = "default_factory_not_called"
 """pydantic's word for a default that depends on another variable, when that other one is wrong."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from connector.flows import catalog
+from connector.settings import CLOCKS_APART
 from tasks.app import app, house
 from tasks.base import HouseTask
 
@@ -13,8 +14,9 @@ from tasks.base import HouseTask
 def due(**_: Any) -> dict[str, int]:
     """Ring for every connection that has catalog work."""
     names = catalog.due(house())
+    expires = catalog.EVERY.total_seconds() + CLOCKS_APART
     for name in names:
-        turn.apply_async(kwargs={"connection": name}, expires=catalog.EVERY.total_seconds())
+        turn.apply_async(kwargs={"connection": name}, expires=expires)
     return {"due": len(names)}
 
 
