@@ -103,8 +103,11 @@ class Charged:
             elif journal.kind is PostingKind.REVERSAL:
                 back = [(refunds[one], given[one]) for one in sorted(given.keys() & refunds.keys())]
                 yield from self._reversal(journal, back)
-        if not sold and (self.booking is not Booking.OPERATIONAL or not (shipped(order) or self.journals)):
+        if not sold and order.status not in ENDED and self._journals_sales():
             yield from self._sale(None)
+
+    def _journals_sales(self) -> bool:
+        return self.booking is not Booking.OPERATIONAL or not (shipped(self.snapshot.order) or self.journals)
 
     def _sale(self, journal: BookedJournal | None) -> Iterator[Figure]:
         """A sale, less the refunds that are booked again with it."""

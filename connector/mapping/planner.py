@@ -110,7 +110,7 @@ def _called_off(case: Case) -> Plan:
     if standing is not None and not returned and not _surely(lambda: reversals.leaves_nothing(case, standing)):
         postings.append(owed.reversed_sale(case, standing))
     left_out = list(_never(case))
-    if _sold(case):
+    if _is_our_money(case):
         postings += [*owed.payments(case), *owed.refunds(case, called_off=not returned)]
     else:
         left_out += _with_the_order(case, "its order was cancelled before the sale was posted")
@@ -126,9 +126,10 @@ def _surely(asked: Callable[[], bool]) -> bool:
         return False  # the reversal is held for the same reason and tells it
 
 
-def _sold(case: Case) -> bool:
-    """Whether the company ever saw a sale of this order that its payments belong to."""
-    return bool(case.of_kind(PostingKind.SALE)) or not case.journals_sales
+def _is_our_money(case: Case) -> bool:
+    """Whether the company ever saw a sale of this order that its money belongs to, or some of the money itself."""
+    seen = [*case.of_kind(PostingKind.SALE), *case.standing(PostingKind.PAYMENT), *case.standing(PostingKind.REFUND)]
+    return bool(seen) or not case.journals_sales
 
 
 def _close_by_hand(case: Case) -> Iterator[Fault]:

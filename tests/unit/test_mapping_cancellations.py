@@ -241,6 +241,24 @@ def test_without_a_booked_sale_nothing_more_is_booked() -> None:
     assert [one.code for one in made.notices] == ["cancelled_after_posting"]
 
 
+def test_money_that_was_booked_before_its_sale_stays_and_what_goes_back_pays_it_off() -> None:
+    done = booked(planned(snapshot(hundred(), [CARD])), PAYMENT)
+    off = snapshot(cancelled(hundred()), [CARD], [THIRTY, SEVENTY])
+    made = planned(off, booked=done)
+    assert [(one.kind, one.source, one.revision) for one in made.postings] == [
+        (PAYMENT, 1, 1),
+        (REFUND, 30, 1),
+        (REFUND, 70, 1),
+    ]
+    assert left_out(made) == {}
+    done = grown(done, made)
+    assert ledger(done) == {}
+    assert planned(off, booked=done).postings == made.postings
+
+    done = grown(done, planned(snapshot(hundred(), [CARD], [THIRTY, SEVENTY]), booked=done))
+    assert ledger(done) == {"4000": Decimal(-100), "4950": Decimal(100)}
+
+
 def test_where_infor_books_the_sale_payments_and_refunds_meet_on_the_receivable() -> None:
     done = booked(planned(snapshot(hundred(), [CARD]), booking=Booking.OPERATIONAL))
     whole = refund(30, "100.00", "0.00", [BACK])

@@ -259,6 +259,20 @@ def test_an_order_cancelled_and_reopened_at_any_time_is_charged_as_it_is_booked(
             assert_same(now, done)
 
 
+@given(bought(), st.data())
+def test_an_order_cancelled_before_its_sale_is_charged_what_came_in_and_went_back(
+    one: Bought, data: st.DataObject
+) -> None:
+    now = replace(one.snapshot, order=replace(one.order, status=OrderStatus.CANCELLED))
+    sources = data.draw(st.sets(st.sampled_from([paid.id for paid in one.transactions]), min_size=1))
+    done = booked(planned(one.snapshot), PAYMENT, sources=sources)
+    assume(done)
+    done = grown(done, now)
+    assert {each.kind for each in done} <= {PAYMENT, REFUND}
+    assert_same(now, done)
+    assert_same(one.snapshot, grown(done, one.snapshot))
+
+
 def test_a_paid_order_says_sales_tax_and_each_way_of_paying() -> None:
     taken = snapshot(tee_and_mug(), [CERTIFICATE, CAPTURE], [ONE_TEE_BACK])
     told = figures(taken, laid_open(booked(planned(taken))))
