@@ -150,6 +150,24 @@ class Moved:
 
 
 @dataclass(frozen=True, slots=True)
+class Broken:
+    """The first and the last day on which something differs."""
+
+    first: date
+    last: date
+
+    def __str__(self) -> str:
+        """Write it as it is kept and told."""
+        return f"differences on the days {self.first} to {self.last}"
+
+    @classmethod
+    def parse(cls, text: str) -> Broken | None:
+        """Read what was written; empty is None."""
+        *_, first, _, last = text.split() or [""] * 3
+        return cls(date.fromisoformat(first), date.fromisoformat(last)) if text else None
+
+
+@dataclass(frozen=True, slots=True)
 class Reconciliation:
     """The whole answer for a connection's days. Without ``read_back`` there is no column of the ledger."""
 
@@ -168,6 +186,13 @@ class Reconciliation:
     def agrees(self) -> bool:
         """Whether all columns are the same, and nothing differs within them."""
         return not self.discrepancies and all(row.agrees for row in self.rows)
+
+    def broken(self, before: Broken | None) -> Broken | None:
+        """Tell what is broken now: days that differ here, and those that did ``before`` if not all were compared."""
+        days = {one.day for one in self.discrepancies} | {row.day for row in self.rows if not row.agrees}
+        if before and not (self.first <= before.first and before.last <= self.last):
+            days |= {before.first, before.last}
+        return Broken(min(days), max(days)) if days else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from connector.domain.paper import Paper
 from connector.domain.posting import PostingKind, PostingState
 from connector.domain.progress import OrderState
 from connector.domain.reconciliation import (
+    Broken,
     Difference,
     Discrepancy,
     Entry,
@@ -261,8 +262,9 @@ def keep(house: House, found: Reconciliation, *, by: str) -> tuple[Paper, ...]:
                 "files": papers.keep(tx, frozen, at=house.now()),
             },
         )
-        broken = f"{len(found.discrepancies)} differences on the days {found.first} to {found.last}"
-        watermarks.write(tx, saved(tx, found.connection).id, RECONCILE, cursor="" if found.agrees else broken)
+        owner = saved(tx, found.connection)
+        broken = found.broken(Broken.parse(watermarks.held(tx, owner.id, RECONCILE).cursor))
+        watermarks.write(tx, owner.id, RECONCILE, cursor=str(broken or ""))
     return frozen
 
 
@@ -277,16 +279,18 @@ def due(house: House) -> list[str]:
 
 
 def catch_up(house: House, name: str) -> Reconciliation:
-    """Reconcile yesterday, and the days before it that no run has reconciled, a month at most.
+    """Reconcile yesterday, and the days before it that no run has reconciled or that differ, a month at most.
 
     :raises Fault: the ledger could not be read; the next run takes the same days up again.
     """
     owner = known(house, name)
     zone = owner.connection.zone
     with house.database.begin() as tx:
-        mark = watermarks.read(tx, owner.id, RECONCILE)
+        mark = watermarks.standing(tx, owner.id, RECONCILE)
     yesterday = today(house, name) - timedelta(days=1)
-    first = min(owner.connection.day(mark), yesterday) if mark else yesterday
+    broken = Broken.parse(mark.cursor)
+    unread = owner.connection.day(mark.read_to) if mark.read_to else yesterday
+    first = min(yesterday, unread, broken.first if broken else yesterday)
     found = reconcile(house, name, max(first, yesterday - _LONGEST_GAP), yesterday)
     keep(house, found, by="worker")
     with house.database.begin() as tx:

@@ -35,6 +35,17 @@ def standing(tx: Tx, connection_id: int, poll: str) -> Reading:
     return Reading(row.read_to, row.due_at, row.began_at, row.cursor, row.anchored_at) if row else Reading()
 
 
+def held(tx: Tx, connection_id: int, poll: str) -> Reading:
+    """Read how a poll stands; until the commit nobody else writes it."""
+    tx.execute(upsert(watermarks).values(connection_id=connection_id, poll=poll).on_conflict_do_nothing())
+    tx.execute(
+        select(watermarks.c.poll)
+        .where(watermarks.c.connection_id == connection_id, watermarks.c.poll == poll)
+        .with_for_update()
+    )
+    return standing(tx, connection_id, poll)
+
+
 def write(tx: Tx, connection_id: int, poll: str, **values: object) -> None:
     """Set columns of a poll, whatever is under way."""
     tx.execute(
@@ -74,13 +85,6 @@ def claim(tx: Tx, connection_id: int, poll: str, *, now: datetime, every: timede
         .returning(watermarks.c.poll)
     )
     return claimed.one_or_none() is not None
-
-
-def read(tx: Tx, connection_id: int, poll: str) -> datetime | None:
-    """Read how far a poll has come."""
-    return tx.execute(
-        select(watermarks.c.read_to).where(watermarks.c.connection_id == connection_id, watermarks.c.poll == poll)
-    ).scalar_one_or_none()
 
 
 def forget(tx: Tx, connection_id: int, poll: str) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from sqlalchemy import text
@@ -18,11 +18,12 @@ from werkzeug.wrappers import Request, Response
 
 from connector.domain.faults import Unavailable
 from connector.domain.gauge import FIGURES
-from connector.flows import alerts, gauges
+from connector.flows import alerts, gauges, reconciliation
 from connector.flows.house import House
 from connector.notify.chat import Chat
 from connector.notify.everywhere import Everywhere
 from connector.notify.mail import Mail
+from connector.sandbox.infor.m3.tables import TABLES
 from tests.rig import NAME, Rig
 
 HOUR = timedelta(hours=1)
@@ -173,6 +174,37 @@ def test_a_paused_connection_is_quiet(rig: Rig, house: House, ear: Ear):
         assert not alerts.look(house)
     finally:
         run(rig, "UPDATE connections SET paused = false")
+
+
+def test_books_that_differ_are_told_until_a_run_of_those_days_agrees(rig: Rig, house: House, ear: Ear, clock: Clock):
+    run(rig, "DELETE FROM watermarks WHERE poll = 'reconcile'")
+    broken = clock.now().date()
+    keyed = {"CONO": "100", "DIVI": "AAA", "YEA4": f"{broken:%Y}", "ACDT": f"{broken:%Y%m%d}", "VONO": "29999999"}
+    line = keyed | {"AIT1": "1200", "CUCD": "USD", "CUAM": "5.00", "VTXT": "see mail of Jo"}
+    with rig.m3.tenant() as tenant:
+        tenant.rows["FGLEDG"].add(dict.fromkeys(TABLES["FGLEDG"].columns, "") | line)
+
+    def next_day(*compared: date) -> bool:
+        """Let a day pass, reconcile as beat does or some days, and look."""
+        clock.passes(24 * HOUR)
+        if compared:
+            reconciliation.keep(house, found := reconciliation.reconcile(house, NAME, *compared), by="test")
+        else:
+            found = reconciliation.catch_up(house, NAME)
+        alerts.look(house)
+        return found.agrees
+
+    assert not next_day()
+    assert next_day(broken + timedelta(days=1), broken + timedelta(days=1))
+    assert next_day(date(2026, 1, 1), date(2026, 1, 31))
+    assert not next_day()
+    assert [subject for subject, _ in ear.heard if "over" in subject] == []
+    assert f"the books do not tie out: differences on the days {broken} to {broken}" in ear.heard[-1][1]
+
+    with rig.m3.tenant() as tenant:
+        tenant.rows["FGLEDG"].remove("29999999")
+    assert next_day()
+    assert [subject for subject, _ in ear.heard if "over" in subject] == [f"ml-connector: 1 over ({NAME})"]
 
 
 def test_every_figure_has_a_name_a_monitor_knows(rig: Rig, house: House):

@@ -406,7 +406,7 @@ def test_reading_a_period_moves_the_watermark_no_further_than_it_was_read(shop: 
 
 def read_to(shop: Shop) -> datetime | None:
     with shop.database.begin() as tx:
-        return watermarks.read(tx, shop.connection, backfill.ORDERS)
+        return watermarks.standing(tx, shop.connection, backfill.ORDERS).read_to
 
 
 # Several at once, and lost answers

@@ -1,0 +1,52 @@
+"""Days that differ stay known until a run that covers them agrees."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from connector.domain.reconciliation import Broken, Difference, Discrepancy, Reconciliation, Row
+
+
+def day(number: int) -> date:
+    return date(2026, 3, number)
+
+
+def run(first: int, last: int, *differ: int) -> Reconciliation:
+    found = tuple(Discrepancy(Difference.HELD, day(one), "USD", "sales", 1, None, None, None) for one in differ)
+    return Reconciliation("acme", day(first), day(last), (), (), found, (), ())
+
+
+def broken(first: int, last: int) -> Broken:
+    return Broken(day(first), day(last))
+
+
+@pytest.mark.parametrize(
+    ("before", "made", "after"),
+    [
+        (None, run(1, 31), None),
+        (None, run(1, 31, 9, 3), broken(3, 9)),
+        (broken(3, 9), run(10, 31), broken(3, 9)),
+        (broken(3, 9), run(3, 8), broken(3, 9)),
+        (broken(3, 9), run(3, 9), None),
+        (broken(3, 9), run(20, 20, 20), broken(3, 20)),
+        (broken(3, 9), run(1, 31, 5), broken(5, 5)),
+    ],
+)
+def test_a_run_takes_back_only_what_it_covers(
+    before: Broken | None, made: Reconciliation, after: Broken | None
+) -> None:
+    assert made.broken(before) == after
+
+
+def test_a_row_that_differs_breaks_its_day_without_any_difference_named() -> None:
+    row = Row(day(4), "USD", "sales", Decimal(1), Decimal(2), None)
+    assert Reconciliation("acme", day(1), day(31), (row,), (), (), (), ()).broken(None) == broken(4, 4)
+
+
+def test_what_is_written_is_read_again() -> None:
+    assert str(broken(3, 9)) == "differences on the days 2026-03-03 to 2026-03-09"
+    assert Broken.parse(str(broken(3, 9))) == broken(3, 9)
+    assert Broken.parse("") is None
