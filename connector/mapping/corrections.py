@@ -1,6 +1,6 @@
 """An order edited after its sale was booked: the smallest entry that makes the books say what the order says now.
 
-What grew or shrank is booked on the account that has it already; only what is new asks the profile. With the sale
+What grew or shrank is booked on the account on which it stands; only what is new asks the profile. With the sale
 go the booked refunds, where the edit changes how much of them takes something back of it (``surplus``).
 """
 
@@ -41,10 +41,16 @@ def correction(case: Case, *, revision: int, at: datetime) -> JournalEntry:
     :raises Held: accounts are missing.
     """
     changes = [*(_of_the_sale(case) if is_due_of_the_sale(case) else ()), *surplus.moves(case)]
-    known = {(line.role, line.text): line for line in chain(sold.lines_booked(case), surplus.lines_booked(case))}
+    known = _standing(case)
     lines = [_moved(known[part.role, part.text], part.amount) for part in changes if (part.role, part.text) in known]
     lines += ledger.lines([part for part in changes if (part.role, part.text) not in known], case)
     return ledger.entry(lines, case, PostingKind.CORRECTION, case.order.id, revision=revision, at=at)
+
+
+def _standing(case: Case) -> dict[tuple[str, str], JournalLine]:
+    """The booked line of each thing that stands; the newest version's, where it stands on several accounts."""
+    lines = sold.standing(chain(sold.lines_booked(case), surplus.lines_booked(case)))
+    return {(line.role, line.text): line for line in sorted(lines, key=lambda line: line.version)}
 
 
 def _of_the_sale(case: Case) -> Iterator[Part]:

@@ -16,10 +16,9 @@ from decimal import Decimal
 from connector.domain.journal import JournalEntry, JournalLine, Side
 from connector.domain.plan import Booked
 from connector.domain.posting import PostingKind
-from connector.mapping import ledger, sales, surplus
+from connector.mapping import ledger, sales, sold, surplus
 from connector.mapping.case import Case, entry_of
 from connector.mapping.ledger import entry, is_money_out
-from connector.mapping.sold import sums_booked
 
 
 def reversal(case: Case, standing: Booked, *, revision: int, at: datetime) -> JournalEntry:
@@ -39,18 +38,8 @@ def leaves_nothing(case: Case, standing: Booked) -> bool:
 
 
 def _mirror(case: Case, standing: Booked) -> list[JournalLine]:
-    lines: dict[tuple[object, ...], JournalLine] = {}
-    balances: dict[tuple[object, ...], Decimal] = {}
-    for line in _booked_lines(case, entry_of(standing)):
-        key = (line.account, line.role, line.rule, line.text, *sorted(line.dimensions.items()))
-        lines[key] = line
-        balances[key] = balances.get(key, Decimal(0)) + line.signed
-    return [_mirrored(line, balances[key]) for key, line in lines.items() if balances[key]]
-
-
-def _mirrored(line: JournalLine, balance: Decimal) -> JournalLine:
-    amount = replace(line.amount, amount=abs(balance))
-    return replace(line, side=Side.CREDIT if balance > 0 else Side.DEBIT, amount=amount)
+    lines = _booked_lines(case, entry_of(standing))
+    return [replace(line, side=line.side.other) for line in sold.standing(lines)]
 
 
 def _booked_lines(case: Case, sale: JournalEntry) -> Iterator[JournalLine]:
@@ -76,5 +65,5 @@ def all_given_back(case: Case) -> bool:
 
     :raises Held: the booked lines were not kept.
     """
-    owed = sums_booked(case).get((ledger.RECEIVABLE, sales.TEXT), Decimal(0))
+    owed = sold.sums_booked(case).get((ledger.RECEIVABLE, sales.TEXT), Decimal(0))
     return 0 < owed <= surplus.given_back(case)

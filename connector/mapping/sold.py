@@ -5,8 +5,9 @@ Sums are compared by what they are for, not by account: a mended profile is no e
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from decimal import Decimal
 
 from connector.domain.journal import JournalLine
@@ -55,6 +56,22 @@ def lines_booked(case: Case) -> Iterator[JournalLine]:
     for kind in OF_THE_SALE:
         for done in case.standing(kind):
             yield from (line for line in entry_of(done).lines if line.text.split(" ")[0] == sales.TEXT)
+
+
+def standing(lines: Iterable[JournalLine]) -> list[JournalLine]:
+    """What stands of booked lines: account by account one line, as the newest version that added to it chose it."""
+    groups: dict[tuple[object, ...], list[JournalLine]] = {}
+    for line in lines:
+        key = (line.account, line.role, line.rule, line.text, *sorted(line.dimensions.items()))
+        groups.setdefault(key, []).append(line)
+    return [line for group in groups.values() for line in _left_of(group)]
+
+
+def _left_of(group: Sequence[JournalLine]) -> Iterator[JournalLine]:
+    balance = sum((line.signed for line in group), Decimal(0))
+    if balance:
+        newest = max((line for line in group if line.signed * balance > 0), key=lambda line: line.version)
+        yield replace(newest, amount=replace(newest.amount, amount=abs(balance)))
 
 
 def net(amounts: Iterator[tuple[tuple[str, str], Decimal]]) -> Sums:

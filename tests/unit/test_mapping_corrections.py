@@ -23,18 +23,22 @@ from strategies import (
     planned,
     priced,
     profile,
+    refund,
     shown,
     snapshot,
     tax,
     tee_and_mug,
     without,
 )
+from strategies import item as thing
 
 from connector.domain.connection import Booking
 from connector.domain.journal import JournalEntry, balances
-from connector.domain.order import Address, Order, OrderStatus, TaxTarget
+from connector.domain.order import Address, Order, OrderStatus, Snapshot, TaxTarget
 from connector.domain.plan import Booked, Plan, Unposting
 from connector.domain.posting import PostingKind
+from connector.domain.refund import RefundItemKind
+from connector.mapping.profile import Profile
 
 CORRECTION = PostingKind.CORRECTION
 Done = tuple[Booked, ...]
@@ -144,6 +148,57 @@ def test_a_correction_stays_on_the_accounts_that_were_booked_and_asks_the_profil
         "credit 4000 10.00 sales: sale",
         "credit 4101 5.00 shipping: sale",
     ]
+
+
+V1 = replace(profile(), version=1)
+V2 = replace(profile(**{'"1200"': '"1201"', '"4': '"5', '"22': '"52', '"23': '"53', '"WEB"': '"SHOP"'}), version=2)
+"""Every account of a sale and its refunds is another one."""
+
+
+def reopened(before: Snapshot, *, anew: Profile) -> Done:
+    """Booked by the first version, cancelled, and booked anew by another one."""
+    done = booked(planned(before, with_profile=V1))
+    off = replace(before, order=replace(before.order, status=OrderStatus.CANCELLED))
+    done = grown(done, planned(off, booked=done, with_profile=V1))
+    return grown(done, planned(before, booked=done, with_profile=anew))
+
+
+def test_a_correction_goes_where_the_sale_stands_that_was_booked_anew() -> None:
+    made = planned(snapshot(sold(("60.00", 1))), booked=reopened(snapshot(sold(("50.00", 1))), anew=V2))
+    correction = entry(made, CORRECTION)
+    assert shown(correction) == ["debit 1201 10.00 receivable: sale", "credit 5000 10.00 sales: sale"]
+    assert {(one.version, one.dimensions["AIT2"]) for one in correction.lines} == {(2, "SHOP")}
+
+
+def test_returns_that_an_edit_overtakes_are_corrected_where_they_stand() -> None:
+    back = refund(7, "20.00", "0.00", [thing(RefundItemKind.PRODUCT, 2)])
+    whole, lowered = sold(("80.00", 4), ("20.00", 1)), sold(("80.00", 4))
+    done = reopened(snapshot(whole, [PAID], [back]), anew=V2)
+    assert shown(entry(planned(snapshot(lowered, [PAID], [back]), booked=done), CORRECTION)) == [
+        "credit 1201 20.00 receivable: sale",
+        "debit 5000 20.00 sales: sale",
+        "credit 5950 20.00 returns: refund 7",
+        "debit 1201 20.00 receivable: refund 7",
+    ]
+
+
+def test_what_came_off_the_order_and_comes_back_asks_the_profile_of_now() -> None:
+    done = reopened(snapshot(sold(("50.00", 1), shipping="5.00")), anew=V1)
+    done = grown(done, planned(snapshot(sold(("50.00", 1))), booked=done, with_profile=V1))
+    made = planned(snapshot(sold(("50.00", 1), shipping="6.00")), booked=done, with_profile=V2)
+    correction = made.postings[-1].content
+    assert isinstance(correction, JournalEntry)
+    assert shown(correction) == ["debit 1200 6.00 receivable: sale", "credit 5100 6.00 shipping: sale"]
+
+
+@given(bought(), bought())
+def test_booked_anew_by_another_version_and_edited_it_is_what_that_version_would_book(
+    one: Bought, other: Bought
+) -> None:
+    done = reopened(snapshot(one.order), anew=V2)
+    now = snapshot(other.order)
+    done = grown(done, planned(now, booked=done, with_profile=V2))
+    assert ledger(done) == ledger(booked(planned(now, with_profile=V2)))
 
 
 def test_a_correction_that_the_profile_does_not_cover_is_held() -> None:
