@@ -61,7 +61,8 @@ def poll(house: House, connection: str, *, since: datetime | None = None, until:
             changed = [head.id for head in heads if _changed(tx, owner, head)]
             runs += ask(tx, house, owner, changed)
             if since is None:
-                watermarks.write(tx, owner.id, ORDERS, cursor=heads[-1].modified_at.isoformat())
+                came = min(heads[-1].modified_at, began)  # what changed since then may have been read before it did
+                watermarks.write(tx, owner.id, ORDERS, cursor=came.isoformat())
         seen, asked = seen + len(heads), asked + len(changed)
     for refunds in _batched(store.refunds_created(start)):
         with house.database.begin() as tx:

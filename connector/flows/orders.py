@@ -197,7 +197,7 @@ def _finish(at: Step, rows: list[PostingRow]) -> list[Run]:
         rules = connections.rules(tx, at.saved.id)
         row = orders.by_id(tx, at.order.id)
         assert row is not None  # noqa: S101  the step holds it
-        ended: dict[str, object] = {"failures": 0, "not_before": planning.next_time(at, rows)}
+        ended: dict[str, object] = {"failures": 0, "not_before": orders.unless_asked(planning.next_time(at, rows))}
         if rows:
             unposted = row.unposting is not None and row.unposting.stands and planning.is_out(rows)
             waiting = row.state is OrderState.WAITING
@@ -213,11 +213,14 @@ def _finish(at: Step, rows: list[PostingRow]) -> list[Run]:
 
 
 def park(house: House, run: Run, fault: Fault) -> None:
-    """Put an order aside whose step failed for longer than a retry may wait; the sweep takes it up again."""
+    """Put an order aside whose step failed for longer than a retry may wait; the sweep takes it up again.
+
+    One that a worker holds is left to it: what failed was a second copy of its step.
+    """
     now = house.now()
     with house.database.begin() as tx:
         row = orders.find(tx, run.ref)
-        if row is None or not orders.run_is_current(tx, run):
+        if row is None or not orders.is_abandoned(tx, run, now=now):
             return
         pause = _pause(row, fault, house.pace.park_wait)
         reason = buyers.left_out(house, tx, row.id, fault.what)

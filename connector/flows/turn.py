@@ -116,6 +116,8 @@ class Turn:
         except Unavailable as lost:
             self._expect(rows, kind, products)
             self.bear(lost)
+        except Superseded:  # its successor says what stands
+            raise
         except Fault:  # it was refused as a whole, or never sent
             with self.house.database.begin() as tx:
                 items.repeat(tx, (row for row in rows if row.again_at is None), at=None)

@@ -14,7 +14,20 @@ from decimal import Decimal
 from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, String, and_, cast, func, literal, or_, select, union_all, update
+from sqlalchemy import (
+    ColumnElement,
+    Row,
+    String,
+    and_,
+    case,
+    cast,
+    func,
+    literal,
+    or_,
+    select,
+    union_all,
+    update,
+)
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from connector.domain.identity import OrderRef
@@ -263,6 +276,14 @@ def run_is_current(tx: Tx, run: Run) -> bool:
     return tx.execute(select(orders.c.id).where(orders.c.run == run.token)).one_or_none() is not None
 
 
+def is_abandoned(tx: Tx, run: Run, *, now: datetime) -> bool:
+    """Tell whether a run is current and nobody works it: its row is ours until the transaction ends."""
+    nobody = or_(orders.c.holder.is_(None), orders.c.holder_until <= now)
+    return (
+        tx.execute(select(orders.c.id).where(orders.c.run == run.token, nobody).with_for_update()).first() is not None
+    )
+
+
 def keep(tx: Tx, run: Run, holder: str, *, now: datetime, lease: timedelta, grace: timedelta) -> bool:
     """Renew a holder's claim; False when it is lost. One whose lease ended is good as long as nobody takes over."""
     kept = tx.execute(
@@ -292,6 +313,11 @@ def finish_run(tx: Tx, run: Run, *, values: Mapping[str, object]) -> None:
     """End a run and say where the order stands."""
     ended = {"run": None, "run_until": None, "begun": False, **_IDLE}
     tx.execute(update(orders).where(orders.c.run == run.token).values(**ended, **values))
+
+
+def unless_asked(due: datetime | None) -> ColumnElement[datetime | None]:
+    """A ``not_before`` that gives way to what was asked for since the store was read: that waits for nothing."""
+    return case((orders.c.wanted <= orders.c.covered, cast(due, orders.c.not_before.type)))
 
 
 def write(tx: Tx, order_id: int, **values: object) -> None:

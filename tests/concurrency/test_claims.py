@@ -63,6 +63,10 @@ class Claims:
         with self.database.begin() as tx:
             return orders.claim_due(tx, self.connection, now=now, until=now + GRACE)
 
+    def is_abandoned(self, run: Run, *, at: float) -> bool:
+        with self.database.begin() as tx:
+            return orders.is_abandoned(tx, run, now=NOW + timedelta(seconds=at))
+
     def hold(self, run: Run, holder: str, *, at: float) -> bool:
         now = NOW + timedelta(seconds=at)
         with self.database.begin() as tx:
@@ -107,6 +111,29 @@ def test_a_holder_that_was_slow_goes_on_where_nobody_took_over(claims: Claims):
     assert claims.hold(run, "first", at=1)
     assert claims.keep(run, "first", at=1000)
     assert not claims.hold(run, "second", at=1001)
+
+
+def test_a_run_is_abandoned_only_where_nobody_holds_it(claims: Claims):
+    run = _run(claims.claim(1))
+    assert claims.is_abandoned(run, at=0)
+    assert claims.hold(run, "first", at=1)
+    assert not claims.is_abandoned(run, at=2)
+    assert claims.is_abandoned(run, at=1000)
+    with claims.database.begin() as tx:
+        orders.finish_run(tx, run, values={})
+    assert not claims.is_abandoned(run, at=1001)
+
+
+@pytest.mark.parametrize(("asked_meanwhile", "at_once"), [(True, 1), (False, 0)])
+def test_what_is_asked_for_while_a_run_works_waits_for_nothing(claims: Claims, asked_meanwhile: bool, at_once: int):
+    run = _run(claims.claim(1))
+    with claims.database.begin() as tx:
+        orders.write(tx, claims.find(tx, 1).id, covered=1)
+    if asked_meanwhile:
+        claims.want(1)
+    with claims.database.begin() as tx:
+        orders.finish_run(tx, run, values={"not_before": orders.unless_asked(NOW + timedelta(minutes=15))})
+    assert len(claims.sweep(at=1)) == at_once
 
 
 def test_a_run_that_never_came_to_a_worker_is_dispatched_again(claims: Claims):

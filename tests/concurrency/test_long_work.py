@@ -41,13 +41,14 @@ class Store:
     """A store that changed an order each minute, and falls silent after so many."""
 
     tells: int
+    since: datetime = BEGAN
     asked: list[tuple[str, datetime]] = field(default_factory=list)
 
     def orders_modified(self, since: datetime, until: datetime | None) -> Iterator[OrderHead]:
         assert until is None
         self.asked.append(("orders", since))
         for number in range(self.tells):
-            yield OrderHead(number, 1, BEGAN + number * MINUTE, "")
+            yield OrderHead(number, 1, self.since + number * MINUTE, "")
         if self.tells > BATCH:
             raise Unavailable("the store fell silent")
 
@@ -101,6 +102,13 @@ def test_a_poll_that_was_cut_off_goes_on_where_it_came_to(house: House) -> None:
     mark = NOON - backfill.OVERLAP
     assert polled(house, Store(0)) == [("orders", mark), ("refunds", mark)]
     assert age(house) == [Gauge("ml_connector_poll_age_seconds", ("acme", "orders"), 0.0)]
+
+
+@pytest.mark.parametrize("tells", [20, BATCH + 1])
+def test_what_changed_while_a_long_poll_was_reading_is_read_by_the_next(house: House, tells: int) -> None:
+    polled(house, Store(tells, since=NOON))
+    [orders, *_] = polled(house, Store(0))
+    assert orders == ("orders", NOON - backfill.OVERLAP)
 
 
 MANY_CALLS = text(

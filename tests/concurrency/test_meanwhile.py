@@ -8,20 +8,24 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
 from sqlalchemy import text
 
-from connector.domain.faults import Superseded
+from connector.domain.faults import Busy, Superseded, Unavailable
 from connector.domain.identity import OrderRef
+from connector.domain.item import Aspect, ItemStock
 from connector.domain.order import Snapshot
 from connector.domain.period import AccountingPeriod
 from connector.domain.progress import OrderState
 from connector.flows import connections, orders, periods
 from connector.flows.house import known
+from connector.flows.turn import turn
 from connector.ports import Clock, Store
 from connector.records import connections as saved_connections
+from connector.records import items
 from connector.records import orders as rows
 from connector.records.orders import Run
 from tests.rig import NAME, Rig, until
@@ -200,3 +204,38 @@ def test_a_worker_that_stalled_while_it_read_writes_nothing_over_its_successors_
     row = two.row(order_id)
     assert (row.status_id, row.state) == (2, OrderState.HELD)
     assert two.swept() == set()
+
+
+def test_a_copy_of_a_step_that_gave_up_leaves_the_order_to_the_worker_that_has_it(two: Two) -> None:
+    order_id, run = two.order()
+    now, lease = two.house.now(), two.house.pace.claim_lease
+    with two.house.database.begin() as tx:
+        rows.hold(tx, run, "worker", now=now, lease=lease, grace=lease)
+    orders.park(two.house, run, Busy("another worker holds it"))
+    with two.house.database.begin() as tx:
+        assert rows.keep(tx, run, "worker", now=now, lease=lease, grace=lease)
+        rows.let_go(tx, run, "worker", run_until=now)
+    assert two.row(order_id).failures == 0
+    orders.park(two.house, run, Busy("another worker holds it"))
+    assert two.row(order_id).failures == 1
+
+
+def test_a_catalog_worker_that_was_overtaken_strikes_out_nothing_of_its_successors(two: Two) -> None:
+    def facts() -> list[items.ItemRow]:
+        with two.house.database.begin() as tx:
+            return items.of_items(tx, two.id, ["10045"], Aspect.STOCK)
+
+    later: Any = replace(two.house, clock=Later(two.house.clock))
+    stock = ItemStock("10045", "001", Decimal(5))
+    with two.house.database.begin() as tx:
+        items.save(tx, two.id, [stock], day=date(2026, 11, 26), now=two.house.now())
+
+    def succeed() -> None:
+        with turn(later, two.name) as successor, successor.writing(facts()):
+            raise Unavailable("the answer was lost")
+
+    with turn(two.house, two.name) as at, pytest.raises(Superseded), at.writing(facts()):  # noqa: PT012
+        succeed()
+        at.guard()
+    [fact] = facts()
+    assert fact.again_at is not None
