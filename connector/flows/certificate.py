@@ -14,7 +14,7 @@ from itertools import islice
 from typing import Any
 
 from connector.domain import certificate
-from connector.domain.certificate import Differences, Period, canonical
+from connector.domain.certificate import Differences, Period, canonical, spans
 from connector.domain.faults import Misconfigured
 from connector.domain.paper import Paper
 from connector.flows import backfill, counting, papers, standings
@@ -58,21 +58,21 @@ def certify(house: House, name: str, period: Period, *, wait: Wait, by: str, fet
     """Count, compare, name what differs and, if ``fetch``, ask for it again.
 
     ``wait`` is called when the store's window is spent. ``deep`` asks the store for each order's transactions, which
-    are in no list.
+    are in no list, and for every missing id.
 
     :raises Fault: the store could not be read to the end; nothing is certified.
     """
     owner = known(house, name)
-    walks = house.store(owner).walks
     counted = counting.count(house, owner, period, wait)
     books = standings.read(house, owner, period)
-    counting.look_up(walks, period, counted, books.orders, wait)
+    counting.look_up(house, owner, counted, books.orders, wait, deep=deep)
     unknown = standings.read_orders(house, owner, counted.seen - books.orders, books)
     found = _compared(counted, books, unknown)
     if deep:
         _compare_transactions(found, counting.transactions(house, owner, counted.seen - unknown, wait))
     document = _document(house, owner, period, counted, books) | {
         "differences": found.written,
+        "orders asked for singly": spans(counted.asked),
         "transactions asked for singly": deep,
         "read again": fetch,
         "complete": not found.written,
@@ -102,6 +102,7 @@ def _compared(counted: Counted, books: Books, unknown: set[int]) -> Differences:
     found.add("orders", "changed in the store since they were read", counted.changed, ask=counted.changed)
     found.add("orders", "known here, not in the store", counted.gone & books.orders)
     found.add("orders", "missing in a list of the store", counted.unlisted)
+    found.add("orders", "in no list of the store, and too many to ask for without --deep", counted.unasked)
     found.miscounted(counted.miscounted)
     refunds = counted.refunds.keys() - books.refunds
     found.add("refunds", "in the store, unknown here", refunds, ask={counted.refunds[number] for number in refunds})

@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import partial
-from itertools import islice
+from itertools import chain, islice
+from itertools import count as consecutive
 from typing import TypeVar
 
 from connector.domain.certificate import Period
@@ -23,6 +24,9 @@ from connector.records.connections import SavedConnection
 MARGIN = 250
 """Ids that are walked beyond both ends of a period: ids and dates do not rise quite together."""
 
+GAPS = 500
+"""Ids missing among those of a period that are asked for one by one, unless told to ask for all."""
+
 _BATCH = 250
 _PAUSE = timedelta(seconds=5)
 
@@ -33,8 +37,9 @@ P = TypeVar("P")
 
 @dataclass(slots=True)
 class Counted:
-    """What the store told, as ids."""
+    """What the store told of a period, as ids."""
 
+    period: Period
     by_id: set[int] = field(default_factory=set)
     by_date: set[int] = field(default_factory=set)
     told: int = 0
@@ -42,6 +47,10 @@ class Counted:
     hidden: set[int] = field(default_factory=set)  # archived, and therefore missing in a list
     unlisted: set[int] = field(default_factory=set)  # missing in a list though nothing hides them
     gone: set[int] = field(default_factory=set)  # the store has them no more, or at another date
+    gaps: list[range] = field(default_factory=list)  # ids that the walk by id lacks, in and beside the period
+    newest: int | None = None  # the last id of the walk, if the store showed nothing younger than the period
+    asked: set[int] = field(default_factory=set)  # one by one
+    unasked: set[int] = field(default_factory=set)  # missing ids, too many to ask for
     refunds: dict[int, int] = field(default_factory=dict)  # refund → order
 
     @property
@@ -62,10 +71,10 @@ def count(house: House, owner: SavedConnection, period: Period, wait: Wait) -> C
 
     :raises Fault: the store could not be read to the end; nothing is certified.
     """
-    walks, counted = house.store(owner).walks, Counted()
+    walks, counted = house.store(owner).walks, Counted(period)
     for mark in _by_date(walks, period, wait):
         counted.by_date.add(mark.id)
-    marks = _by_id(walks, period, counted.by_date, wait)
+    marks = _by_id(walks, counted, wait)
     while batch := list(islice(marks, _BATCH)):
         counted.by_id.update(mark.id for mark in batch)
         counted.changed |= _changed(house, owner, batch)
@@ -74,15 +83,43 @@ def count(house: House, owner: SavedConnection, period: Period, wait: Wait) -> C
     return counted
 
 
-def look_up(walks: Walks, period: Period, counted: Counted, known: Iterable[int], wait: Wait) -> None:
-    """Ask singly for every order that a walk lacks, or that only the trail has, before it is judged."""
+def look_up(
+    house: House, owner: SavedConnection, counted: Counted, known: Iterable[int], wait: Wait, *, deep: bool
+) -> None:
+    """Ask singly for every order that a walk lacks, that only the trail has, or whose id is in no list.
+
+    Ids are given out one by one: a missing one may be an order that was archived before anybody told of it.
+    """
+    walks = house.store(owner).walks
     doubtful = (counted.by_id ^ counted.by_date) | (set(known) - counted.by_id - counted.by_date)
-    for number in sorted(doubtful):
-        mark = _patiently(partial(walks.look_up, number), wait)
-        if mark is None or not period.holds(mark.created_at):
-            counted.gone.add(number)
-        else:
-            (counted.hidden if mark.archived else counted.unlisted).add(number)
+    missing = _unread(house, owner, chain.from_iterable(counted.gaps))
+    for number in sorted(doubtful.union(islice(missing, None if deep else GAPS))):
+        _judge(walks, counted, number, wait)
+    counted.unasked = set(missing) - counted.asked
+    if counted.newest is not None:
+        behind = _unread(house, owner, consecutive(counted.newest + 1))
+        while _judge(walks, counted, next(behind), wait):
+            pass
+
+
+def _judge(walks: Walks, counted: Counted, number: int, wait: Wait) -> bool:
+    """Ask for one order and count it; tell whether the store has it."""
+    mark = _patiently(partial(walks.look_up, number), wait)
+    counted.asked.add(number)
+    if mark is None or not counted.period.holds(mark.created_at):
+        counted.gone.add(number)
+    else:
+        (counted.hidden if mark.archived else counted.unlisted).add(number)
+    return mark is not None
+
+
+def _unread(house: House, owner: SavedConnection, numbers: Iterable[int]) -> Iterator[int]:
+    """Leave out those whose orders were read here."""
+    left = iter(numbers)
+    while batch := list(islice(left, _BATCH)):
+        with house.database.begin() as tx:
+            read = {row.number for row in ends.orders_numbered(tx, owner.id, batch) if row.placed_at}
+        yield from (number for number in batch if number not in read)
 
 
 def transactions(
@@ -105,17 +142,22 @@ def _by_date(walks: Walks, period: Period, wait: Wait) -> Iterator[OrderMark]:
     )
 
 
-def _by_id(walks: Walks, period: Period, by_date: set[int], wait: Wait) -> Iterator[OrderMark]:
+def _by_id(walks: Walks, counted: Counted, wait: Wait) -> Iterator[OrderMark]:
     """Walk ids from where the period begins, a margin before, until a margin of younger orders follows."""
+    period = counted.period
     begin = _patiently(partial(walks.first_since, period.since), wait)
-    lowest, highest = min(by_date, default=begin), max(by_date, default=begin)
-    beyond = 0
-    for mark in _resumed(walks.ids, max(0, min(begin, lowest) - MARGIN), lambda mark: mark.id, wait):
+    lowest, highest = min(counted.by_date | {begin}), max(counted.by_date, default=begin)
+    beyond, last = 0, None
+    for mark in _resumed(walks.ids, max(0, lowest - MARGIN), lambda mark: mark.id, wait):
+        if last and last + 1 < mark.id and mark.id >= lowest and not beyond:
+            counted.gaps.append(range(last + 1, mark.id))
+        last = mark.id
         if period.holds(mark.created_at):
             yield mark
         beyond = beyond + 1 if mark.id > highest and mark.created_at >= period.until else 0
         if beyond >= MARGIN:
             return
+    counted.newest = None if beyond else last
 
 
 def _refunds(walks: Walks, period: Period) -> dict[int, int]:

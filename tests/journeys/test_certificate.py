@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from connector.flows import backfill
+from connector.flows import backfill, counting
 from connector.flows import certificate as certificates
 from tests.journeys.books import Books
 from tests.rig import NAME, Rig
@@ -193,6 +193,39 @@ def test_a_spent_window_makes_the_count_wait_and_go_on(rig: Rig) -> None:
     told = certified(rig, day)
     assert (told["differences"], told["counts"]["orders by id"]) == ([], 1)
     assert rig.sandbox.dial.rules() == []
+
+
+def test_an_order_that_was_archived_before_it_was_read_is_found_where_an_id_is_missing(rig: Rig) -> None:
+    day = day_of_march(27)
+    [first] = posted(rig, day)
+    [hidden] = place(rig, day)
+    [last] = posted(rig, day)
+    [newest] = place(rig, day)
+    rig.sandbox.store.archived_listed = False
+    for number in (hidden, newest):
+        rig.sandbox.store.archive(number, announce=False)
+    assert differences(fetched(rig, day)) == [("orders", UNKNOWN, f"{hidden},{newest}")]
+    rig.wait_settled([hidden, newest])
+    told = certified(rig, day)
+    assert (told["complete"], told["orders asked for singly"]) == (True, f"{hidden},{newest}-{newest + 1}")
+    assert told["counts"]["orders archived and hidden"] == 2
+    assert ("orders", "posted", f"{first}-{newest}") in ends(told)
+    assert newest == last + 1
+    rig.sandbox.store.archived_listed = True
+
+
+def test_missing_ids_that_are_too_many_to_ask_for_are_named(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(counting, "GAPS", 1)
+    day = day_of_march(28)
+    posted(rig, day)
+    missing = place(rig, day, 3)
+    for number in missing:
+        del rig.sandbox.store.orders[number]
+    [last] = posted(rig, day)
+    what = "in no list of the store, and too many to ask for without --deep"
+    assert differences(certified(rig, day)) == [("orders", what, f"{missing[1]}-{missing[2]}")]
+    told = certified(rig, day, deep=True)
+    assert (told["complete"], told["orders asked for singly"]) == (True, f"{missing[0]}-{missing[2]},{last + 1}")
 
 
 def test_a_certificate_says_whether_it_is_ours_and_unchanged(rig: Rig, tmp_path: Path) -> None:
