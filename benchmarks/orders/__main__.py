@@ -27,11 +27,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         section = importlib.import_module(f"benchmarks.orders.{name}")
         load = os.getloadavg()[0]
         with tempfile.TemporaryDirectory(prefix="bench-", ignore_cleanup_errors=True) as home:
-            size = {"whole": True} if chosen.whole and name == "quota" else {"quick": chosen.quick}
+            whole = chosen.whole and name == "quota"
+            size = {"whole": True} if whole else {"quick": chosen.quick}
             figures = section.run(Path(home), **size) | {"load before": load}
         section.show(figures)
+        file = f"orders-{name}-whole" if whole else f"orders-{name}"
         print(f"\n  the machine's load before it began: {load:.1f} on {os.cpu_count()} processors")
-        print(f"\nall figures: {report.keep(f'orders-{name}', figures, chosen.folder)}", flush=True)
+        print(f"\nall figures: {report.keep(file, figures, chosen.folder)}", flush=True)
     return 0
 
 

@@ -14,6 +14,9 @@ from connector.flows.house import known
 from connector.records import orders
 from tests.rig import NAME
 
+TOGETHER = 4
+"""Calls of such an order that wait for nothing by themselves: three of the four that read it go beside the first,
+and one of the two questions before it settles beside the other."""
 _TOLD = re.compile(r"store PUT /v2/orders/(\d+)")
 
 
@@ -31,6 +34,10 @@ class Worked:
     def of_floor(self, concurrency: int, latency: float) -> float:
         """Compare the rate with what nothing but the outside's latency would allow."""
         return self.rate / (concurrency / (self.calls * latency))
+
+    def of_waits(self, concurrency: int, latency: float) -> float:
+        """Compare it with what the latency would allow where calls that go at once wait once."""
+        return self.rate / (concurrency / ((self.calls - TOGETHER) * latency))
 
 
 def place(stage: OrdersStage, count: int, **words: Any) -> list[int]:

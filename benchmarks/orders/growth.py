@@ -19,15 +19,16 @@ from connector.flows.orders import claim_due
 from connector.records.orders import QUEUED
 from tests.rig import NAME, until
 
-SMALL = 10
-"""Small connections whose one order each is timed, however many there are."""
-HUGE = 100
+ROUNDS = 3
+ACTIVE = {10: (9,), 100: (9, 40), 1000: (9, 40)}
+"""How many of the connections are small ones of which an order is asked for at the same moment."""
+HUGE = 120
 RESET = "UPDATE orders SET run = NULL, run_until = NULL, not_before = now() - interval '1 h' WHERE run IS NOT NULL"
 
 
 def workers(home: Path, *, quick: bool) -> list[dict[str, Any]]:
     """Measure one, two, four workers of two processes each."""
-    orders, times, most = (8, 1, 2) if quick else (120, 2, 4)
+    orders, times, most = (8, 1, 2) if quick else (120, ROUNDS, 4)
     found = []
     with OrdersStage(home / "workers", WORKER_CONCURRENCY="2", **WAITS) as stage:
         stage.sandbox.dial.latency = LATENCY
@@ -42,24 +43,34 @@ def workers(home: Path, *, quick: bool) -> list[dict[str, Any]]:
     return found
 
 
-def connections(home: Path, count: int, *, quick: bool) -> dict[str, Any]:
+def connections(home: Path, count: int, active: Sequence[int], *, quick: bool) -> list[dict[str, Any]]:
     """Time the orders of small connections: alone, and beside a huge one that has far more than can be done."""
-    with OrdersStage(home / f"connections-{count}", WORKER_CONCURRENCY="4") as stage:
+    times, huge = (1, 60) if quick else (ROUNDS, HUGE)
+    found = []
+    with OrdersStage(home / f"connections-{count}", WORKER_CONCURRENCY="4", **WAITS) as stage:
         stage.sandbox.dial.latency = LATENCY
-        names = [name for name in stage.multiply(count) if name != NAME][-SMALL:]
+        others = [name for name in stage.multiply(count) if name != NAME]
         sweep = [_timed(lambda: claim_due(stage.house)) for _ in range(5)]
         stage.start("worker", "beat")
-        _small(stage, names)  # each has its token
-        alone = _small(stage, names)
-        numbers = place(stage, 60 if quick else HUGE)
-        ask(stage, numbers)
-        stage.ring("upkeep.sweep", queue="control")
-        until(lambda: len(told_when(stage).keys() & set(numbers)) > 8, within=60)
-        beside = _small(stage, names)
-        assert not set(numbers) <= stage.ended(), "the huge one was done before the small ones: place more orders"
-        stage.wait_settled(numbers, within=300)
-        stage.assert_booked_once(numbers)
-    return {"connections": count, "sweep_ms": sweep, "alone": alone, "beside": beside}
+        for some in active:
+            names = others[-some:]
+            _small(stage, names)  # each has its token
+            alone = [_small(stage, names) for _ in range(times)]
+            beside = _beside(stage, names, place(stage, huge), times)
+            found.append({"connections": count, "active": some, "sweep_ms": sweep, "alone": alone, "beside": beside})
+    return found
+
+
+def _beside(stage: OrdersStage, names: Sequence[str], numbers: Sequence[int], times: int) -> list[list[float]]:
+    """Time the small ones' orders while so many of the huge one wait."""
+    ask(stage, numbers)
+    stage.ring("upkeep.sweep", queue="control")
+    until(lambda: len(told_when(stage).keys() & set(numbers)) > 8, within=60)
+    beside = [_small(stage, names) for _ in range(times)]
+    assert not set(numbers) <= stage.ended(), "the huge one was done before the small ones: place more orders"
+    stage.wait_settled(numbers, within=300)
+    stage.assert_booked_once(numbers)
+    return beside
 
 
 def _small(stage: OrdersStage, names: Sequence[str]) -> list[float]:
@@ -123,7 +134,11 @@ def run(home: Path, *, quick: bool) -> dict[str, Any]:
     """Measure all four."""
     return {
         "workers": workers(home, quick=quick),
-        "connections": [connections(home, count, quick=quick) for count in ((20,) if quick else (10, 100, 1000))],
+        "connections": [
+            one
+            for count, active in ({20: (9, 12)} if quick else ACTIVE).items()
+            for one in connections(home, count, active, quick=quick)
+        ],
         "backlog": backlog(home, (10, 1000) if quick else (10, 1000, 100_000)),
         "trail": trail.run(home, (1000, 10_000) if quick else (10_000, 1_000_000)),
     }
@@ -137,19 +152,19 @@ def show(figures: Mapping[str, Any]) -> None:
         for one in figures["workers"]
     ]
     report.table("workers of two processes", ("workers", "orders/s", "of one worker's", "processors"), rows)
-    rows = [
-        (
-            one["connections"],
-            statistics.median(one["alone"]),
-            one["alone"][-1],
-            one["beside"][-1],
-            one["beside"][-1] / one["alone"][-1],
-            statistics.median(one["sweep_ms"]),
-        )
-        for one in figures["connections"]
-    ]
-    head = ("connections", "small, alone, s", "slowest", "slowest beside a huge one", "ratio", "idle sweep ms")
-    report.table(f"one order of {SMALL} small connections each, beside one with {HUGE} waiting", head, rows)
+    _show_connections(figures["connections"])
     rows = [(one["waiting"], told(one["keep_ms"]), told(one["sweep_ms"])) for one in figures["backlog"]]
     report.table("waiting deliveries", ("waiting", "keep one, ms", "sweep, ms"), rows)
     trail.show(figures["trail"])
+
+
+def _show_connections(figures: Sequence[Mapping[str, Any]]) -> None:
+    rows = []
+    for one in figures:
+        alone, beside = ([slowest for *_, slowest in one[name]] for name in ("alone", "beside"))
+        ratio = told([with_it / without for with_it, without in zip(beside, alone, strict=True)])
+        sweep = statistics.median(one["sweep_ms"])
+        rows.append((one["connections"], one["active"], told(alone), told(beside), ratio, sweep))
+    head = ("connections", "small at once", "slowest alone, s", "beside a huge one, s", "ratio", "idle sweep, ms")
+    rest = WAITS["CONFIRM_DELAY"]
+    report.table(f"an order of each small connection, {rest} s of rest in it, beside {HUGE} of one", head, rows)
