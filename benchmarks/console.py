@@ -10,16 +10,14 @@ import argparse
 import statistics
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import event, text
+from sqlalchemy import text
 
-from benchmarks import report
+from benchmarks import plans, report
 from connector import console
 from connector.console import Office
 from connector.domain.user import Role
@@ -160,7 +158,7 @@ def _pages(rig: Rig) -> list[str]:
 
 
 def _measured(rig: Rig, client: FlaskClient, page: str) -> dict[str, Any]:
-    with _heard(rig) as statements:
+    with plans.heard(rig) as statements:
         assert client.get(page).status_code == 200, page
     times = [_once(client, page) for _ in range(TIMES)]
     return {
@@ -168,7 +166,7 @@ def _measured(rig: Rig, client: FlaskClient, page: str) -> dict[str, Any]:
         "median_ms": round(statistics.median(times), 1),
         "worst_ms": round(max(times), 1),
         "queries": len(statements),
-        "plans": _plans(rig, statements),
+        "plans": plans.of(rig, statements),
     }
 
 
@@ -178,38 +176,11 @@ def _once(client: FlaskClient, page: str) -> float:
     return (time.perf_counter() - began) * 1000
 
 
-@contextmanager
-def _heard(rig: Rig) -> Iterator[list[tuple[str, Any]]]:
-    """Note every statement that is sent while the block runs."""
-    statements: list[tuple[str, Any]] = []
-    engine = rig.house.database._engine  # noqa: SLF001  # only a benchmark wants to know
-
-    def note(_connection: Any, _cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
-        statements.append((statement, parameters))
-
-    event.listen(engine, "before_cursor_execute", note)
-    try:
-        yield statements
-    finally:
-        event.remove(engine, "before_cursor_execute", note)
-
-
-def _plans(rig: Rig, statements: Sequence[tuple[str, Any]]) -> list[str]:
-    told = []
-    for statement, parameters in statements:
-        if not statement.lstrip().upper().startswith("SELECT") or " FOR " in statement:
-            continue
-        with rig.house.database.begin() as tx:
-            rows = tx.exec_driver_sql(f"EXPLAIN (ANALYZE, BUFFERS, COSTS OFF) {statement}", parameters)
-            told.append("\n".join([statement, *(f"    {row[0]}" for row in rows)]))
-    return told
-
-
 def _report(rows: list[dict[str, Any]], counted: int) -> None:
     folder = report.FOLDER
     folder.mkdir(parents=True, exist_ok=True)
-    plans = [f"# {row['page']}\n\n" + "\n\n".join(row.pop("plans")) for row in rows]
-    (folder / "console-plans.txt").write_text("\n\n\n".join(plans) + "\n")
+    written = [f"# {row['page']}\n\n" + "\n\n".join(row.pop("plans")) for row in rows]
+    (folder / "console-plans.txt").write_text("\n\n\n".join(written) + "\n")
     figures = [(row["page"], row["median_ms"], row["worst_ms"], row["queries"]) for row in rows]
     title = f"{counted:,} records in the trail; each page {TIMES} times"
     report.table(title, ("page", "median ms", "worst ms", "queries"), figures)

@@ -140,7 +140,7 @@ def run(home: Path, *, quick: bool) -> dict[str, Any]:
             for one in connections(home, count, active, quick=quick)
         ],
         "backlog": backlog(home, (10, 1000) if quick else (10, 1000, 100_000)),
-        "trail": trail.run(home, (1000, 10_000) if quick else (10_000, 1_000_000)),
+        "trail": trail.run(home, (4000, 10_000) if quick else (10_000, 1_000_000)),
     }
 
 

@@ -2,24 +2,42 @@
 
 from __future__ import annotations
 
+import itertools
 import statistics
 import time
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from benchmarks import report
+from benchmarks import plans, report
+from benchmarks.orders import history
+from benchmarks.orders.history import DUE, PORTIONS
 from benchmarks.orders.stage import OrdersStage
+from connector.domain.audit import Verdict
 from connector.domain.identity import OrderRef
-from connector.flows import backfill, catalog, hooks, overview, reconciliation, retention, story, tokens
+from connector.flows import (
+    alerts,
+    audit,
+    backfill,
+    catalog,
+    hooks,
+    overview,
+    periods,
+    reconciliation,
+    retention,
+    story,
+    tokens,
+)
 from connector.flows.house import House
 from connector.flows.orders import claim_due
+from connector.ports import Clock
 from connector.records.listing import Newest
 from tests.rig import NAME
 
-TIMES = 5
-PER_ORDER = 20
-"""Records of an order: 2 deliveries, 3 postings, 10 calls, 4 changes, and itself."""
+EXPLAINED = ("beat: sweep", "console overview")
+"""Of which the figures keep how PostgreSQL goes about them."""
 
 Query = Callable[[House], object]
 _LISTED = {
@@ -34,6 +52,9 @@ _LISTED = {
         ("delivery", None),
         ("delivery", "dead"),
         ("delivery", "taken"),
+        ("transaction", None),
+        ("transaction", "left_out"),
+        ("refund", None),
     )
 }
 
@@ -46,6 +67,7 @@ def queries(orders: int) -> dict[str, Query]:
     }
     return listed | {
         "orders show": lambda house: story.of_order(house, OrderRef(NAME, orders // 2)),
+        "console: the trail's newest": lambda house: audit.newest(house, NAME, before=None, limit=50),
         "console overview": overview.every,
         "beat: sweep": claim_due,
         "beat: tokens": tokens.refresh_due,
@@ -53,67 +75,102 @@ def queries(orders: int) -> dict[str, Query]:
         "beat: catalog due": catalog.due,
         "beat: hooks due": hooks.due,
         "beat: reconciliation due": reconciliation.due,
-        "beat: retention": retention.forget,
+        "beat: periods due": periods.due,
+        "beat: alerts": alerts.look,
+        f"beat: retention, {DUE} orders due": _forgetting(),
     }
 
 
-def fill(stage: OrdersStage, records: int) -> int:
-    """Write a trail of so many records; gives how many orders that are. One in a thousand is held, or dead."""
-    orders = records // PER_ORDER
-    stage.do(
-        "TRUNCATE deliveries, exchanges, audit, audit_heads",
-        "DELETE FROM orders",
-        "INSERT INTO orders (connection_id, number, state, wanted, covered, placed_at, first_seen_at)"
-        " SELECT id, n, CASE WHEN n % 1000 = 1 THEN 'held' ELSE 'posted' END, 1, 1, now() - n * interval '1 min',"
-        " now() - n * interval '1 min' FROM connections, generate_series(1, :orders) n",
-        "INSERT INTO deliveries (connection_id, delivery_key, scope, order_number, scheme, body, state, received_at)"
-        " SELECT connection_id, number || '-' || n, 'store/order/created', number, 'x', '{}',"
-        " CASE WHEN number % 1000 = 1 AND n = 1 THEN 'dead' ELSE 'taken' END, first_seen_at"
-        " FROM orders, generate_series(1, 2) n",
-        "INSERT INTO postings (connection_id, order_id, kind, source, revision, posting_key, reference, position,"
-        " state, profile_version, occurred_at, changed_at) SELECT connection_id, id, 'payment', number, n,"
-        " number || '-' || n, 'BC-' || number, n,"
-        " CASE WHEN number % 1000 = 1 THEN 'rejected' ELSE 'confirmed' END, 1, placed_at, placed_at"
-        " FROM orders, generate_series(1, 3) n",
-        "INSERT INTO exchanges (connection, order_number, step, system, call, effect, status, outcome, seconds,"
-        " request_id, sealed, started_at) SELECT 'acme', number, 's', 'm3', 'c', 'read', 200, 'ok', 0.1, '', 'x',"
-        " first_seen_at FROM orders, generate_series(1, 10) n",
-        "INSERT INTO audit (connection, order_number, actor, action, subject, detail, at, number, previous, digest)"
-        " SELECT 'acme', number, 'worker', 'a', 'order ' || number, '{}', first_seen_at, number * 4 + n, '', ''"
-        " FROM orders, generate_series(1, 4) n",
-        orders=orders,
+def whole(day: date) -> dict[str, Query]:
+    """Name what follows the trail's chain from its beginning."""
+    return {
+        "audit verify": lambda house: _assert_holds(audit.verify(house, NAME)),
+        "audit export, of one day": lambda house: list(audit.entries(house, NAME, day, day)),
+    }
+
+
+def _assert_holds(verdict: Verdict) -> None:
+    assert verdict.holds, verdict
+
+
+@dataclass(frozen=True)
+class _Later:
+    """A clock that is ahead of another."""
+
+    clock: Clock
+    by: timedelta
+
+    def now(self) -> datetime:
+        return self.clock.now() + self.by
+
+
+def _forgetting() -> Query:
+    """Forget, each time an hour later: the orders that fell due meanwhile."""
+    hours = itertools.count(1)
+
+    def forget(house: House) -> None:
+        later = _Later(house.clock, timedelta(hours=next(hours)))
+        gone = retention.forget(replace(house, clock=later))
+        found = {name: gone[name] for name in ("snapshots", "exchanges", "addresses", "documents")}
+        assert found == {"snapshots": DUE, "exchanges": 8 * DUE, "addresses": DUE, "documents": DUE}, gone
+
+    return forget
+
+
+def _shown(stage: OrdersStage, order: int) -> dict[str, Query]:
+    """Name one record of each kind, all of one order."""
+    [ids] = stage.rows(
+        "SELECT 'o-' || id AS o, 'd-' || (SELECT min(id) FROM deliveries WHERE order_number = :order) AS d,"
+        " 'p-' || (SELECT min(id) FROM postings WHERE order_id = orders.id) AS p,"
+        " 't-' || (SELECT min(id) FROM transactions WHERE order_id = orders.id) AS t,"
+        " 'x-' || (SELECT min(id) FROM exchanges WHERE order_number = :order) AS x"
+        " FROM orders WHERE number = :order",
+        order=order,
     )
-    with stage.house.database.alone() as tx:
-        tx.exec_driver_sql("VACUUM ANALYZE")
-    return orders
+    names = dict(zip("odptx", ("order", "delivery", "posting", "transaction", "call"), strict=True))
+    return {
+        f"records show, {names[kind]}": lambda house, record=record: story.of_record(house, record)  # type: ignore[misc]
+        for kind, record in ids.items()
+    }
 
 
 def run(home: Path, sizes: Sequence[int]) -> list[dict[str, Any]]:
-    """Time every query on each size, in milliseconds."""
+    """Time every query on each size, in milliseconds; explain those of EXPLAINED."""
     found = []
-    with OrdersStage(home / "trail") as stage:
+    with OrdersStage(home / "trail", PUBLIC_URL="https://connector.example.com") as stage:
         for size in sizes:
-            asked = queries(fill(stage, size))
-            took = {
-                name: statistics.median(_timed(query, stage.house) for _ in range(TIMES))
-                for name, query in asked.items()
-            }
-            found.append({"records": size, "ms": took})
+            orders = history.write(stage, size)
+            asked = queries(orders) | _shown(stage, orders // 2)
+            took = {name: _timed(query, stage.house) for name, query in asked.items()}
+            followed = {name: _once(query, stage.house) for name, query in whole(stage.house.now().date()).items()}
+            explained = {name: _explained(stage, asked[name]) for name in EXPLAINED}
+            found.append({"records": size, "ms": took, "whole_ms": followed, "plans": explained})
     return found
 
 
+def _explained(stage: OrdersStage, query: Query) -> list[str]:
+    with plans.heard(stage) as statements:
+        query(stage.house)
+    return plans.of(stage, statements)
+
+
 def _timed(query: Query, house: House) -> float:
-    took = []
-    for _ in range(TIMES):
-        began = time.perf_counter()
-        query(house)
-        took.append((time.perf_counter() - began) * 1000)
-    return statistics.median(took)
+    return statistics.median(_once(query, house) for _ in range(PORTIONS))
+
+
+def _once(query: Query, house: House) -> float:
+    began = time.perf_counter()
+    query(house)
+    return (time.perf_counter() - began) * 1000
 
 
 def show(figures: Sequence[Mapping[str, Any]]) -> None:
     """Print them."""
     short, *_, long = figures
-    rows = [(name, took, long["ms"][name], long["ms"][name] / took) for name, took in short["ms"].items()]
     head = ("", f"{short['records']:,}, ms", f"{long['records']:,}, ms", "ratio")
-    report.table("queries by the length of the trail", head, rows)
+    for title, kept in (
+        ("queries by the length of the trail", "ms"),
+        ("what reads all of it, by intent", "whole_ms"),
+    ):
+        rows = [(name, took, long[kept][name], long[kept][name] / took) for name, took in short[kept].items()]
+        report.table(title, head, rows)
