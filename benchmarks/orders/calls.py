@@ -14,8 +14,10 @@ from benchmarks.orders.stage import OrdersStage
 from benchmarks.stage import Stage
 
 Place = Callable[[OrdersStage], list[int]]
-CHANGED = 999
-"""A list of exactly 1,000 rows is doubted, and all is read instead."""
+CHANGED = (999, 1000)
+"""A list of exactly 1,000 rows is doubted, for it may have been cut: all is read instead."""
+TRAIL = ("orders", "deliveries", "snapshots", "postings", "transactions", "refunds", "exchanges", "audit")
+DAYS = (100, 10_000, 1_000_000)
 ORDERS = 10
 
 
@@ -59,7 +61,7 @@ def of_orders(stage: OrdersStage, place: Place, store: int, m3: int) -> dict[str
 
 
 def footprint(stage: OrdersStage, count: int) -> dict[str, float]:
-    """Say what an order leaves behind: transactions of the database, and kilobytes on its disk."""
+    """Say what an order leaves behind: transactions of the database, kilobytes on its disk, records of the trail."""
     before = _counted(stage)
     numbers = stage.sandbox.store.place_orders(count, lines=2)
     ask(stage, numbers)
@@ -74,16 +76,21 @@ def _counted(stage: OrdersStage) -> dict[str, float]:
         "SELECT xact_commit AS transactions, pg_database_size(current_database()) / 1024 AS kb"
         " FROM pg_stat_database WHERE datname = current_database()"
     )
-    return {name: float(value) for name, value in found.items()}
+    records = sum(stage.rows(f"SELECT count(*) AS rows FROM {table}")[0]["rows"] for table in TRAIL)  # noqa: S608
+    return {name: float(value) for name, value in found.items()} | {"records": float(records)}
 
 
 def of_items(home: Path, *, items: int, changed: int) -> dict[str, Any]:
     """Count the calls of a change to some items of a catalog at rest."""
-    with Stage(home / "items", count=items, quota=(100_000, 30), route="table") as stage:
+    with Stage(home / f"items-{changed}", count=items, quota=(100_000, 30), route="table") as stage:
         stage.work()
         catalog.measure(stage, catalog.floor_of_first(items), within=600)
         catalog.change(stage, changed, apart=items // changed)
-        return {"changed": changed, **catalog.measure(stage, catalog.floor_of_change(changed), within=600)}
+        return {
+            "changed": changed,
+            "of": items,
+            **catalog.measure(stage, catalog.floor_of_change(changed), within=600),
+        }
 
 
 def run(home: Path, *, quick: bool) -> dict[str, Any]:
@@ -92,8 +99,8 @@ def run(home: Path, *, quick: bool) -> dict[str, Any]:
         stage.start("worker")
         orders = {name: of_orders(stage, *shape) for name, shape in SHAPES.items()}
         left = footprint(stage, 10 if quick else 100)
-    items, changed = (220, 99) if quick else (2000, CHANGED)
-    return {"orders": orders, "left": left, "items": of_items(home, items=items, changed=changed)}
+    items, counts = (220, (99, 100)) if quick else (2000, CHANGED)
+    return {"orders": orders, "left": left, "items": [of_items(home, items=items, changed=one) for one in counts]}
 
 
 def show(figures: dict[str, Any]) -> None:
@@ -106,8 +113,19 @@ def show(figures: dict[str, Any]) -> None:
     head = ("calls", "to the store", "fewest", "to M3", "fewest", "ratio")
     report.table("calls an order", head, rows)
     report.table("an order leaves in the database", ("", "each"), list(figures["left"].items()))
-    items = figures["items"]
-    counted = [(call, used, least) for call, (used, least) in items["calls"].items()]
-    report.table(f"calls for {items['changed']} changed items", ("call", "used", "fewest"), counted)
-    ratios = [(side, items["ratio"][side]) for side in ("store", "m3")]
-    report.table("", ("side", "ratio"), ratios)
+    _show_days(figures["left"])
+    for items in figures["items"]:
+        counted = [(call, used, least) for call, (used, least) in items["calls"].items()]
+        ratios = [(f"all to {side}, of the fewest", items["ratio"][side], 1) for side in ("store", "m3")]
+        title = f"calls for {items['changed']:,} changed items of {items['of']:,}"
+        report.table(title, ("call", "used", "fewest"), [*counted, *ratios])
+
+
+def _show_days(left: Mapping[str, float]) -> None:
+    rows = []
+    for orders in DAYS:
+        busy = left["transactions"] * orders / 86_400
+        grows = left["kb"] * 1024 * orders / 1e9
+        rows.append((f"{orders:,}", busy, 10 * busy, grows, 1e6 / (left["records"] * orders)))
+    head = ("orders a day", "transactions/s", "at ten times that", "GB a day", "days to a million records")
+    report.table("which makes", head, rows)

@@ -167,4 +167,4 @@ def _show_connections(figures: Sequence[Mapping[str, Any]]) -> None:
         rows.append((one["connections"], one["active"], told(alone), told(beside), ratio, sweep))
     head = ("connections", "small at once", "slowest alone, s", "beside a huge one, s", "ratio", "idle sweep, ms")
     rest = WAITS["CONFIRM_DELAY"]
-    report.table(f"an order of each small connection, {rest} s of rest in it, beside {HUGE} of one", head, rows)
+    report.table(f"an order of each small connection, {rest} s of rest in it, beside a huge one", head, rows)

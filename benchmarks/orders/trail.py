@@ -170,7 +170,7 @@ def show(figures: Sequence[Mapping[str, Any]]) -> None:
     head = ("", f"{short['records']:,}, ms", f"{long['records']:,}, ms", "ratio")
     for title, kept in (
         ("queries by the length of the trail", "ms"),
-        ("what reads all of it, by intent", "whole_ms"),
+        ("what follows it from its beginning", "whole_ms"),
     ):
         rows = [(name, took, long[kept][name], long[kept][name] / took) for name, took in short[kept].items()]
         report.table(title, head, rows)
