@@ -29,7 +29,7 @@ test: $(INSTALLED)
 
 # The proofs that take minutes; `make test` has a smaller version of each: every lost answer and killed worker at every
 # write of orders (and of the catalog), restarts amid 40 orders, an outage of each system, the demonstration that does not
-# tie, a real quota window, tokens of a real minute, buyers of every suite, two dozen cases of chaos; and bad input drawn
+# tie, a real quota window, tokens of a real minute, buyers of every suite, two dozen cases of chaos and a dozen with a clock off; and bad input drawn
 # twenty times as often.
 long: $(INSTALLED)
 	@$(BIN)/pytest -m long -s --durations=0

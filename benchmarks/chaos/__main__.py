@@ -22,10 +22,14 @@ WITHIN = 600.0
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run cases until enough are done or the time is over; exit status 1 if anything was wrong."""
     asked = _parser().parse_args(arguments)
-    began, diary = time.monotonic(), Diary(asked.seed, afresh=asked.afresh)
+    began, diary = time.monotonic(), Diary(asked.seed, commit=report.commit(), afresh=asked.afresh)
     chosen = matrix.cases(asked.seed, asked.cases, accidents=asked.accident or matrix.ACCIDENTS)
     wanted = [case for case in chosen if case.number not in diary.finished]
-    print(f"{len(wanted)} of {asked.cases} cases to run, of a matrix of {matrix.size()}; seed {asked.seed}")
+    print(
+        f"{len(wanted)} of {asked.cases} cases to run, of a matrix of {matrix.size()}; seed {asked.seed}; {diary.of}"
+    )
+    if diary.others:
+        print(f"{diary.others} kept cases of seed {asked.seed} are of another commit or matrix: they do not count")
     for number, (scene, cases) in enumerate(matrix.waves(wanted, asked.side_by_side), 1):
         if asked.seconds and time.monotonic() - began > asked.seconds:
             print("the time is over; the same command goes on from here")
@@ -33,10 +37,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         with tempfile.TemporaryDirectory(prefix="chaos-") as folder:
             told = Wave(scene, cases, Path(folder), within=asked.within).run()
             diary.add(told, log=Path(folder) / "log")
-        diary.keep(seed=asked.seed, cases=asked.cases)
+        diary.keep(cases=asked.cases)
         wrong = sum(not result.verdict.right for result in told.results) + (not told.rest.right)
         print(f"wave {number}, {scene}: {len(cases)} cases in {told.seconds:.0f} s, {wrong} wrong", flush=True)
     print(f"\n{report.written(diary.rows())}\n")
+    print("accidents that happened: " + ", ".join(f"{name} {count}" for name, count in diary.accidents().items()))
     for line in diary.wrong():
         print(f"wrong: {line.get('number', '')} {line.get('call', '')} / {line.get('fault', '')} /", end=" ")
         print(f"{line.get('accident', line.get('scene'))}: {'; '.join(line['said'])}")

@@ -15,7 +15,7 @@ from celery import Celery
 from redis import Redis
 
 from connector.cli.processes import NotUp
-from tests.rig import Rig
+from tests.rig import Rig, children
 
 MOMENT = 0.15
 """Seconds in which others join an accident that is about to happen."""
@@ -31,44 +31,72 @@ class Accidents:
         self._rig = rig
         self._striking = ThreadPoolExecutor(max_workers=1)
         self._joining = threading.Lock()
-        self._next: dict[str, Future[None]] = {}
+        self._next: dict[str, Future[bool]] = {}
+        self._to_come: set[Future[bool]] = set()
         self._broken: list[Exception] = []
-        self._strikes: dict[str, Callable[[], object]] = {
-            "kill child": rig.kill_worker_child,
-            "kill worker": rig.kill_worker,
-            "valkey restart": rig.valkey.restart,
-            "valkey flush": self._flush,
-            "postgresql restart": rig.postgres.restart,
-            "second beat": self._ring,
+        self._strikes: dict[str, Callable[[], bool]] = {
+            "kill child": lambda: bool(rig.kill_worker_child()),
+            "kill worker": lambda: bool(children(rig.pid("worker")) and rig.kill_worker()),
+            "valkey restart": _always(rig.valkey.restart),
+            "valkey flush": _always(self._flush),
+            "postgresql restart": _always(rig.postgres.restart),
+            "second beat": _always(self._ring),
         }
 
-    def meet(self, name: str, delay: float) -> None:
-        """Let an accident happen now, while the caller's call hangs; or in a moment, while it goes on."""
+    @property
+    def are_over(self) -> bool:
+        """Whether none is still to come."""
+        with self._joining:
+            return not self._to_come
+
+    def meet(self, name: str, delay: float, happened: Callable[[], object]) -> None:
+        """Let an accident happen now, while the caller's call hangs; or in a moment, while it goes on.
+
+        ``happened`` is called when it really did.
+        """
         if name not in self._strikes:
             return
         if delay:
-            threading.Timer(delay, self._join, (name,)).start()
+            threading.Timer(delay, self._join, (name, happened)).start()
         else:
-            wait([self._join(name)], timeout=LONGEST)
+            wait([self._join(name, happened)], timeout=LONGEST)
 
-    def _join(self, name: str) -> Future[None]:
+    def _join(self, name: str, happened: Callable[[], object]) -> Future[bool]:
         with self._joining:
             if name not in self._next:
                 self._next[name] = self._striking.submit(self._strike, name)
-            return self._next[name]
+                self._to_come.add(self._next[name])
+            joined = self._next[name]
+        joined.add_done_callback(lambda ended: self._told(ended, happened))
+        return joined
 
-    def _strike(self, name: str) -> None:
+    def _told(self, ended: Future[bool], happened: Callable[[], object]) -> None:
+        if ended.result():
+            happened()
+        with self._joining:
+            self._to_come.discard(ended)
+
+    def _strike(self, name: str) -> bool:
+        """Strike, again and again where nobody was there to be struck; tell whether it happened."""
         time.sleep(MOMENT)
         with self._joining:
             del self._next[name]
+        deadline = time.monotonic() + LONGEST
+        while not self._struck(name):
+            if self._broken or time.monotonic() > deadline:
+                return False
+            time.sleep(MOMENT)
+        self.counts[name] += 1
+        return True
+
+    def _struck(self, name: str) -> bool:
         try:
-            self._strikes[name]()
+            return self._strikes[name]()
         except NotUp:  # it was killed a moment ago and is on its way up
-            return
+            return False
         except Exception as broken:  # noqa: BLE001  told by ``check``, in the thread that waits
             self._broken.append(broken)
-            return
-        self.counts[name] += 1
+            return False
 
     def check(self) -> None:
         """Make sure that every accident did what it should, and left a system that can go on.
@@ -86,3 +114,11 @@ class Accidents:
         with Celery(broker=self._rig.valkey.url, set_as_current=False) as client:
             for task in RUNG:
                 client.send_task(task, queue="orders")
+
+
+def _always(act: Callable[[], object]) -> Callable[[], bool]:
+    def struck() -> bool:
+        act()
+        return True
+
+    return struck

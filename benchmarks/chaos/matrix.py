@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import itertools
 import random
 from collections.abc import Iterator, Sequence
@@ -33,11 +34,14 @@ ORDER_CALLS = (
 )
 SHELF_CALLS = ("product create", "product batch", "variant batch", "list prices", "inventory")
 
-STRIKES = ("nothing", "kill child", "kill worker", "valkey restart", "valkey flush", "postgresql restart")
+NOTHING, CLOCK_OFF = "nothing", "clock off"
+STRIKES = (NOTHING, "kill child", "kill worker", "valkey restart", "valkey flush", "postgresql restart")
 """What happens to a system at the moment of a call."""
-SCENES = {"second beat": "second beat", "clock ahead": "clock off", "clock behind": "clock off"}
+SCENES = {"second beat": "second beat", "clock ahead": CLOCK_OFF, "clock behind": CLOCK_OFF}
 """How a system is all the time, and the accident it stands for."""
-ACCIDENTS = (*STRIKES, "second beat", "clock off")
+ACCIDENTS = (*STRIKES, "second beat", CLOCK_OFF)
+WRONG_CLOCK = "was done with a wrong clock"
+"""How a worker whose clock is off tells of each task."""
 
 SLOW = ("second order body",)
 """Calls of orders with very many lines; not in the quick part."""
@@ -94,9 +98,15 @@ def size() -> int:
     return len(ORDER_CALLS + SHELF_CALLS) * len(FAULTS) * len(ACCIDENTS)
 
 
+def fingerprint(seed: int) -> str:
+    """Tell this matrix, in the order of a seed, from any other."""
+    whole = repr([FAULTS, cases(seed, size())])
+    return hashlib.sha256(whole.encode()).hexdigest()[:12]
+
+
 def scene(case: Case) -> str:
     """Say in which kind of system a case must run; the clock is ahead and behind in turn."""
-    if case.accident == "clock off":
+    if case.accident == CLOCK_OFF:
         return "clock ahead" if case.number % 2 else "clock behind"
     return case.accident if case.accident == "second beat" else "accidents"
 

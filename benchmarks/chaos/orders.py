@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
 
 from benchmarks.chaos.accidents import Accidents
 from benchmarks.chaos.matrix import FAULTS, Case
@@ -32,6 +34,10 @@ class Placed:
     def number(self) -> int:
         """The store's order id."""
         return self.sold.number
+
+    def be_struck(self) -> None:
+        """Note that its accident happened."""
+        self.struck = True
 
     @property
     def happened(self) -> bool:
@@ -73,8 +79,11 @@ class Shop:
         number = self._order(case, lines=lines)
         return Placed(case, Sold(number, _buyer(case), self._give_back(number, 0)))
 
-    def _order(self, case: Case, **words: object) -> int:
-        [number] = self.store.place_orders(1, seed=case.number, customer=_buyer(case), **{"lines": 2, **words})  # type: ignore[arg-type]
+    def _order(self, case: Case, *, lines: int = 2, **words: Any) -> int:
+        """Sell something that no other case sells: other lines, freight and place."""
+        place = {"city": f"Town {case.number}", "zip": str(10_000 + case.number)}
+        words |= {"customer": _buyer(case), "shipping": f"{Decimal(case.number) / 100 + 4:.2f}", "address": place}
+        [number] = self.store.place_orders(1, lines=lines, seed=case.number, **words)
         return number
 
     def _give_back(self, number: int, line: int, *, announce: bool = False) -> int:
@@ -111,10 +120,9 @@ class Shop:
         placed.rule = self.dial.add(match, case.fault, times=1, seconds=FAULTS[case.fault], when=when)
 
         def strike(_: str) -> None:
-            placed.struck = True
             if case.again and placed.sold.refund:
                 self._give_back(placed.number, 1, announce=True)
-            self._accidents.meet(case.accident, case.delay)
+            self._accidents.meet(case.accident, case.delay, placed.be_struck)
 
         self.dial.after(match, strike, when=when)
 

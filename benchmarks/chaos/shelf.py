@@ -50,6 +50,10 @@ class Changed:
         """Its number, which is its SKU as well."""
         return f"C-{self.case.number}"
 
+    def be_struck(self) -> None:
+        """Note that its accident happened."""
+        self.struck = True
+
     @property
     def happened(self) -> bool:
         """Whether its fault was injected."""
@@ -118,10 +122,9 @@ class Shelf:
         one.rule = self.sandbox.dial.add(match, case.fault, times=1, seconds=FAULTS[case.fault], when=when)
 
         def strike(_: str) -> None:
-            one.struck = True
             if case.again:
                 self._change(one, 2)
-            self._accidents.meet(case.accident, case.delay)
+            self._accidents.meet(case.accident, case.delay, one.be_struck)
 
         self.sandbox.dial.after(match, strike, when=when)
 

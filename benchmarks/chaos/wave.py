@@ -13,7 +13,7 @@ from celery import Celery
 
 from benchmarks.chaos.accidents import Accidents
 from benchmarks.chaos.judge import Books, Verdict
-from benchmarks.chaos.matrix import SHELF_CALLS, Case
+from benchmarks.chaos.matrix import CLOCK_OFF, NOTHING, SHELF_CALLS, WRONG_CLOCK, Case
 from benchmarks.chaos.orders import Placed, Shop
 from benchmarks.chaos.shelf import Calm, Changed, Shelf
 from connector.domain.faults import Unavailable
@@ -102,9 +102,14 @@ class Wave:
                 shelf.begin()
             late = self._wait(rig, accidents, placed, shelves)
             rig.stop()
-            results = [*_judged_orders(rig, placed, late), *_judged_items(shelves)]
+            accidents.counts[CLOCK_OFF] += (self._folder / "log").read_text().count(WRONG_CLOCK)
+            judged: list[tuple[Placed | Changed, Verdict]] = [
+                *_judged_orders(rig, placed, late),
+                *_judged_items(shelves),
+            ]
+            results = [_result(one, verdict, accidents) for one, verdict in judged]
             rest = Books(rig.sandbox).as_a_whole(one.number for one in placed)
-            return Report(self.scene, results, rest, time.monotonic() - began, dict(accidents.counts))
+            return Report(self.scene, results, rest, time.monotonic() - began, dict(+accidents.counts))
 
     def _open_shelves(self, rig: Rig, accidents: Accidents, opened: ExitStack) -> list[Shelf]:
         cases = [case for case in self._cases if case.call in SHELF_CALLS]
@@ -128,7 +133,8 @@ class Wave:
                 left = [one for one in placed if one.then or one.number not in ended]
                 for shelf in ringing:
                     shelf.ring(client)
-                done = not left and all(shelf.is_done for shelf in shelves) and rig.sandbox.store.webhooks.settle(1)
+                done = accidents.are_over and not left and all(shelf.is_done for shelf in shelves)
+                done = done and rig.sandbox.store.webhooks.settle(1)
                 if calm.lasts(CALM, now=done):
                     break
                 time.sleep(BETWEEN)
@@ -140,16 +146,27 @@ class Wave:
                 one.then.pop(0)()
 
 
-def _judged_orders(rig: Rig, placed: Sequence[Placed], late: set[int]) -> list[Result]:
+def _result(one: Placed | Changed, verdict: Verdict, accidents: Accidents) -> Result:
+    """Add to a verdict what was to happen and did not."""
+    accident = one.case.accident
+    struck = bool(accidents.counts[CLOCK_OFF]) if accident == CLOCK_OFF else one.struck
+    if not one.happened:
+        verdict.miss("its fault was not injected")
+    if accident != NOTHING and not struck:
+        verdict.miss("its accident did not happen")
+    return Result(one.case, one.happened, struck, verdict)
+
+
+def _judged_orders(rig: Rig, placed: Sequence[Placed], late: set[int]) -> list[tuple[Placed, Verdict]]:
     books = Books(rig.sandbox)
-    results = []
+    judged = []
     for one in placed:
         verdict = books.of_order(one.number)
         if one.number in late or one.then:
             verdict.lost += 1
             verdict.said.append(f"no end: {_standing(rig, one.number)}")
-        results.append(Result(one.case, one.happened, one.struck, verdict))
-    return results
+        judged.append((one, verdict))
+    return judged
 
 
 def _standing(rig: Rig, number: int) -> str:
@@ -160,8 +177,5 @@ def _standing(rig: Rig, number: int) -> str:
     return f"{row.state.value} {row.fault_code} {row.reason}" if row else "never heard of"
 
 
-def _judged_items(shelves: Sequence[Shelf]) -> list[Result]:
-    pairs: list[tuple[Changed, Verdict]] = [
-        pair for shelf in shelves for pair in zip(shelf.changes, shelf.verdicts(), strict=True)
-    ]
-    return [Result(one.case, one.happened, one.struck, verdict) for one, verdict in pairs]
+def _judged_items(shelves: Sequence[Shelf]) -> list[tuple[Changed, Verdict]]:
+    return [pair for shelf in shelves for pair in zip(shelf.changes, shelf.verdicts(), strict=True)]
