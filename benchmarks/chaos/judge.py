@@ -47,6 +47,12 @@ class Verdict:
         """Whether nothing is wrong."""
         return not any(getattr(self, kind) for kind in WRONG)
 
+    def take(self, other: Verdict) -> None:
+        """Add what another one found."""
+        for kind in WRONG:
+            setattr(self, kind, getattr(self, kind) + getattr(other, kind))
+        self.said += other.said
+
     def miss(self, what: str) -> None:
         """Note what was to happen."""
         self.missed += 1

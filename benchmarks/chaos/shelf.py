@@ -74,6 +74,7 @@ class Shelf:
             infor={"tenant": f"{name.upper().replace('-', '')}_TST", "items": IN_THE_PROFILE | items},
         )
         self.m3, self.merchant = m3_of(self.sandbox), self.sandbox.store.merchant
+        self._before: dict[str, dict[str, Any]] = {}
 
     def open(self, folder: Path) -> None:
         """Connect it, and bring everything to the store once while nothing goes wrong."""
@@ -88,6 +89,7 @@ class Shelf:
         catalog.ask(self._rig.house, self.name, whole=True)
         while catalog.run(self._rig.house, self.name).more:
             pass
+        self._before = self.merchant.truth()
 
     def close(self) -> None:
         """Stop the sandbox."""
@@ -151,6 +153,19 @@ class Shelf:
         items, stock, store = self.m3.items(), self.m3.stock(), self.merchant.truth()
         skus = Counter(variant.sku.lower() for variant in self.sandbox.store.catalog.shelf.variants.values())
         return [self._judge(one, items[one.item], stock[one.item], store, skus) for one in self.changes]
+
+    def as_a_whole(self) -> Verdict:
+        """Judge what nobody changed: it is as it was, and no article or product is there that nobody made."""
+        verdict, now = Verdict(), self.merchant.truth()
+        ours = {one.item.lower() for one in self.changes}
+        for sku in sorted((self._before.keys() | now.keys()) - ours):
+            if now.get(sku) != self._before.get(sku):
+                verdict.differ(f"{self.name}, {sku}: {now.get(sku)}, before {self._before.get(sku)}")
+        shelf = self.sandbox.store.catalog.shelf
+        made = {told["product"] for told in now.values()}
+        verdict.count(f"{self.name}, products", len(shelf.products), len(made))
+        verdict.count(f"{self.name}, articles", len(shelf.variants), len(self._before.keys() | ours))
+        return verdict
 
     def _judge(
         self, one: Changed, item: dict[str, str], stock: dict[str, str], store: dict[str, Any], skus: Counter[str]

@@ -109,6 +109,8 @@ class Wave:
             ]
             results = [_result(one, verdict, accidents) for one, verdict in judged]
             rest = Books(rig.sandbox).as_a_whole(one.number for one in placed)
+            for shelf in shelves:
+                rest.take(shelf.as_a_whole())
             return Report(self.scene, results, rest, time.monotonic() - began, dict(+accidents.counts))
 
     def _open_shelves(self, rig: Rig, accidents: Accidents, opened: ExitStack) -> list[Shelf]:
