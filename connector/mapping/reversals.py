@@ -19,6 +19,7 @@ from connector.domain.posting import PostingKind
 from connector.mapping import ledger, sales, sold, surplus
 from connector.mapping.case import Case, entry_of
 from connector.mapping.ledger import entry, is_money_out
+from connector.mapping.profile import Profile
 
 
 def reversal(case: Case, standing: Booked, *, revision: int, at: datetime) -> JournalEntry:
@@ -46,14 +47,19 @@ def _booked_lines(case: Case, sale: JournalEntry) -> Iterator[JournalLine]:
     for kind in (PostingKind.SALE, PostingKind.CORRECTION, PostingKind.REVERSAL):
         for done in case.standing(kind):
             yield from entry_of(done).lines
-    owed = next((line.account for line in sale.lines if _is_owed(line)), case.profile.accounts.receivable)
+    owed = next((line for line in sale.lines if _is_owed(line)), None)
     for done in case.standing(PostingKind.REFUND):
         for line in entry_of(done).lines:
-            yield _against(owed, line) if is_money_out(line) else line
+            yield _against(owed, case.profile, line) if is_money_out(line) else line
 
 
-def _against(owed: str, line: JournalLine) -> JournalLine:
-    return replace(line, account=owed, role=ledger.RECEIVABLE, rule=f"accounts.{ledger.RECEIVABLE}")
+def _against(owed: JournalLine | None, profile: Profile, line: JournalLine) -> JournalLine:
+    """Money that left, on the receivable of the sale; of one without any, on that of the profile."""
+    if owed is None:
+        account, rule, version = profile.accounts.receivable, f"accounts.{ledger.RECEIVABLE}", profile.version
+    else:
+        account, rule, version = owed.account, owed.rule, owed.version
+    return replace(line, account=account, role=ledger.RECEIVABLE, rule=rule, version=version)
 
 
 def _is_owed(line: JournalLine) -> bool:

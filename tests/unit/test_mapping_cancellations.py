@@ -223,6 +223,29 @@ def test_the_receivable_of_the_sale_is_used_even_if_the_profile_moved_on() -> No
     assert {one.account for one in entry(made, REVERSAL).lines} == {"1200", "4000", "4950"}
 
 
+def test_money_refunded_by_a_later_version_goes_against_the_receivable_of_the_sale_and_names_its_version() -> None:
+    first = replace(profile(), version=1)
+    second = replace(profile(**{'receivable: "1200"': 'receivable: "1210"'}), version=2)
+    done = booked(planned(snapshot(hundred(), [CARD]), with_profile=first))
+    done = grown(done, planned(snapshot(hundred(), [CARD], [THIRTY]), booked=done, with_profile=second))
+    off = planned(snapshot(cancelled(hundred()), [CARD], [THIRTY]), booked=done, with_profile=second)
+    against = [(one.side.value, one.account, one.rule, one.version) for one in entry(off, REVERSAL).lines[2:]]
+    assert against == [("credit", "4950", "accounts.returns", 2), ("debit", "1200", "accounts.receivable", 1)]
+
+
+def test_a_sale_that_was_booked_anew_is_taken_back_by_the_version_that_booked_it() -> None:
+    first, second = (replace(profile(), version=version) for version in (1, 2))
+    done = booked(planned(snapshot(hundred(), [CARD]), with_profile=first))
+    done = grown(done, planned(snapshot(cancelled(hundred()), [CARD]), booked=done, with_profile=first))
+    done = grown(done, planned(snapshot(hundred(), [CARD]), booked=done, with_profile=second))
+    off = planned(snapshot(cancelled(hundred()), [CARD]), booked=done, with_profile=second).postings[3].content
+    assert isinstance(off, JournalEntry)
+    assert [(line, one.version) for line, one in zip(shown(off), off.lines, strict=True)] == [
+        ("credit 1200 100.00 receivable: sale", 2),
+        ("debit 4000 100.00 sales: sale", 2),
+    ]
+
+
 def test_a_booked_sales_order_is_closed_by_hand() -> None:
     done = booked(planned(snapshot(tee_and_mug(), [CAPTURE]), booking=Booking.FULL))
     made = planned(snapshot(cancelled(tee_and_mug()), [CAPTURE]), booked=done, booking=Booking.FULL)
