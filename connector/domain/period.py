@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
+
+from connector.domain.journal import JournalEntry
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,19 +27,19 @@ class AccountingPeriod:
 
 
 @dataclass(frozen=True, slots=True)
-class Put:
-    """The day on which a posting was put because its own period was closed."""
+class Unsent:
+    """A posting that was planned before and did not go out: when it happened, and its entry unless it is held."""
 
-    happened: date
-    day: date
+    happened: datetime
+    entry: JournalEntry | None
 
 
 @dataclass(frozen=True, slots=True)
 class Calendar:
-    """The known periods, and where planned postings were put before, by their keys."""
+    """The known periods, and the journals that were planned before and did not go out, by their keys."""
 
     periods: tuple[AccountingPeriod, ...] = ()
-    puts: Mapping[str, Put] = field(default_factory=dict)
+    unsent: Mapping[str, Unsent] = field(default_factory=dict)
 
     def closed(self, day: date) -> AccountingPeriod | None:
         """Give the closed period that has a day; None while the day is open."""

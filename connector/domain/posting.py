@@ -101,5 +101,8 @@ ON_ITS_WAY = frozenset({_P.SENDING, _P.SENT, _P.UNCERTAIN, _P.CONFIRMED})
 STANDS = ON_ITS_WAY | {_P.LEFT_OUT}
 """States that no new plan changes: the ERP has it by us, may have it, or has it by a person."""
 
+UNSENT = frozenset({_P.PLANNED, _P.HELD, _P.REJECTED})
+"""States of what is owed and not in the ERP."""
+
 BEHIND = frozenset({_P.SENT, _P.CONFIRMED, _P.WITHDRAWN, _P.LEFT_OUT})
 """States that let the next posting of the same order go."""

@@ -5,13 +5,13 @@ A reading is a courtesy, the ERP's refusal is the law: what it refuses of a clos
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
 
 from connector.domain.faults import Fault, PeriodClosed
 from connector.domain.journal import JournalEntry
-from connector.domain.period import AccountingPeriod, Calendar, Put
-from connector.domain.posting import JOURNAL_KINDS, PostingState
+from connector.domain.period import AccountingPeriod, Calendar, Unsent
+from connector.domain.posting import JOURNAL_KINDS, UNSENT
 from connector.flows import contents
 from connector.flows.house import House, claim_due, known
 from connector.ports import Vault
@@ -60,18 +60,15 @@ def _read(house: House, owner: SavedConnection, by: str) -> Sequence[AccountingP
 
 
 def calendar(tx: Tx, vault: Vault, connection_id: int, rows: Sequence[PostingRow]) -> Calendar:
-    """Give what planning knows of the periods, and the days on which an order's planned journals were put before."""
-    return Calendar(periods.known(tx, connection_id), dict(_puts(vault, rows)))
+    """Give what planning knows of the periods, and an order's journals that did not go out yet."""
+    return Calendar(periods.known(tx, connection_id), dict(_unsent(vault, rows)))
 
 
-def _puts(vault: Vault, rows: Sequence[PostingRow]) -> list[tuple[str, Put]]:
-    planned = [row for row in rows if row.state is PostingState.PLANNED and row.kind in JOURNAL_KINDS]
-    entries = [(row.posting_key, contents.open_content(vault, row)) for row in planned]
-    return [
-        (key, Put(entry.moved_from, entry.date))
-        for key, entry in entries
-        if isinstance(entry, JournalEntry) and entry.moved_from is not None
-    ]
+def _unsent(vault: Vault, rows: Sequence[PostingRow]) -> Iterator[tuple[str, Unsent]]:
+    for row in rows:
+        if row.kind in JOURNAL_KINDS and row.state in UNSENT:
+            entry = contents.open_content(vault, row) if row.content is not None else None
+            yield row.posting_key, Unsent(row.occurred_at, entry if isinstance(entry, JournalEntry) else None)
 
 
 def why_refused(house: House, owner: SavedConnection, entry: JournalEntry, said: str) -> PeriodClosed | None:

@@ -18,9 +18,10 @@ def booking_day(case: Case, key: str, happened: date) -> date:
     :raises Held: the period is closed, and the profile says hold or no later period is open.
     """
     calendar, moves = case.calendar, case.profile.orders.closed_period == "next_open"
-    put = calendar.puts.get(key)
-    if moves and put is not None and put.happened == happened and calendar.closed(put.day) is None:
-        return put.day
+    before = calendar.unsent.get(key)
+    put = before.entry if before else None
+    if moves and put is not None and put.moved_from == happened and calendar.closed(put.date) is None:
+        return put.date
     closed = calendar.closed(happened)
     if closed is None:
         return happened

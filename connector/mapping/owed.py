@@ -10,6 +10,7 @@ from functools import partial
 from connector.domain.faults import Fault
 from connector.domain.journal import JournalEntry
 from connector.domain.money import Money
+from connector.domain.period import ALWAYS_OPEN
 from connector.domain.plan import Booked, Content, PlannedPosting
 from connector.domain.posting import JOURNAL_KINDS, UNPOSTS, PostingKind
 from connector.mapping.booking_day import booking_day
@@ -20,6 +21,7 @@ from connector.mapping.documents import aligned, sales_document
 from connector.mapping.reversals import reversal
 from connector.mapping.sales import sale, sale_parts
 from connector.mapping.settlements import payment, why_not_posted
+from connector.mapping.sold import sums_of
 from connector.mapping.surplus import returns_again, shares
 
 
@@ -97,25 +99,52 @@ def sales(case: Case) -> Iterator[PlannedPosting]:
     if case.standing_sale() is None and case.journals_sales and _amounts_to_something(case):
         revision = max(case.revision(PostingKind.SALE), case.revision(PostingKind.REVERSAL)) + 1
         at = _time(case, PostingKind.SALE, revision)
-        yield posting(case, PostingKind.SALE, case.order.id, at, lambda: _sale(case, revision, at), revision=revision)
+        yield posting(
+            case,
+            PostingKind.SALE,
+            case.order.id,
+            at,
+            partial(_sale, case, revision=revision, at=at),
+            revision=revision,
+        )
 
 
-def _sale(case: Case, revision: int, at: datetime) -> JournalEntry:
+def _sale(case: Case, *, revision: int, at: datetime) -> JournalEntry:
     """The first sale, or one after a reversal: with the returns that the reversal took back too."""
     also = returns_again(case) if case.standing(PostingKind.REVERSAL) else ()
     return sale(case, revision=revision, at=at, also=also)
 
 
 def _time(case: Case, kind: PostingKind, revision: int) -> datetime:
-    """A sale happens with its order; what undoes it or does it again, when the order was changed last.
+    """A sale happens with its order; what undoes it or does it again, when the order was changed.
 
     A sale that was unposted is booked again when that was asked for.
     """
     if kind is PostingKind.REVERSAL:
-        return case.order.modified_at
+        return _changed(case, kind, revision)
     before = case.found(kind, case.order.id, revision - 1)
-    happened = case.order.modified_at if revision > 1 else case.order.created_at
+    happened = _changed(case, kind, revision) if revision > 1 else case.order.created_at
     return case.moment(happened, revision) if before and case.unposted(before) else happened
+
+
+def _changed(case: Case, kind: PostingKind, revision: int) -> datetime:
+    """When the order was changed so that it owes this: last, or as it was planned first.
+
+    Whatever was touched since, a cancellation was on its day, and so was an edit that comes to the same. What is
+    held has no lines to compare: it keeps its day, or a touch would let it out of a closed period.
+    """
+    now = case.order.modified_at
+    before = case.calendar.unsent.get(case.key(kind, case.order.id, revision))
+    if before is None:
+        return now
+    if kind is PostingKind.REVERSAL or before.entry is None:
+        return before.happened
+    make = _sale if kind is PostingKind.SALE else correction
+    try:
+        made = make(replace(case, calendar=ALWAYS_OPEN), revision=revision, at=now)
+    except Held:
+        return before.happened
+    return before.happened if sums_of(made.lines) == sums_of(before.entry.lines) else now
 
 
 def _amounts_to_something(case: Case) -> bool:
@@ -128,8 +157,8 @@ def _amounts_to_something(case: Case) -> bool:
 
 def reversed_sale(case: Case, standing: Booked) -> PlannedPosting:
     """The reversal of the sale that stands."""
-    at, number = case.order.modified_at, case.order.id
-    revision = max(standing.revision, case.revision(PostingKind.REVERSAL) + 1)
+    number, revision = case.order.id, max(standing.revision, case.revision(PostingKind.REVERSAL) + 1)
+    at = _time(case, PostingKind.REVERSAL, revision)
     make = partial(reversal, case, standing, revision=revision, at=at)
     reverses = case.key(standing.kind, number, standing.revision)
     return posting(case, PostingKind.REVERSAL, number, at, make, revision=revision, reverses=reverses)
@@ -139,7 +168,8 @@ def corrections(case: Case) -> Iterator[PlannedPosting]:
     """Every correction that is booked, and the one that is due: the order was edited after its sale was booked."""
     yield from booked_corrections(case)
     if is_due(case):
-        at, revision = case.order.modified_at, case.revision(PostingKind.CORRECTION) + 1
+        revision = case.revision(PostingKind.CORRECTION) + 1
+        at = _changed(case, PostingKind.CORRECTION, revision)
         make = partial(correction, case, revision=revision, at=at)
         yield posting(case, PostingKind.CORRECTION, case.order.id, at, make, revision=revision)
 

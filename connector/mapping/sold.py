@@ -26,7 +26,12 @@ def sums_booked(case: Case) -> Sums:
 
     :raises Held: the booked lines were not kept.
     """
-    return net(((line.role, line.text), line.signed) for line in lines_booked(case))
+    return sums_of(lines_booked(case))
+
+
+def sums_of(lines: Iterable[JournalLine]) -> Sums:
+    """Add lines up."""
+    return net(((line.role, line.text), line.signed) for line in lines)
 
 
 def sums_now(case: Case) -> Sums:

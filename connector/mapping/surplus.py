@@ -129,9 +129,7 @@ def _booked(case: Case) -> dict[int, Sums]:
     """What each booked refund was for, with all that took it back or booked it otherwise."""
     lines = list(lines_booked(case))
     return {
-        done.source: sold.net(
-            ((line.role, line.text), line.signed) for line in lines if line.text.split(" ")[1] == str(done.source)
-        )
+        done.source: sold.sums_of(line for line in lines if line.text.split(" ")[1] == str(done.source))
         for done in case.standing(PostingKind.REFUND)
     }
 

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, exists, func, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
-from connector.domain.posting import ON_ITS_WAY, PostingKind, PostingState, check_move
+from connector.domain.posting import ON_ITS_WAY, UNSENT, PostingKind, PostingState, check_move
 from connector.records.database import Tx
 from connector.records.listing import Newest
 from connector.records.schema import connections, journal_lines, orders, postings
@@ -91,7 +91,7 @@ _QUERY = (
 
 REPLANNED = (PostingState.PLANNED, PostingState.HELD, PostingState.WITHDRAWN)
 """States whose content a new plan may still replace."""
-_NOT_OUT = [PostingState.PLANNED.value, PostingState.HELD.value, PostingState.REJECTED.value]
+_NOT_OUT = [state.value for state in UNSENT]
 
 
 def plan(

@@ -190,6 +190,28 @@ def test_a_refund_of_an_order_whose_period_closed_meanwhile_moves_and_the_sale_s
     assert days(books, released) == {(f"{LATE:%Y%m%d}", ""), moved(THIS, back)}
 
 
+def test_a_cancellation_keeps_its_day_whatever_touches_the_order_before_it_is_sent(rig: Rig, refused: int) -> None:
+    press(rig, "close", LAST)
+    assert closed() == [named(LAST)]
+    number = place(rig, LATE, 505)
+    rig.wait_settled([number])
+    order = rig.order(number)
+    assert order is not None
+    rig.cli("records", "hold", f"o-{order.id}", "--why", "the buyer asks")
+    rig.wait_settled([number])
+    rig.sandbox.store.cancel(number, announce=False)
+    rig.sandbox.store.orders[number].modified_at = datetime.combine(LATE, datetime.max.time(), UTC)
+    rig.cli("records", "replay", f"o-{order.id}")
+    until(lambda: PostingState.HELD in {row.state for row in rig.postings(number)})
+
+    rig.sandbox.store.archive(number)
+    rig.wait_settled([number])
+    rig.cli("records", "release", f"o-{order.id}")
+    until(lambda: {row.state for row in rig.postings(number)} == {PostingState.CONFIRMED})
+    rig.wait_settled([number])
+    assert days(Books(rig), number) == {moved(THIS, LATE)}
+
+
 def test_an_unposting_on_a_day_of_a_closed_period_moves(rig: Rig, refused: int) -> None:
     press(rig, "close", THIS)
     assert closed() == [named(LAST), named(THIS)]

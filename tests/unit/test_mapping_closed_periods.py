@@ -17,10 +17,12 @@ from strategies import (
     booked,
     entry,
     faults,
+    line,
     only,
     order,
     paid,
     planned,
+    priced,
     profile,
     snapshot,
     tee_and_mug,
@@ -30,8 +32,8 @@ from strategies import (
 from connector.domain import content
 from connector.domain.connection import Booking
 from connector.domain.journal import JournalEntry, dated
-from connector.domain.order import OrderStatus
-from connector.domain.period import AccountingPeriod, Calendar, Put
+from connector.domain.order import Order, OrderStatus
+from connector.domain.period import AccountingPeriod, Calendar, Unsent
 from connector.domain.plan import Plan, Unposting
 from connector.domain.posting import JOURNAL_KINDS, PostingKind
 
@@ -140,14 +142,80 @@ def test_what_is_on_its_way_never_moves():
         assert [one.content for one in made.postings] == [one.content for one in done]
 
 
+def waiting(made: Plan, *kinds: PostingKind) -> dict[str, Unsent]:
+    """What of a plan was written and did not go out."""
+    return {
+        f"acme:{one.kind.value}:{one.source}:{one.revision}": Unsent(
+            one.occurred_at, one.content if isinstance(one.content, JournalEntry) else None
+        )
+        for one in made.postings
+        if one.kind in (kinds or JOURNAL_KINDS)
+    }
+
+
 def test_a_day_that_was_decided_stands_until_it_cannot_be_booked_on():
-    puts = {"acme:sale:1042:1": Put(date(2026, 3, 3), APRIL.first)}
-    reopened, closed_since = Calendar((MARCH, APRIL), puts), Calendar((SHUT, replace(APRIL, closed=True), MAY), puts)
+    moved = waiting(planned(WHOLE, with_profile=NEXT_OPEN, calendar=MARCH_IS_SHUT), SALE)
+    reopened, closed_since = (
+        Calendar((MARCH, APRIL), moved),
+        Calendar((SHUT, replace(APRIL, closed=True), MAY), moved),
+    )
     assert entry(planned(WHOLE, with_profile=NEXT_OPEN, calendar=reopened), SALE).date == APRIL.first
     assert entry(planned(WHOLE, with_profile=NEXT_OPEN, calendar=closed_since), SALE).date == MAY.first
     assert entry(planned(WHOLE, calendar=reopened), SALE).date == date(2026, 3, 3)  # the profile says hold now
-    other_day = Calendar((MARCH, APRIL), {"acme:sale:1042:1": Put(date(2026, 3, 2), APRIL.first)})
-    assert entry(planned(WHOLE, with_profile=NEXT_OPEN, calendar=other_day), SALE).date == date(2026, 3, 3)
+    other = replace(WHOLE, order=replace(WHOLE.order, created_at=ORDERED - timedelta(days=1)))
+    assert entry(planned(other, with_profile=NEXT_OPEN, calendar=reopened), SALE).date == date(2026, 3, 2)
+
+
+# --- an order that is touched after its period closed
+
+BOOKED = booked(planned(snapshot(tee_and_mug())))
+LATER = datetime(2026, 4, 5, 9, 0, tzinfo=UTC)
+CANCELLED = tee_and_mug(status=OrderStatus.CANCELLED)
+LOWERED, EMPTIED = order([line(1, priced("100.00"))], "100.00"), order([], "0.00")
+
+
+def touched(made: Order) -> Order:
+    return replace(made, modified_at=LATER, note="archived")
+
+
+@pytest.mark.parametrize(("kind", "made"), [(PostingKind.REVERSAL, CANCELLED), (PostingKind.CORRECTION, LOWERED)])
+def test_what_is_held_for_its_day_stays_held_whatever_touches_its_order(kind: PostingKind, made: Order):
+    before = planned(snapshot(made), booked=BOOKED, calendar=MARCH_IS_SHUT)
+    shut = replace(MARCH_IS_SHUT, unsent=waiting(before, kind))
+    after = only(planned(snapshot(touched(made)), booked=BOOKED, calendar=shut), kind)
+    assert faults(after) == ["period_closed: period 2026-03 is closed in the ERP, and 2026-03-12 lies in it"]
+    opened = Calendar((FEBRUARY, MARCH, APRIL), waiting(before, kind))
+    assert entry(planned(snapshot(touched(made)), booked=BOOKED, calendar=opened), kind).date == CHANGED.date()
+
+
+@pytest.mark.parametrize(("kind", "made"), [(PostingKind.REVERSAL, CANCELLED), (PostingKind.CORRECTION, LOWERED)])
+def test_what_was_put_into_the_next_period_stays_there_and_names_its_first_day(kind: PostingKind, made: Order):
+    before = planned(snapshot(made), booked=BOOKED, with_profile=NEXT_OPEN, calendar=MARCH_IS_SHUT)
+    shut = replace(MARCH_IS_SHUT, unsent=waiting(before, kind))
+    after = planned(snapshot(touched(made)), booked=BOOKED, with_profile=NEXT_OPEN, calendar=shut)
+    assert entry(after, kind) == entry(before, kind)
+    assert (entry(after, kind).date, entry(after, kind).moved_from) == (APRIL.first, CHANGED.date())
+    mended = replace(NEXT_OPEN, version=2)
+    again = planned(snapshot(touched(made)), booked=BOOKED, with_profile=mended, calendar=shut)
+    assert entry(again, kind).moved_from == CHANGED.date()
+
+
+def test_a_correction_with_other_lines_is_of_the_day_of_the_last_edit():
+    before = planned(snapshot(LOWERED), booked=BOOKED, with_profile=NEXT_OPEN, calendar=MARCH_IS_SHUT)
+    shut = replace(MARCH_IS_SHUT, unsent=waiting(before, PostingKind.CORRECTION))
+    after = planned(snapshot(touched(EMPTIED)), booked=BOOKED, with_profile=NEXT_OPEN, calendar=shut)
+    correction = entry(after, PostingKind.CORRECTION)
+    assert (correction.date, correction.moved_from) == (LATER.date(), None)
+
+
+def test_a_sale_booked_anew_keeps_the_day_of_the_reopening():
+    off = booked(planned(snapshot(CANCELLED), booked=BOOKED))
+    before = planned(snapshot(tee_and_mug()), booked=off, with_profile=NEXT_OPEN, calendar=MARCH_IS_SHUT)
+    [anew] = [one for one in before.postings if (one.kind, one.revision) == (SALE, 2)]
+    shut = replace(MARCH_IS_SHUT, unsent={"acme:sale:1042:2": waiting(before)["acme:sale:1042:2"]})
+    after = planned(snapshot(touched(tee_and_mug())), booked=off, with_profile=NEXT_OPEN, calendar=shut)
+    assert [one for one in after.postings if one.revision == 2] == [anew]
+    assert (anew.occurred_at, anew.content.moved_from) == (CHANGED, CHANGED.date())
 
 
 def test_the_day_counts_where_the_company_keeps_its_books():
@@ -208,5 +276,5 @@ def test_planning_again_gives_the_same_entry_while_its_day_is_open(before: Calen
     first = only(planned(taken, calendar=before, with_profile=NEXT_OPEN), SALE).content
     if first is None or first.moved_from is None or after.closed(first.date):
         return
-    kept = replace(after, puts={"acme:sale:1042:1": Put(first.moved_from, first.date)})
+    kept = replace(after, unsent={"acme:sale:1042:1": Unsent(ORDERED, first)})
     assert only(planned(taken, calendar=kept, with_profile=NEXT_OPEN), SALE).content == first
