@@ -206,7 +206,9 @@ def _tax_taken_back(refund: Refund, journal: BookedJournal | None) -> Money:
 
 def _tax_in(refund: Refund, part: Money) -> Money:
     told = refund.tax if refund.items or refund.merchant_override else refund.total
-    return told if part == refund.total else Money(told.amount * part.amount / refund.total.amount, told.currency)
+    if part == refund.total or not refund.total:
+        return told
+    return Money(told.amount * part.amount / refund.total.amount, told.currency)
 
 
 def _part(journal: BookedJournal, *, of_refunds: bool) -> BookedJournal:

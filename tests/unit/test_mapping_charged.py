@@ -339,6 +339,7 @@ def test_what_is_left_out_on_purpose_and_what_moved_no_money_is_no_figure() -> N
     [
         (refund(1, "10.00", "0.80", [item(RefundItemKind.PRODUCT)]), "0.80"),
         (refund(1, "4.00", "0.00", []), "4.00"),
+        (refund(1, "0.00", "0.00", [item(RefundItemKind.PRODUCT)], payments=[way("10.00")]), "0.00"),
         (refund(1, "10.00", "0.80", [], merchant_override=True), "0.80"),
         (
             refund(1, "10.00", "0.80", [item(RefundItemKind.PRODUCT)], payments=[way("5"), way("5", declined=True)]),
