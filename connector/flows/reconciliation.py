@@ -127,7 +127,7 @@ def _gather(house: House, at: _Gathered, ids: Iterable[int]) -> None:
         with house.database.begin() as tx:
             kept = records.kept(tx, some)
             events = _by_order(records.left_out(tx, some), lambda event: event.order_id)
-            booked = _by_order(journals.of_orders(tx, some), lambda journal: journal.order)
+            booked = _by_order(journals.of_orders(tx, some, at.day), lambda journal: journal.order)
         for order in kept:
             _take_up(house, at, order, events.get(order.id, []), booked.get(order.number, []))
 

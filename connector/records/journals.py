@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from datetime import date
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Row, Select, and_, select, tuple_
@@ -51,26 +51,30 @@ def confirmed(
         *([journal_lines.c.booked_on <= last] if last else []),
         *([tuple_(journal_lines.c.booked_on, postings.c.id) > after] if after else []),
     )
-    return _with_lines(tx, tx.execute(query.order_by(journal_lines.c.booked_on, postings.c.id).limit(limit)).all())
+    rows = tx.execute(query.order_by(journal_lines.c.booked_on, postings.c.id).limit(limit)).all()
+    return _with_lines(tx, rows, datetime.date)  # each has lines, and so a day
 
 
-def of_orders(tx: Tx, order_ids: Sequence[int]) -> list[BookedJournal]:
-    """Read every journal of some orders that is or may still be booked, in the order in which they were planned."""
+def of_orders(tx: Tx, order_ids: Sequence[int], day: Callable[[datetime], date]) -> list[BookedJournal]:
+    """Read every journal of some orders that is or may still be booked, in the order in which they were planned.
+
+    What has no lines counts on the day on which it happened; ``day`` tells it of a moment.
+    """
     query = _query().where(postings.c.order_id.in_(order_ids), postings.c.state != PostingState.WITHDRAWN.value)
-    return _with_lines(tx, tx.execute(query.order_by(postings.c.id)).all())
+    return _with_lines(tx, tx.execute(query.order_by(postings.c.id)).all(), day)
 
 
-def _with_lines(tx: Tx, rows: Iterable[Row[Any]]) -> list[BookedJournal]:
+def _with_lines(tx: Tx, rows: Iterable[Row[Any]], day: Callable[[datetime], date]) -> list[BookedJournal]:
     found = list(rows)
     lines: dict[int, list[BookedLine]] = defaultdict(list)
     query = select(journal_lines).where(journal_lines.c.posting_id.in_([row.id for row in found]))
     for line in tx.execute(query.order_by(journal_lines.c.posting_id, journal_lines.c.number)):
         amount = line.debit - line.credit
         lines[line.posting_id].append(BookedLine(line.account, line.role, line.rule, amount, line.text))
-    return [_journal(row, lines[row.id]) for row in found]
+    return [_journal(row, lines[row.id], day) for row in found]
 
 
-def _journal(row: Row[Any], lines: Iterable[BookedLine]) -> BookedJournal:
+def _journal(row: Row[Any], lines: Iterable[BookedLine], day: Callable[[datetime], date]) -> BookedJournal:
     return BookedJournal(
         id=row.id,
         key=row.posting_key,
@@ -82,7 +86,7 @@ def _journal(row: Row[Any], lines: Iterable[BookedLine]) -> BookedJournal:
         state=PostingState(row.state),
         voucher=row.external_id,
         reason=row.reason,
-        day=row.booked_on or row.occurred_at.date(),
+        day=row.booked_on or day(row.occurred_at),
         currency=row.currency or row.order_currency or "",
         lines=tuple(lines),
         moved_from=row.moved_from,

@@ -8,12 +8,16 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Row, Table, or_, select, union
+from sqlalchemy import Row, Table, exists, or_, select, union
 from sqlalchemy.dialects.postgresql import distinct_on
 
-from connector.domain.posting import PostingState
+from connector.domain.posting import JOURNAL_KINDS, PostingState
 from connector.records.database import Tx
 from connector.records.schema import journal_lines, orders, postings, refunds, snapshots, transactions
+
+_MAY_LACK_LINES = sorted(
+    state.value for state in PostingState if state not in {PostingState.CONFIRMED, PostingState.WITHDRAWN}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +50,7 @@ class EventLeftOut:
 
 
 def touched(tx: Tx, connection_id: int, first: date, last: date, *, begin: datetime, end: datetime) -> set[int]:
-    """List the orders placed, paid, refunded or booked on some days; ``begin`` to ``end`` are their moments."""
+    """List the orders placed, paid, refunded, booked or to be booked on some days, ``begin`` to ``end``."""
     of_day = (
         select(postings.c.order_id)
         .join(journal_lines)
@@ -55,6 +59,14 @@ def touched(tx: Tx, connection_id: int, first: date, last: date, *, begin: datet
             journal_lines.c.number == 1,
             or_(journal_lines.c.booked_on.between(first, last), journal_lines.c.moved_from.between(first, last)),
         )
+    )
+    without_lines = select(postings.c.order_id).where(
+        postings.c.connection_id == connection_id,
+        postings.c.kind.in_(sorted(kind.value for kind in JOURNAL_KINDS)),
+        postings.c.state.in_(_MAY_LACK_LINES),
+        postings.c.occurred_at >= begin,
+        postings.c.occurred_at < end,
+        ~exists().where(journal_lines.c.posting_id == postings.c.id, journal_lines.c.number == 1),
     )
     placed = select(orders.c.id).where(
         orders.c.connection_id == connection_id, orders.c.placed_at >= begin, orders.c.placed_at < end
@@ -71,7 +83,7 @@ def touched(tx: Tx, connection_id: int, first: date, last: date, *, begin: datet
         )
         for table in (transactions, refunds)
     ]
-    return set(tx.execute(union(placed, unread, of_day, *moved)).scalars())
+    return set(tx.execute(union(placed, unread, of_day, without_lines, *moved)).scalars())
 
 
 def numbered(tx: Tx, connection_id: int, numbers: Sequence[int]) -> set[int]:

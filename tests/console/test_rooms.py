@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import html
 import json
-from datetime import timedelta
+from dataclasses import replace
+from datetime import date, timedelta
 
 import pytest
+from sqlalchemy import text
 
+from connector.domain.posting import PostingKind, PostingState
 from connector.flows import audit, certificate, connections
 from connector.flows import reconciliation as journeys
+from connector.records import connections as saved_connections
 from tests.console.browser import Browser
 from tests.console.workshop import Workshop
 from tests.rig import NAME, Rig
@@ -89,6 +93,33 @@ def test_days_are_reconciled_shown_and_downloaded(rig: Rig, operator: Browser, v
         assert viewer.client.get(f"{AT}/papers/{other}").status_code in (302, 404)
     too_many = operator.post(f"{AT}/reconciliation", first="2020-01-01", last="2026-01-01")
     assert too_many.status_code == 400
+
+
+def test_a_reversal_that_is_held_from_the_first_differs_on_the_companys_day(rig: Rig, workshop: Workshop):
+    [number] = rig.sandbox.store.place_orders(1, created="2026-03-03T12:00:00+00:00")
+    workshop.hear(number)
+    with rig.house.database.begin() as tx:
+        before = saved_connections.find(tx, NAME)
+        assert before is not None
+        company = {**before.connection.company, "timezone": "America/New_York"}
+        changed = replace(before.connection, company=company)
+        saved_connections.save(tx, changed, before.sealed, now=before.saved_at)
+        tx.execute(text("UPDATE connections SET require_approved = true"))
+    rig.sandbox.store.cancel(number)
+    workshop.hear(number)
+    reversal = next(row for row in rig.postings(number) if row.kind is PostingKind.REVERSAL)
+    assert reversal.state is PostingState.HELD
+    at_nine_pm = {"id": reversal.id, "at": "2026-04-01T01:00:00+00:00"}
+    with rig.house.database.begin() as tx:
+        tx.execute(text("UPDATE postings SET occurred_at = :at WHERE id = :id"), at_nine_pm)
+
+    for day, differ in ((date(2026, 3, 3), []), (date(2026, 3, 31), ["held", "held"]), (date(2026, 4, 1), [])):
+        told = journeys.reconcile(rig.house, NAME, day, day).discrepancies
+        assert [one.difference.value for one in told if one.order == number] == differ
+    with rig.house.database.begin() as tx:
+        saved_connections.save(tx, before.connection, before.sealed, now=before.saved_at)
+        tx.execute(text("UPDATE connections SET require_approved = false"))
+    workshop.hear(number)
 
 
 def test_a_certificate_is_made_and_is_ours(rig: Rig, operator: Browser, viewer: Browser, sold: list[int]):
