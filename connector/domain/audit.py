@@ -117,8 +117,8 @@ def follow(verdict: Verdict, links: Iterable[Link]) -> Verdict:
 
 
 def end(verdict: Verdict, newest: Link | None, head: Head) -> Verdict:
-    """Compare what was followed to its end with what the head knows."""
-    if verdict.broken or Head(verdict.entries, verdict.digest) == head:
+    """Compare what was followed to its end with what the head knows. Without an entry it is broken: saving is one."""
+    if verdict.broken or (verdict.entries and Head(verdict.entries, verdict.digest) == head):
         return verdict
     what = _cut(verdict.entries, head)
     return replace(verdict, broken=Break(newest.id, newest.entry.at, what) if newest else Break(None, None, what))
@@ -138,6 +138,8 @@ def _wrong(link: Link, number: int, last: str) -> str:
 
 
 def _cut(entries: int, head: Head) -> str:
+    if not entries and not head.entries:
+        return "all entries: removed"
     if entries < head.entries:
         return f"{head.entries - entries} entries behind it: removed"
     if entries > head.entries:

@@ -101,6 +101,7 @@ def test_what_was_rolled_back_is_nowhere_and_leaves_no_hole(database: Database) 
         ("UPDATE audit SET detail = '{}' WHERE number = 3", "entry 3, planned order 2: changed after it was written"),
         ("DELETE FROM audit WHERE number = 3", "entry 3 before it: removed"),
         ("DELETE FROM audit WHERE number > 3", "2 entries behind it: removed"),
+        ("DELETE FROM audit; DELETE FROM audit_heads", "all entries: removed"),
     ],
 )
 def test_tampering_is_found_and_placed(database: Database, tampering: str, what: str) -> None:

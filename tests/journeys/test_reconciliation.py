@@ -250,3 +250,10 @@ def test_the_trail_is_unbroken_until_somebody_changes_it(rig: Rig, sold: list[in
     assert broken.stdout.startswith("BROKEN at row ")
     assert "entry 5, " in broken.stdout
     assert "4 entries before it are unbroken" in broken.stdout
+    with rig.house.database.begin() as tx:
+        tx.execute(text("DELETE FROM audit; DELETE FROM audit_heads"))
+    emptied = typed("audit", "verify", NAME)
+    assert (emptied.exit_code, emptied.stdout.splitlines()[:2]) == (
+        1,
+        ["BROKEN at the beginning", "all entries: removed"],
+    )

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from connector.domain import audit
-from connector.domain.audit import NOTHING, Entry, Head, Link, Verdict
+from connector.domain.audit import NOTHING, Break, Entry, Head, Link, Verdict
 
 AT = datetime(2026, 11, 23, 12, tzinfo=UTC)
 
@@ -50,8 +50,8 @@ def test_a_chain_nobody_touched_is_unbroken() -> None:
     assert verify(links) == Verdict(5, links[-1].digest, None)
 
 
-def test_a_trail_without_entries_is_unbroken() -> None:
-    assert verify([], Head(0, "")) == NOTHING
+def test_a_trail_without_entries_was_emptied() -> None:
+    assert verify([], Head(0, "")) == Verdict(0, "", Break(None, None, "all entries: removed"))
 
 
 CHANGES = {
