@@ -103,7 +103,10 @@ class StoreWalks:
         """READ, 1 call: the ids of an order's transactions. Unpaged, and cut at 250 (facts/bigcommerce.md §5)."""
         call = "GET /v3/orders/{id}/transactions"
         resource = Resource(call, f"/v3/orders/{order}/transactions", api.TRANSACTIONS)
-        page = api.enveloped(self._api.get(resource), call)
+        try:
+            page = api.enveloped(self._api.get(resource, missing=f"the store knows no order {order}"), call)
+        except Rejected:
+            return []
         if len(page.rows) >= LIMIT or len(page.rows) < (page.total or 0):
             raise Truncated(f"order {order} has more transactions than the store tells: {len(page.rows)} were told")
         return [Fields(row, f"order {order} transaction").whole("id") for row in page.rows]

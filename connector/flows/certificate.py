@@ -57,8 +57,8 @@ def days(house: House, name: str, first: date | None, last: date | None) -> Peri
 def certify(house: House, name: str, period: Period, *, wait: Wait, by: str, fetch: bool, deep: bool) -> Certified:
     """Count, compare, name what differs and, if ``fetch``, ask for it again.
 
-    ``wait`` is called when the store's window is spent. ``deep`` asks the store for each order's transactions, which
-    are in no list, and for every missing id.
+    ``wait`` is called when the store's window is spent. ``deep`` asks the store for the transactions of each order,
+    and of older ones that are not settled, which are in no list, and for every missing id.
 
     :raises Fault: the store could not be read to the end; nothing is certified.
     """
@@ -68,12 +68,12 @@ def certify(house: House, name: str, period: Period, *, wait: Wait, by: str, fet
     counting.look_up(house, owner, counted, books.orders, wait, deep=deep)
     unknown = standings.read_orders(house, owner, counted.seen - books.orders, books)
     found = _compared(counted, books, unknown)
-    if deep:
-        _compare_transactions(found, counting.transactions(house, owner, counted.seen - unknown, wait))
+    asked = counting.to_ask_for_transactions(house, owner, counted, unknown) if deep else set[int]()
+    _compare_transactions(found, counting.transactions(house, owner, asked, wait))
     document = _document(house, owner, period, counted, books) | {
         "differences": found.written,
         "orders asked for singly": spans(counted.asked),
-        "transactions asked for singly": deep,
+        "transactions asked for of": spans(asked),
         "read again": fetch,
         "complete": not found.written,
     }

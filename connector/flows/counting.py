@@ -122,6 +122,12 @@ def _unread(house: House, owner: SavedConnection, numbers: Iterable[int]) -> Ite
         yield from (number for number in batch if number not in read)
 
 
+def to_ask_for_transactions(house: House, owner: SavedConnection, counted: Counted, unknown: set[int]) -> set[int]:
+    """Number the orders known here that may have a transaction of the period: its own, and older ones not settled."""
+    with house.database.begin() as tx:
+        return (counted.seen - unknown) | ends.unsettled(tx, owner.id, counted.period.since)
+
+
 def transactions(
     house: House, owner: SavedConnection, numbers: Iterable[int], wait: Wait
 ) -> Iterator[tuple[int, set[int], set[int]]]:

@@ -64,5 +64,5 @@ class Walks(Protocol):
         ...
 
     def transactions(self, order: int) -> list[int]:
-        """READ, 1 call: the ids of an order's transactions."""
+        """READ, 1 call: the ids of an order's transactions; none if the store knows no such order."""
         ...

@@ -8,8 +8,10 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 
+from connector.domain.certificate import LEFT_OUT, WAITING
+from connector.domain.payment import PaymentEvent
 from connector.records.database import Tx
 from connector.records.money_events import KINDS
 from connector.records.schema import orders, postings
@@ -116,6 +118,35 @@ def transactions_of(tx: Tx, connection_id: int, numbers: Sequence[int]) -> dict[
     for order, transaction in rows:
         found[order].add(transaction)
     return found
+
+
+def unsettled(tx: Tx, connection_id: int, before: datetime) -> set[int]:
+    """Number the orders placed before a moment whose money is not at rest, as the trail has it.
+
+    They wait, are booked and not paid in full, or were authorised without a capture or void.
+    """
+    table = KINDS["transaction"]
+    booked, what = table.c.posting_key.is_not(None), table.c.what
+    query = (
+        select(orders.c.number)
+        .outerjoin(table, table.c.order_id == orders.c.id)
+        .where(orders.c.connection_id == connection_id, orders.c.placed_at < before)
+        .group_by(orders.c.id)
+        .having(
+            or_(
+                orders.c.state == WAITING,
+                and_(
+                    orders.c.state != LEFT_OUT,
+                    orders.c.total > func.coalesce(func.sum(table.c.amount).filter(booked), 0),
+                ),
+                and_(
+                    func.bool_or(what.like(f"{PaymentEvent.AUTHORIZATION.value} %")),
+                    ~func.bool_or(or_(booked, what.like(f"{PaymentEvent.VOID.value} %"))),
+                ),
+            )
+        )
+    )
+    return set(tx.execute(query).scalars())
 
 
 def _in_period(column: ColumnElement[Any], since: datetime, until: datetime) -> ColumnElement[bool]:

@@ -149,8 +149,33 @@ def test_a_refund_of_the_day_is_found_though_its_order_is_older(rig: Rig) -> Non
     assert ("refunds", "posted", f"{refund}") in ends(told)
 
 
+def test_a_capture_of_the_day_is_found_though_its_order_is_older(rig: Rig) -> None:
+    day, older = day_of_march(14), day_of_march(13)
+    [number] = posted(rig, older, pay=[{"event": "authorization"}])
+    capture = rig.sandbox.store.add_transaction(number, event="capture", created=day.isoformat(), announce=False)
+    assert certified(rig, day)["transactions asked for of"] == ""
+    assert differences(fetched(rig, day, "--deep")) == [("transactions", UNKNOWN, f"{capture}")]
+    rig.wait_settled([number])
+    told = certified(rig, day, deep=True)
+    assert told["differences"] == []
+    assert ("transactions", "posted", f"{capture}") in ends(told)
+
+
+def test_of_older_orders_those_are_asked_for_whose_money_is_not_at_rest(rig: Rig) -> None:
+    authorised, void = {"event": "authorization"}, {"event": "void"}
+    day, older = day_of_march(15), day_of_march(14)
+    [paid] = posted(rig, older)
+    [half] = posted(rig, older, pay=[{"amount": "1.00"}])
+    posted(rig, older, status=0, pay=[])
+    [waiting] = posted(rig, older, status=7, pay=[])
+    posted(rig, older, status=0, pay=[authorised, void])
+    [abandoned] = posted(rig, older, status=0, pay=[authorised])
+    asked = certified(rig, day, deep=True)["transactions asked for of"].split(",")
+    assert [one for one in asked if int(one.partition("-")[0]) >= paid] == [f"{half}", f"{waiting}", f"{abandoned}"]
+
+
 def test_an_order_that_is_archived_and_hidden_is_looked_up_before_it_is_judged(rig: Rig) -> None:
-    day = day_of_march(15)
+    day = day_of_march(16)
     _, archived = posted(rig, day, 2)
     rig.sandbox.store.archived_listed = False
     rig.sandbox.store.archive(archived, announce=False)

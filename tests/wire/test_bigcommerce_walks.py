@@ -218,6 +218,7 @@ def test_an_orders_transactions_are_told_by_their_ids(sandbox, store):
     capture = sandbox.store.add_transaction(number, event="settled", announce=False)
     assert store.walks.transactions(number)[1:] == [capture]
     assert store.walks.transactions(bare) == []
+    assert store.walks.transactions(bare + 1) == []  # no such order
 
 
 def test_a_spent_window_is_told_and_nothing_is_taken_for_the_end(sandbox, store):
