@@ -95,7 +95,7 @@ class Api:
         self, resource: Resource, page: int, params: Mapping[str, str] | None = None, *, reserved: bool = False
     ) -> Page:
         """READ: one page of a bare list; past its end there is no content."""
-        asked = {**(params or {}), "limit": str(LIMIT), "page": str(page)}
+        asked = {"limit": str(LIMIT), **(params or {}), "page": str(page)}
         told = self.get(resource, asked, reserved=reserved)
         return Page([] if told is None else _list(told, resource.call))
 

@@ -66,6 +66,6 @@ def _hook(row: Fields) -> Hook:
         scope=row.text("scope"),
         destination=row.text("destination"),
         active=row.flag("is_active"),
-        created_at=row.whole("created_at", 0),
-        updated_at=row.whole("updated_at", 0),
+        created_at=row.seconds("created_at", 0),
+        updated_at=row.seconds("updated_at", 0),
     )

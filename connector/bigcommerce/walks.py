@@ -50,6 +50,8 @@ class StoreWalks:
         while low < high:
             middle = (low + high) // 2
             found = self._first({"sort": "id:asc", "min_id": str(middle)})
+            if found is not None and found.id < middle:
+                raise ContractBroken(f"GET /v2/orders gave order {found.id}, though asked for those from {middle} on")
             if found is None or found.created_at >= moment:
                 high = middle
             else:
@@ -130,8 +132,7 @@ class StoreWalks:
         return (mark for mark in rows if since <= mark.created_at < until)
 
     def _first(self, params: dict[str, str]) -> OrderMark | None:
-        told = self._api.get(ORDER_LIST, {**params, "limit": "1"})
-        marks = _marks(told or [])
+        marks = _marks(self._api.v2_page(ORDER_LIST, 1, {**params, "limit": "1"}).rows)
         return marks[0] if marks else None
 
 

@@ -20,6 +20,9 @@ from connector.domain.order import Priced
 E = TypeVar("E", bound=Enum)
 
 _LARGEST_AMOUNT, _MOST_DECIMALS, _LARGEST_WHOLE = Decimal(10) ** 15, 30, 2**63
+_YEARS = range(1970, 2200)
+"""Before and behind them time cannot be reckoned with, and no order is."""
+_LAST_SECOND = int(datetime(_YEARS.stop, 1, 1, tzinfo=UTC).timestamp()) - 1
 _TRUTH = {"true": True, "1": True, "false": False, "0": False}
 
 
@@ -86,14 +89,24 @@ class Fields:
         return known
 
     def moment(self, name: str) -> datetime:
-        """Read a moment, RFC 2822 (v2) or ISO 8601 (v3), in UTC; without a zone it is UTC."""
+        """Read a moment of our times, RFC 2822 (v2) or ISO 8601 (v3), in UTC; without a zone it is UTC."""
         told = self.raw(name)
         if not isinstance(told, str):
             raise self._unfit(name, "a date")
         try:
-            return _moment(told.strip())
+            found = _moment(told.strip())
         except (ValueError, TypeError, OverflowError, IndexError):
             raise self._unfit(name, "a date") from None
+        if found.year not in _YEARS:
+            raise self._unfit(name, f"a date from {_YEARS[0]} to {_YEARS[-1]}")
+        return found
+
+    def seconds(self, name: str, default: int) -> int:
+        """Read a moment told in seconds since 1970."""
+        found = self.whole(name, default)
+        if found > _LAST_SECOND:
+            raise self._unfit(name, "seconds since 1970")
+        return found
 
     def choice(self, name: str, kind: type[E]) -> E:
         """Read one of the values an enum knows."""

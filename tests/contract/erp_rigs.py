@@ -90,7 +90,7 @@ class Rig:
     dial: Dial
     trail: Trail
     budget: Unlimited
-    guards: list[str] = field(default_factory=list)
+    guards: list[str] = field(default_factory=list, repr=False)
 
     @property
     def orders(self) -> Orders:

@@ -11,6 +11,7 @@ from connector.infor.syteline.client import Client, Query, chunks
 from connector.infor.syteline.company import Company
 from connector.infor.syteline.wire import journals
 from connector.infor.syteline.wire import masters as wire
+from connector.infor.syteline.wire.values import identity
 from connector.ports import Clock, Masters
 
 
@@ -60,7 +61,7 @@ def _problems(client: Client, kind: wire.Kind, names: Sequence[str]) -> dict[str
         condition = filters.among(kind.key, [client.key(kind.ido, kind.key, name) for name in some])
         where = filters.both(condition, kind.only) if kind.only else condition
         for row in client.rows(Query(kind.ido, (kind.key, *kind.read), where)):
-            found[row[kind.key]] = kind.problem(row)
+            found[identity(row, kind.key)] = kind.problem(row)
     return {name: found.get(name, _missing(name, longest)) for name in names}
 
 

@@ -10,6 +10,7 @@ from connector.infor.syteline import filters
 from connector.infor.syteline.client import Client, Query
 from connector.infor.syteline.company import Company
 from connector.infor.syteline.wire import customers, goods, journals, masters, orders
+from connector.infor.syteline.wire.values import identity
 
 NAMES_REMEDY = "set the connection's `names` to what this release calls it, or let the service account use the IDO"
 SITES = "SLSites"
@@ -98,7 +99,7 @@ def _catalog(client: Client, company: Company) -> str:
         (names.stock, names.changed),
     ):
         client.property(ido, wanted)
-    return f"items can be read{f', the first is {first[0][goods.NUMBER]}' if first else ', there are none'}"
+    return f"items can be read{f', the first is {identity(first[0], goods.NUMBER)}' if first else ', there are none'}"
 
 
 def _untold(company: Company) -> Check:
