@@ -22,7 +22,8 @@ from tests.rig import NAME, until
 ROUNDS = 3
 ACTIVE = {10: (9,), 100: (9, 40), 1000: (9, 40)}
 """How many of the connections are small ones of which an order is asked for at the same moment."""
-HUGE = 120
+HUGE, FOR_EACH = 60, 4
+"""Orders of the huge one that wait, and so many more for each small one: it must not be done before them."""
 RESET = "UPDATE orders SET run = NULL, run_until = NULL, not_before = now() - interval '1 h' WHERE run IS NOT NULL"
 
 
@@ -45,7 +46,7 @@ def workers(home: Path, *, quick: bool) -> list[dict[str, Any]]:
 
 def connections(home: Path, count: int, active: Sequence[int], *, quick: bool) -> list[dict[str, Any]]:
     """Time the orders of small connections: alone, and beside a huge one that has far more than can be done."""
-    times, huge = (1, 60) if quick else (ROUNDS, HUGE)
+    times = 1 if quick else ROUNDS
     found = []
     with OrdersStage(home / f"connections-{count}", WORKER_CONCURRENCY="4", **WAITS) as stage:
         stage.sandbox.dial.latency = LATENCY
@@ -56,7 +57,7 @@ def connections(home: Path, count: int, active: Sequence[int], *, quick: bool) -
             names = others[-some:]
             _small(stage, names)  # each has its token
             alone = [_small(stage, names) for _ in range(times)]
-            beside = _beside(stage, names, place(stage, huge), times)
+            beside = _beside(stage, names, place(stage, HUGE if quick else HUGE + FOR_EACH * some), times)
             found.append({"connections": count, "active": some, "sweep_ms": sweep, "alone": alone, "beside": beside})
     return found
 
