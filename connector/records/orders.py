@@ -206,8 +206,9 @@ def claim_due(tx: Tx, connection_id: int, *, now: datetime, until: datetime) -> 
 def connections_with_due(tx: Tx, *, now: datetime) -> list[int]:
     """List the connections at work of which an order lies there."""
     mine = orders.c.connection_id == connections.c.id
-    first = (select(literal(1)).where(mine, lies).limit(1).scalar_subquery() for lies, _ in _lying(now))
-    lying = or_(*(one.is_not(None) for one in first))  # a limit, not EXISTS: that may be answered by reading them all
+    each = (select(literal(1)).where(mine, lies).order_by(since) for lies, since in _lying(now))
+    # in the order of its index and limited: EXISTS, or no order, may be answered by reading all orders there are
+    lying = or_(*(one.limit(1).scalar_subquery().is_not(None) for one in each))
     found = select(connections.c.id).where(connections.c.paused.is_(False), lying).order_by(connections.c.id)
     return list(tx.execute(found).scalars())
 
