@@ -95,6 +95,9 @@ def _money(house: House, owner: SavedConnection, period: Period, about: str, boo
 
 def _money_end(row: MoneyEnd) -> tuple[str, str]:
     """Say where a payment or refund stands; behind a posting that waits for a person, it waits too."""
+    if row.posting_key is None and row.stands:
+        standing = row.order_state if row.order_state in FOR_A_PERSON else OPEN
+        return standing, f"{row.reason}; it stands in Infor until its mirror is booked"
     if row.posting_key is None:
         return (LEFT_OUT if row.reason else OPEN), row.reason or "neither booked nor left out"
     if row.posting_state == PostingState.CONFIRMED.value:

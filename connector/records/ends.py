@@ -8,10 +8,11 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 
 from connector.domain.certificate import LEFT_OUT, WAITING
 from connector.domain.payment import PaymentEvent
+from connector.domain.posting import PostingKind, PostingState
 from connector.records.database import Tx
 from connector.records.money_events import KINDS
 from connector.records.schema import orders, postings
@@ -37,7 +38,10 @@ class OrderEnd:
 
 @dataclass(frozen=True, slots=True)
 class MoneyEnd:
-    """One transaction or refund: its posting's state, or why it has none, and the state of its order."""
+    """One transaction or refund: its posting's state, or why it has none, and the state of its order.
+
+    ``stands``: it was taken out of the books, and its mirror is not booked yet.
+    """
 
     id: int
     number: int
@@ -49,7 +53,12 @@ class MoneyEnd:
     posting_state: str | None
     external_id: str | None
     reason: str
+    stands: bool
 
+
+_MIRRORS = {"transaction": PostingKind.UNPOST_PAYMENT, "refund": PostingKind.UNPOST_REFUND}
+_OVER = (PostingState.CONFIRMED, PostingState.LEFT_OUT, PostingState.WITHDRAWN)
+"""States of a mirror that is booked, by us or by a person, or not wanted any more."""
 
 _IDLE = and_(orders.c.run.is_(None), orders.c.not_before.is_(None), orders.c.wanted == orders.c.covered)
 _ORDER = select(
@@ -82,6 +91,13 @@ def events_happened(
 ) -> list[MoneyEnd]:
     """List transactions or refunds of a period behind row ``after``; an empty list is the end."""
     table = KINDS[kind]
+    mirror = postings.alias("mirror")
+    stands = exists().where(
+        mirror.c.order_id == table.c.order_id,
+        mirror.c.kind == _MIRRORS[kind].value,
+        mirror.c.source == table.c.number,
+        mirror.c.state.not_in([state.value for state in _OVER]),
+    )
     query = (
         select(
             table.c.id,
@@ -95,6 +111,7 @@ def events_happened(
             postings.c.state.label("posting_state"),
             postings.c.external_id,
             postings.c.reason.label("posting_reason"),
+            stands.label("stands"),
         )
         .join(orders, table.c.order_id == orders.c.id)
         .outerjoin(postings, postings.c.posting_key == table.c.posting_key)
@@ -169,4 +186,5 @@ def _event(row: Any) -> MoneyEnd:
         posting_state=row.posting_state,
         external_id=row.external_id,
         reason=row.left_out or row.posting_reason or "",
+        stands=row.stands,
     )

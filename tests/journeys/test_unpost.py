@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -12,7 +12,8 @@ import pytest
 from connector.domain.identity import batch_key, posting_key
 from connector.domain.posting import UNPOSTS, PostingState
 from connector.domain.progress import OrderState
-from tests.journeys.books import Books
+from connector.flows import certificate as certificates
+from tests.journeys.books import CLEARING, Books
 from tests.journeys.writes import Sold, announce, sell
 from tests.rig import NAME, Rig
 
@@ -184,3 +185,40 @@ def test_a_day_goes_out_as_a_whole_after_it_was_shown_and_asked_for(rig: Rig, ca
         assert books.ledger(number) == {}
         assert {row.state for row in rig.postings(number)} == {PostingState.CONFIRMED}
     assert json.loads(rig.cli("reconcile", NAME, "--json"))["agrees"]
+
+
+def test_a_payment_whose_mirror_is_refused_is_not_certified_as_left_out(rig: Rig) -> None:
+    store, day = rig.sandbox.store, datetime(2026, 4, 2, 12, tzinfo=UTC)
+    [number] = store.place_orders(1, created=day - timedelta(days=3), pay=[{"event": "authorization"}], announce=True)
+    capture = store.add_transaction(number, event="capture", created=day.isoformat())
+    rig.wait_settled([number])
+    assert certified(rig, day) == ([], [("transactions", "posted", f"{capture}")])
+    rig.sandbox.infor.control["block_account"](CLEARING["braintree"])
+    rig.cli("unpost", NAME, str(number), "--yes")
+    rig.wait_settled([number])
+    assert sum(Books(rig).ledger(number).values()) == 0
+    assert Books(rig).ledger(number)[CLEARING["braintree"]] > 0
+    waits = ("transactions", "held: a person decides", f"{capture}")
+    assert certified(rig, day) == ([waits], [("transactions", "held", f"{capture}")])
+
+    rig.sandbox.infor.control["open_account"](CLEARING["braintree"])
+    rig.map(rig.profile())
+    rig.wait_settled([number])
+    assert Books(rig).ledger(number) == {}
+    assert certified(rig, day) == ([], [("transactions", "left_out", f"{capture}")])
+
+
+Differing = list[tuple[str, str, str]]
+
+
+def certified(rig: Rig, day: datetime) -> tuple[Differing, Differing]:
+    """Certify one day: what differs, and where everything of it stands."""
+    period = certificates.days(rig.house, NAME, day.date(), day.date())
+    made = certificates.certify(rig.house, NAME, period, wait=no_wait, by="test", fetch=False, deep=False)
+    told = made.document["certificate"]
+    differences = [(one["about"], one["what"], one["ids"]) for one in told["differences"]]
+    return differences, [(one["about"], one["state"], one["ids"]) for one in told["ends"]]
+
+
+def no_wait(pause: timedelta) -> None:
+    pytest.fail(f"the store's window is spent for {pause}")
