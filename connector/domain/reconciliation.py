@@ -151,20 +151,24 @@ class Moved:
 
 @dataclass(frozen=True, slots=True)
 class Broken:
-    """The first and the last day on which something differs."""
+    """The first and the last day on which something differs, or could not be compared."""
 
     first: date
     last: date
+    why: str = "differences"
 
     def __str__(self) -> str:
         """Write it as it is kept and told."""
-        return f"differences on the days {self.first} to {self.last}"
+        return f"{self.why} on the days {self.first} to {self.last}"
 
     @classmethod
     def parse(cls, text: str) -> Broken | None:
         """Read what was written; empty is None."""
-        *_, first, _, last = text.split() or [""] * 3
-        return cls(date.fromisoformat(first), date.fromisoformat(last)) if text else None
+        if not text:
+            return None
+        why, _, days = text.rpartition(" on the days ")
+        first, _, last = days.partition(" to ")
+        return cls(date.fromisoformat(first), date.fromisoformat(last), why)
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,6 +195,8 @@ class Reconciliation:
         """Tell what is broken now: days that differ here, and those that did ``before`` if not all were compared."""
         days = {one.day for one in self.discrepancies} | {row.day for row in self.rows if not row.agrees}
         if before and not (self.first <= before.first and before.last <= self.last):
+            if not days:
+                return before
             days |= {before.first, before.last}
         return Broken(min(days), max(days)) if days else None
 

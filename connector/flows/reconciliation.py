@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from typing import TypeVar
 
 from connector.domain import comparison
 from connector.domain.books import BookedJournal
 from connector.domain.comparison import Sides
+from connector.domain.faults import Fault, Transient
 from connector.domain.identity import order_of
 from connector.domain.money import Money
 from connector.domain.paper import Paper
@@ -268,6 +269,14 @@ def keep(house: House, found: Reconciliation, *, by: str) -> tuple[Paper, ...]:
     return frozen
 
 
+def _mark(house: House, owner: SavedConnection, broken: Broken) -> None:
+    """Note days that could not be compared, beside those that were broken before."""
+    with house.database.begin() as tx:
+        before = Broken.parse(watermarks.held(tx, owner.id, RECONCILE).cursor) or broken
+        both = replace(broken, first=min(before.first, broken.first), last=max(before.last, broken.last))
+        watermarks.write(tx, owner.id, RECONCILE, cursor=str(both))
+
+
 def today(house: House, name: str) -> date:
     """The day it is where the company keeps its books."""
     return known(house, name).connection.day(house.now())
@@ -281,7 +290,8 @@ def due(house: House) -> list[str]:
 def catch_up(house: House, name: str) -> Reconciliation:
     """Reconcile yesterday, and the days before it that no run has reconciled or that differ, a month at most.
 
-    :raises Fault: the ledger could not be read; the next run takes the same days up again.
+    :raises Fault: the ledger could not be read; the next run takes the same days up again. People are told of
+        what does not pass by itself.
     """
     owner = known(house, name)
     zone = owner.connection.zone
@@ -291,7 +301,14 @@ def catch_up(house: House, name: str) -> Reconciliation:
     broken = Broken.parse(mark.cursor)
     unread = owner.connection.day(mark.read_to) if mark.read_to else yesterday
     first = min(yesterday, unread, broken.first if broken else yesterday)
-    found = reconcile(house, name, max(first, yesterday - _LONGEST_GAP), yesterday)
+    first = max(first, yesterday - _LONGEST_GAP)
+    try:
+        found = reconcile(house, name, first, yesterday)
+    except Transient:
+        raise
+    except Fault as fault:
+        _mark(house, owner, Broken(first, yesterday, f"no comparison ({fault.code})"))
+        raise
     keep(house, found, by="worker")
     with house.database.begin() as tx:
         end = datetime.combine(yesterday + timedelta(days=1), time.min, zone)

@@ -16,7 +16,7 @@ from sqlalchemy import text
 from werkzeug.serving import make_server
 from werkzeug.wrappers import Request, Response
 
-from connector.domain.faults import Unavailable
+from connector.domain.faults import ContractBroken, Unavailable
 from connector.domain.gauge import FIGURES
 from connector.flows import alerts, gauges, reconciliation
 from connector.flows.house import House
@@ -205,6 +205,23 @@ def test_books_that_differ_are_told_until_a_run_of_those_days_agrees(rig: Rig, h
         tenant.rows["FGLEDG"].remove("29999999")
     assert next_day()
     assert [subject for subject, _ in ear.heard if "over" in subject] == [f"ml-connector: 1 over ({NAME})"]
+
+
+def test_books_that_cannot_be_compared_are_told_until_they_are(rig: Rig, house: House, ear: Ear, clock: Clock):
+    run(rig, "DELETE FROM watermarks WHERE poll = 'reconcile'")
+    today = clock.now().date()
+    rig.sandbox.dial.rewrite("m3 EXPORTMI/Select", lambda _: b"{}")
+    clock.passes(24 * HOUR)
+    with pytest.raises(ContractBroken):
+        reconciliation.catch_up(house, NAME)
+    alerts.look(house)
+    told = f"the books do not tie out: no comparison (contract_broken) on the days {today} to {today}"
+    assert [told in text for _, text in ear.heard] == [True]
+
+    clock.passes(24 * HOUR)
+    assert reconciliation.catch_up(house, NAME).first == today
+    alerts.look(house)
+    assert ear.heard[-1][0] == f"ml-connector: 1 over ({NAME})"
 
 
 def test_every_figure_has_a_name_a_monitor_knows(rig: Rig, house: House):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -23,6 +24,9 @@ def broken(first: int, last: int) -> Broken:
     return Broken(day(first), day(last))
 
 
+UNREAD = replace(broken(3, 9), why="no comparison (truncated)")
+
+
 @pytest.mark.parametrize(
     ("before", "made", "after"),
     [
@@ -33,6 +37,8 @@ def broken(first: int, last: int) -> Broken:
         (broken(3, 9), run(3, 9), None),
         (broken(3, 9), run(20, 20, 20), broken(3, 20)),
         (broken(3, 9), run(1, 31, 5), broken(5, 5)),
+        (UNREAD, run(10, 31), UNREAD),
+        (UNREAD, run(10, 31, 10), broken(3, 10)),
     ],
 )
 def test_a_run_takes_back_only_what_it_covers(
@@ -49,4 +55,5 @@ def test_a_row_that_differs_breaks_its_day_without_any_difference_named() -> Non
 def test_what_is_written_is_read_again() -> None:
     assert str(broken(3, 9)) == "differences on the days 2026-03-03 to 2026-03-09"
     assert Broken.parse(str(broken(3, 9))) == broken(3, 9)
+    assert Broken.parse(str(UNREAD)) == UNREAD
     assert Broken.parse("") is None
