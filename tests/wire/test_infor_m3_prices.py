@@ -73,14 +73,23 @@ def test_without_a_list_the_prices_of_changed_items_are_read_whole():
 
 def test_changed_terms_of_the_list_are_asked_for_by_the_millisecond():
     later = CHANGE | {"FVDT": "20270101", "LVDT": "99991231", "SAPR": "130", "SACD": "10", "TINC": "1"}
-    erp, script = m3((NEW, bulk(ok(CHANGE, later, CHANGE | {"ITNO": "B", "FVDT": "0"}))), price_list="WEB")
+    changes = ok(CHANGE, later, CHANGE | {"ITNO": "B", "FVDT": "0"})
+    erp, script = m3((NEW, bulk(changes)), (VERSIONS, bulk(ok(V2026, V2027))), price_list="WEB")
     assert erp.items.changed_prices(SINCE) == [
         ItemPrice(
             "A", (term("12", date(2026, 1, 1), date(2026, 12, 31)), term("13", NEW_YEAR, tax=True)), whole=False
         ),
         ItemPrice("B", (term("12", ALWAYS, date(2026, 12, 31)),), whole=False),
     ]
-    assert (script.sent(), script.limits()) == ([{"LMTS": "1795132800000"}], [10_000])
+    assert (script.sent()[0], script.limits()[0]) == ({"LMTS": "1795132800000"}, 10_000)
+
+
+def test_a_changed_price_without_an_end_ends_with_its_version():
+    sale = V2026 | {"FVDT": "20261124", "LVDT": "20261130"}
+    row = CHANGE | sale | {"LVDT": "0"}
+    erp, _ = m3((NEW, bulk(ok(row))), (VERSIONS, bulk(ok(V2026 | {"LVDT": "0"}, sale))), price_list="WEB")
+    sold = term("12", date(2026, 11, 24), date(2026, 11, 30))
+    assert erp.items.changed_prices(SINCE) == [ItemPrice("A", (sold,), whole=False)]
 
 
 @pytest.mark.parametrize(

@@ -58,7 +58,7 @@ class M3Items:
         return {code: numbers for code, numbers in found.items() if numbers}
 
     def changed_prices(self, since: datetime) -> list[ItemPrice]:
-        """READ, 1 call; without a price list 1 more for 50 changed items: their own price is a part of them.
+        """READ, 1 or 2 calls; without a price list 1 more for 50 changed items: their own price is a part of them.
 
         :raises Truncated: there may be more.
         """

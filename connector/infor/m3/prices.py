@@ -27,12 +27,13 @@ def own(client: Client, items: Sequence[str]) -> list[ItemPrice]:
 
 
 def changed(client: Client, company: Company, since: datetime) -> list[ItemPrice]:
-    """READ, 1 call: the terms of the list that changed.
+    """READ, 1 call: the terms of the list that changed; 1 more where one has no end of its own: its version's counts.
 
     :raises Truncated: there may be more.
     """
-    rows = client.read(wire.changed_since(since), limit=MOST_CHANGED).rows
-    return wire.changed(rows, company.price_list)
+    rows = wire.general(client.read(wire.changed_since(since), limit=MOST_CHANGED).rows, company.price_list)
+    known = versions(client, company.price_list) if any(map(wire.endless, rows)) else []
+    return wire.changed(rows, company.price_list, known)
 
 
 def whole(client: Client, company: Company, items: Sequence[str], current: Sequence[wire.Version]) -> list[ItemPrice]:

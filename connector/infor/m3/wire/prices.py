@@ -8,7 +8,7 @@ and of the lowest quantity step, if that begins at one piece or less.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Context, Decimal, Inexact
@@ -66,14 +66,25 @@ def changed_since(moment: datetime) -> Transaction:
     return Transaction("OIS320MI", "LstNewPrices", {"LMTS": stamp(moment)}, columns)
 
 
-def changed(rows: Iterable[Record], price_list: str) -> list[ItemPrice]:
-    """Read the changed terms of a list.
+def general(rows: Iterable[Record], price_list: str) -> list[Record]:
+    """Keep the general prices of a list."""
+    return [row for row in rows if row.get(LIST) == price_list and _general(row)]
+
+
+def endless(row: Record) -> bool:
+    """Tell whether a price has no last day of its own."""
+    return day_of(row, TO) is None
+
+
+def changed(rows: Iterable[Record], price_list: str, known: Sequence[Version]) -> list[ItemPrice]:
+    """Read the changed general prices of a list; one without an end ends with its version, as in a whole reading.
 
     :raises Misconfigured: an item has prices in several currencies from one day on.
     """
     terms: dict[str, list[PriceTerm]] = {}
-    for row in _lowest_steps(row for row in rows if row.get(LIST) == price_list and _general(row)):
-        term = _term(row, row.get(CURRENCY, ""), day_of(row, FROM), day_of(row, TO), with_tax=_taxed(row))
+    for row in _lowest_steps(rows):
+        until = day_of(row, TO) or next((version.until for version in known if version.of(row)), None)
+        term = _term(row, row.get(CURRENCY, ""), day_of(row, FROM), until, with_tax=_taxed(row))
         if term:
             terms.setdefault(row[ITEM], []).append(term)
     return [item_price(price_list, item, found, whole=False) for item, found in terms.items()]
