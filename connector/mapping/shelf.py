@@ -82,7 +82,8 @@ class Shelf:
     def price(self, price: ItemPrice) -> Money | None:
         """Say what one piece costs today in the store's way of keeping prices; None: nothing of it is ours.
 
-        :raises MappingGap: it cannot be said: another currency, or tax on one side only and no rate for it.
+        :raises MappingGap: it cannot be said: another currency, tax on one side only and no rate for it, or less than
+            the smallest coin: rounded, it would be free.
         """
         term = price.on(self.day)
         if term is None or "price" not in self._catalog.fields:
@@ -92,7 +93,13 @@ class Shelf:
                 f"item {price.item} is priced in {term.amount.currency}, the store keeps {self.mode.currency}: "
                 "set catalog.price_list, or name a price list of that currency in the connection"
             )
-        return Money(self._taxed(price.item, term), term.amount.currency).rounded()
+        exact = Money(self._taxed(price.item, term), term.amount.currency)
+        if not exact.rounded().amount:
+            raise MappingGap(
+                f"one piece of item {price.item} costs {exact}, which the store would give away for 0: "
+                "sell it by the pack, as an item of its own, or take its SKU out of the store"
+            )
+        return exact.rounded()
 
     def _taxed(self, item: str, term: PriceTerm) -> Decimal:
         amount = term.amount.amount
@@ -118,8 +125,8 @@ class Shelf:
         return {location: max(0, int(total.to_integral_value(ROUND_FLOOR))) for location, total in sums.items()}
 
     def locations(self, warehouse: str) -> list[int]:
-        """List the locations that a warehouse fills."""
-        return [row.location for row in self._profile.warehouses if row.infor == warehouse]
+        """List the locations that a warehouse fills, each once, however often the profile says so."""
+        return sorted({row.location for row in self._profile.warehouses if row.infor == warehouse})
 
     @property
     def all_locations(self) -> list[int]:

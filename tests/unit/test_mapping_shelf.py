@@ -98,6 +98,14 @@ def test_a_price_is_rounded_once_to_the_cent() -> None:
     assert shelf().price(priced("9.995")) == usd("10.00")
 
 
+def test_what_costs_less_than_the_smallest_coin_is_never_given_away() -> None:
+    assert shelf().price(priced("0.005")) == usd("0.01")
+    with pytest.raises(MappingGap, match=r"one piece of item 10045 costs 0.004 USD, which the store would give away"):
+        shelf().price(priced("0.004"))
+    with pytest.raises(MappingGap, match=r"0.4 JPY"):
+        shelf("{price_list: 3}").price(priced("0.4", "JPY"))
+
+
 def test_a_price_without_tax_gets_it_where_the_store_keeps_prices_with_tax() -> None:
     assert shelf('{tax_rate: "20"}', with_tax=True).price(priced("10.00")) == usd("12.00")
     assert shelf('{tax_rate: "20"}').price(priced("12.00", with_tax=True)) == usd("10.00")
@@ -133,6 +141,11 @@ def test_the_warehouses_of_a_location_are_added_up() -> None:
 def test_what_is_promised_beyond_the_stock_is_none_left() -> None:
     stock = [ItemStock("10045", "001", Decimal("-4"))]
     assert shelf(warehouses='[{infor: "001", location: 1}]').pieces(stock) == {1: 0}
+
+
+def test_a_warehouse_that_is_named_twice_for_a_location_has_its_pieces_once() -> None:
+    twice = '[{infor: "001", location: 1}, {infor: "001", location: 1}]'
+    assert shelf(warehouses=twice).pieces([ItemStock("10045", "001", Decimal(5))]) == {1: 5}
 
 
 def test_a_missing_product_is_made_hidden_unless_the_profile_says_otherwise() -> None:
