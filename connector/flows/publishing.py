@@ -73,7 +73,7 @@ def _plan_item(
             continue
         if not entries:
             planned.ends.append(End(row, ItemState.PUBLISHED, "nothing of it is ours: no price today, or no field"))
-        elif row.taken == digest(entries):
+        elif row.taken == digest(shelf, entries):
             planned.ends.append(End(row, ItemState.PUBLISHED))
         else:
             planned.entries += entries
@@ -105,9 +105,10 @@ def _priced(shelf: Shelf, binding: Binding, price: Money | None) -> Change | Non
     return VariantChange(binding.variant, price=price.amount)
 
 
-def digest(entries: Sequence[Entry]) -> str:
-    """Digest what a fact asks of the store."""
-    return hashlib.sha256("\n".join(repr(entry.change) for entry in entries).encode()).hexdigest()
+def digest(shelf: Shelf, entries: Sequence[Entry]) -> str:
+    """Digest what a fact asks of the store; another price list has not taken what this one has."""
+    told = [(entry.change, shelf.price_list if isinstance(entry.change, ListPrice) else None) for entry in entries]
+    return hashlib.sha256("\n".join(map(repr, told)).encode()).hexdigest()
 
 
 def publish(at: Turn) -> bool:
@@ -153,7 +154,7 @@ def _told(change: Change) -> str:
 
 def send(at: Turn, entries: Sequence[Entry]) -> None:
     """Send entries in the store's batches; each fact ends with the last entry that carries it."""
-    digests = {number: digest(of_row) for number, of_row in _by_row(entries).items()}
+    digests = {number: digest(at.shelf, of_row) for number, of_row in _by_row(entries).items()}
     merged = _merged(entries)
     left = Counter(row.id for entry in merged for row in entry.rows)
     refused: dict[int, Fault] = {}
@@ -178,7 +179,7 @@ def _by_row(entries: Sequence[Entry]) -> dict[int, list[Entry]]:
 def _end(row: ItemRow, sent: str, fault: Fault | None) -> End:
     if fault is None:
         return End(row, ItemState.PUBLISHED, sent=sent)
-    return End(row, ItemState.REFUSED, fault.what, fault.code)
+    return End(row, ItemState.REFUSED, fault.what, fault.code, sent="")
 
 
 def _merged(entries: Sequence[Entry]) -> list[Entry]:

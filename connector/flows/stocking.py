@@ -22,17 +22,22 @@ STOCK = "stock"
 
 @dataclass(frozen=True, slots=True)
 class Stocked:
-    """The levels that an item's due balances ask for; none, with the reason why."""
+    """The levels that an item's due balances ask for; none, with the reason why.
+
+    ``taken``: what the store took last, by each of its balances. A balance that was not due then still tells an older
+    level: only all of them together tell the last one.
+    """
 
     item: str
     rows: tuple[ItemRow, ...]
     levels: tuple[StockLevel, ...]
+    taken: frozenset[str]
     reason: str = ""
 
     @property
     def moves(self) -> bool:
         """Whether the store has to be told, for it took something else last."""
-        return bool(self.levels) and any(row.taken != self.sent for row in self.rows)
+        return bool(self.levels and self.rows) and self.taken != {self.sent}
 
     @property
     def sent(self) -> str:
@@ -99,7 +104,8 @@ def plan(
             for binding in counted
             for location, quantity in sorted(pieces.items())
         )
-        yield Stocked(number, due, levels, "" if levels else _why_none(bound, counted))
+        taken = frozenset(row.taken for row in of_item)
+        yield Stocked(number, due, levels, taken, "" if levels else _why_none(bound, counted))
 
 
 def _why_none(bound: Sequence[Binding], counted: Sequence[Binding]) -> str:
@@ -143,4 +149,4 @@ def _end(row: ItemRow, one: Stocked, refused: Mapping[StockLevel, Fault]) -> End
     fault = next((refused[level] for level in one.levels if level in refused), None)
     if fault is None:
         return End(row, ItemState.PUBLISHED, sent=one.sent)
-    return End(row, ItemState.REFUSED, fault.what, fault.code)
+    return End(row, ItemState.REFUSED, fault.what, fault.code, sent="")

@@ -49,7 +49,7 @@ class ItemRow:
 
 @dataclass(frozen=True, slots=True)
 class End:
-    """What became of a fact that was due. ``sent`` None leaves the digest as it is."""
+    """What became of a fact that was due. ``sent`` None leaves the digest as it is; empty: a part may be taken."""
 
     row: ItemRow
     state: ItemState
@@ -247,14 +247,18 @@ def wake(tx: Tx, connection_id: int, *, now: datetime) -> int:
 
 
 def repeat(tx: Tx, rows: Iterable[ItemRow], *, at: datetime | None) -> None:
-    """Remember that a write of these facts may arrive without our knowing: they go once more at ``at``, or not."""
-    tx.execute(update(items).where(items.c.id.in_([row.id for row in rows])).values(again_at=at))
+    """Remember that a write of these facts may arrive without our knowing: they go once more at ``at``, or not.
+
+    Of a call that failed the store may have taken a part: whatever it took before is not what it has.
+    """
+    values = {"again_at": at} if at else {"again_at": None, "sent": ""}
+    tx.execute(update(items).where(items.c.id.in_([row.id for row in rows])).values(**values))
 
 
 _SETTLE = text("""
     UPDATE items SET state = ends.state, reason = ends.reason, fault_code = ends.fault_code,
         sent = coalesce(ends.sent, items.sent), again_at = ends.again_at,
-        published_at = CASE WHEN ends.sent IS NULL THEN items.published_at ELSE :now END
+        published_at = CASE WHEN coalesce(ends.sent, '') = '' THEN items.published_at ELSE :now END
     FROM unnest(CAST(:ids AS bigint[]), CAST(:asked AS bigint[]), CAST(:states AS text[]),
         CAST(:reasons AS text[]), CAST(:faults AS text[]), CAST(:sent AS text[]), CAST(:again AS timestamptz[]))
         AS ends(id, asked, state, reason, fault_code, sent, again_at)

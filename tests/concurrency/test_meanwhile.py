@@ -14,9 +14,9 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from connector.domain.faults import Busy, Superseded, Unavailable
+from connector.domain.faults import Busy, Superseded, Throttled, Unavailable
 from connector.domain.identity import OrderRef
-from connector.domain.item import Aspect, ItemStock
+from connector.domain.item import Aspect, ItemState, ItemStock
 from connector.domain.order import Snapshot
 from connector.domain.period import AccountingPeriod
 from connector.domain.progress import OrderState
@@ -218,6 +218,21 @@ def test_a_copy_of_a_step_that_gave_up_leaves_the_order_to_the_worker_that_has_i
     assert two.row(order_id).failures == 0
     orders.park(two.house, run, Busy("another worker holds it"))
     assert two.row(order_id).failures == 1
+
+
+def test_of_a_call_that_failed_nothing_is_taken_for_what_the_store_has(two: Two) -> None:
+    stock = ItemStock("10046", "001", Decimal(5))
+    with two.house.database.begin() as tx:
+        items.save(tx, two.id, [stock], day=date(2026, 11, 26), now=two.house.now())
+        [fact] = items.of_items(tx, two.id, ["10046"], Aspect.STOCK)
+        items.settle(tx, [items.End(fact, ItemState.PUBLISHED, sent="five")], now=two.house.now())
+        items.recount(tx, two.id, ["10046"])
+        [fact] = items.of_items(tx, two.id, ["10046"], Aspect.STOCK)
+    with turn(two.house, two.name) as at, pytest.raises(Throttled), at.writing([fact]):
+        raise Throttled("the second half of the batch was not taken")
+    with two.house.database.begin() as tx:
+        [fact] = items.of_items(tx, two.id, ["10046"], Aspect.STOCK)
+    assert (fact.taken, fact.again_at) == ("", None)
 
 
 def test_a_catalog_worker_that_was_overtaken_strikes_out_nothing_of_its_successors(two: Two) -> None:

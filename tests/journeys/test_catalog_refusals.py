@@ -99,6 +99,28 @@ def test_one_list_price_that_is_rejected_keeps_none_of_the_others_out(shop: Shop
     assert shop.truth("T-5")["list_prices"]["1"]["usd"] == "46"
 
 
+def test_prices_go_to_another_list_that_the_profile_names_though_none_has_changed(shop: Shop) -> None:
+    for price_list in ("1", "2"):
+        shop.profile(catalog=LISTED.replace("price_list: 1", f"price_list: {price_list}"))
+        shop.sync()
+        assert "usd" in shop.truth("T-6")["list_prices"].get(price_list, {})
+
+
+def test_a_price_that_one_of_two_skus_took_is_taken_back_from_it(shop: Shop) -> None:
+    shop.profile(catalog="{create: true, visible: false, fields: [price]}", items="{rule: same, table: {T-1: T-0}}")
+    shop.m3.change_item("T-0", price="51.00")
+    shop.sync()
+    shop.store.merchant.reject_sku("T-1")
+    shop.m3.change_item("T-0", price="52.00")
+    shop.sync()
+    assert [shop.truth(sku)["price"] for sku in ("T-0", "T-1")] == ["52", "51"]
+    shop.store.merchant.accept_sku("T-1")
+    shop.m3.change_item("T-0", price="51.00")
+    shop.sync()
+    assert [shop.truth(sku)["price"] for sku in ("T-0", "T-1")] == ["51", "51"]
+    shop.profile()
+
+
 def test_one_new_item_that_is_rejected_keeps_no_other_out(shop: Shop) -> None:
     shop.store.merchant.reject_sku("N-1")
     shop.m3.control["add_items"]({"N-1": "New one", "N-2": "New two"})
