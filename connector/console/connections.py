@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from connector.console.guard import page, user
 from connector.console.office import house, office
 from connector.domain.faults import Misconfigured
+from connector.domain.text import number as whole
 from connector.domain.user import Role
 from connector.flows import audit as trail
 from connector.flows import connections, figures, hooks
@@ -55,7 +56,7 @@ def _mapping(name: str, text: str, shown: int, **told: object) -> ResponseReturn
 def import_mapping(name: str) -> ResponseReturnValue:
     """Check a profile whole; save it as the next version unless something is wrong or somebody was faster."""
     text = request.form.get("text", "").replace("\r\n", "\n")
-    base = int(request.form["base"]) if request.form.get("base", "").isdecimal() else 0
+    base = whole(request.form.get("base", "")) or 0
     versions = connections.profiles_of(house(), name, limit=1)
     newest = versions[0].version if versions else 0
     if base != newest:
@@ -105,8 +106,7 @@ def audit_of_users() -> ResponseReturnValue:
 
 
 def _audit(chain: str, endpoint: str, **words: str) -> ResponseReturnValue:
-    asked = request.args.get("before", "")
-    before = int(asked) if asked.isascii() and asked.isdecimal() else None
+    before = whole(request.args.get("before", ""))
     entries = trail.newest(house(), chain, before=before, limit=ENTRIES)
     older = entries[-1].number if len(entries) == ENTRIES else None
     return render_template(

@@ -15,6 +15,7 @@ from connector.console.office import house, office
 from connector.domain.connection import Booking
 from connector.domain.faults import Misconfigured
 from connector.domain.identity import OrderRef
+from connector.domain.text import number as whole
 from connector.domain.user import Role
 from connector.flows import approvals, connections, golive, rehearsals, setup, suggestions
 from connector.flows.house import connection_of
@@ -102,8 +103,7 @@ def start(name: str) -> ResponseReturnValue:
 @page("/c/<name>/fit", needs=Role.OPERATOR, methods=("POST",))
 def rehearse(name: str) -> ResponseReturnValue:
     """Begin a rehearsal in the background."""
-    asked = request.form.get("days", "")
-    days = int(asked) if asked.isascii() and asked.isdecimal() else 0
+    days = whole(request.form.get("days", "")) or 0
     if not 1 <= days <= MOST_DAYS:
         raise Misconfigured(f"give a number of days, 1 to {MOST_DAYS}")
     number = rehearsals.ask(house(), name, days, by=user().actor)
@@ -154,10 +154,10 @@ def approve(name: str, number: int) -> ResponseReturnValue:
 @page("/c/<name>/preview", needs=Role.VIEWER)
 def preview_of(name: str) -> ResponseReturnValue:
     """Find the preview of an order by its number."""
-    number = request.args.get("number", "").strip().removeprefix("#")
-    if not (number.isascii() and number.isdecimal()):
+    number = whole(request.args.get("number", "").strip().removeprefix("#"))
+    if number is None:
         raise Misconfigured("give the store's order number, such as 1042")
-    return redirect(url_for("console.preview", name=name, number=int(number)))
+    return redirect(url_for("console.preview", name=name, number=number))
 
 
 @page("/c/<name>/golive", needs=Role.OPERATOR, methods=("POST",))
