@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, func, or_, select, text, union, update
+from sqlalchemy import ColumnElement, Row, and_, case, func, select, text, union, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from connector.domain.item import Aspect, Fact, ItemPrice, ItemState, ItemStock, dump, fingerprint, load
@@ -206,20 +206,20 @@ def recount(tx: Tx, connection_id: int, numbers: Collection[str]) -> None:
 
 
 def recount_told(tx: Tx, connection_id: int, numbers: Collection[str], *, since: datetime) -> None:
-    """Do so with those of which the store was told a level since then, or is being told one."""
-    told = or_(items.c.state == ItemState.DUE.value, items.c.published_at >= since)
+    """Do so with those of which the store was told a level since then; what it took, it changed itself."""
+    due = case((items.c.published_at >= since, ItemState.DUE.value), else_=items.c.state)
     if numbers:
-        _let_be_due(tx, and_(_stock_of(connection_id, numbers), told))
+        _let_be_due(tx, _stock_of(connection_id, numbers), state=due, sent="")
 
 
 def _stock_of(connection_id: int, numbers: Collection[str]) -> ColumnElement[bool]:
     return and_(_mine(connection_id, Aspect.STOCK), items.c.number.in_(numbers))
 
 
-def _let_be_due(tx: Tx, which: ColumnElement[bool]) -> int:
+def _let_be_due(tx: Tx, which: ColumnElement[bool], **values: object) -> int:
     """Let facts be due; rows are taken in the order of ``save``, so that no two callers wait for each other."""
     rows = select(items.c.id).where(which).order_by(items.c.number, items.c.warehouse).with_for_update(key_share=True)
-    return tx.execute(update(items).where(items.c.id.in_(rows)).values(**_DUE)).rowcount
+    return tx.execute(update(items).where(items.c.id.in_(rows)).values(**_DUE | values)).rowcount
 
 
 def restore(tx: Tx, row: ItemRow, theirs: str) -> None:

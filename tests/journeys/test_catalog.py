@@ -171,6 +171,18 @@ def test_a_level_that_the_store_was_told_before_the_order_was_read_is_put_right(
     assert shop.truth("A-4")["stock"]["1"] == 25
 
 
+def test_pieces_that_came_in_as_an_order_took_as_many_are_told(shop: Shop) -> None:
+    shop.m3.set_stock("A-6", "001", on_hand="50")
+    shop.sync()
+    words = {"lines": [{"sku": "A-6", "name": "Six", "quantity": 3, "price": "5.00"}], "status": 7}
+    order = shop.store.place_order(**words, created=shop.rig.house.now() + timedelta(minutes=5))
+    shop.store.merchant.edit_product("A-6", {"stock": 47}, announce=False)  # the store counts off itself
+    shop.rig.wait_settled([order])
+    shop.m3.set_stock("A-6", "001", on_hand="53")
+    shop.sync()
+    assert shop.truth("A-6")["stock"]["1"] == 50
+
+
 def test_an_order_that_is_read_tells_the_store_no_level_that_it_has(shop: Shop) -> None:
     shop.m3.set_stock("A-4", "001", on_hand="40")
     shop.sync()
