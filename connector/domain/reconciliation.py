@@ -191,9 +191,16 @@ class Reconciliation:
         """Whether all columns are the same, and nothing differs within them."""
         return not self.discrepancies and all(row.agrees for row in self.rows)
 
-    def broken(self, before: Broken | None) -> Broken | None:
-        """Tell what is broken now: days that differ here, and those that did ``before`` if not all were compared."""
-        days = {one.day for one in self.discrepancies} | {row.day for row in self.rows if not row.agrees}
+    def broken(self, before: Broken | None, *, by_hand_is_meant: bool = False) -> Broken | None:
+        """Tell what is broken now: days that differ here, and those that did ``before`` if not all were compared.
+
+        Of lines by hand only a person can tell that they are meant; nothing else may differ on their days then.
+        """
+        by_hand = {one.day for one in self.discrepancies if one.difference is Difference.BY_HAND}
+        days = {one.day for one in self.discrepancies if one.difference is not Difference.BY_HAND}
+        days |= {row.day for row in self.rows if not row.agrees} - by_hand
+        if not by_hand_is_meant:
+            days |= by_hand
         if before and not (self.first <= before.first and before.last <= self.last):
             if not days:
                 return before

@@ -43,7 +43,7 @@ from connector.records.reconciliation import EventLeftOut, Kept
 
 T = TypeVar("T")
 
-RECONCILE = "reconcile"
+RECONCILE, WORKER = "reconcile", "worker"
 _DEFAULT_CADENCE = timedelta(hours=24)
 _LONGEST_GAP = timedelta(days=30)
 _BATCH = 200
@@ -264,7 +264,8 @@ def keep(house: House, found: Reconciliation, *, by: str) -> tuple[Paper, ...]:
             },
         )
         owner = saved(tx, found.connection)
-        broken = found.broken(Broken.parse(watermarks.held(tx, owner.id, RECONCILE).cursor))
+        before = Broken.parse(watermarks.held(tx, owner.id, RECONCILE).cursor)
+        broken = found.broken(before, by_hand_is_meant=by != WORKER)
         watermarks.write(tx, owner.id, RECONCILE, cursor=str(broken or ""))
     return frozen
 
@@ -309,7 +310,7 @@ def catch_up(house: House, name: str) -> Reconciliation:
     except Fault as fault:
         _mark(house, owner, Broken(first, yesterday, f"no comparison ({fault.code})"))
         raise
-    keep(house, found, by="worker")
+    keep(house, found, by=WORKER)
     with house.database.begin() as tx:
         end = datetime.combine(yesterday + timedelta(days=1), time.min, zone)
         watermarks.move(tx, owner.id, RECONCILE, read_to=end)

@@ -52,6 +52,20 @@ def test_a_row_that_differs_breaks_its_day_without_any_difference_named() -> Non
     assert Reconciliation("acme", day(1), day(31), (row,), (), (), (), ()).broken(None) == broken(4, 4)
 
 
+@pytest.mark.parametrize(
+    ("meant", "also", "after"), [(False, [], 5), (True, [], None), (True, [Difference.MISSING], 5)]
+)
+def test_lines_by_hand_are_meant_if_a_person_says_so_and_nothing_else_differs(
+    meant: bool, also: list[Difference], after: int | None
+) -> None:
+    row = Row(day(5), "USD", "1091", None, None, Decimal(7))
+    found = tuple(
+        Discrepancy(one, day(5), "USD", "1091", None, None, None, Decimal(7)) for one in (Difference.BY_HAND, *also)
+    )
+    made = Reconciliation("acme", day(1), day(31), (row,), (), found, (), ())
+    assert made.broken(broken(5, 5), by_hand_is_meant=meant) == (broken(after, after) if after else None)
+
+
 def test_what_is_written_is_read_again() -> None:
     assert str(broken(3, 9)) == "differences on the days 2026-03-03 to 2026-03-09"
     assert Broken.parse(str(broken(3, 9))) == broken(3, 9)
