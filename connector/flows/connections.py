@@ -9,7 +9,7 @@ from dataclasses import asdict
 from connector.domain.connection import Booking, Check, Connection, Credentials, ErpCredentials, StoreCredentials
 from connector.domain.faults import Fault, Misconfigured
 from connector.flows.house import House, known, newest_profile, saved
-from connector.flows.reading import FILL
+from connector.flows.reading import FILL, INVENTORY
 from connector.mapping.located import BadFile
 from connector.mapping.profile import Profile, masters, misfits
 from connector.ports import Erp, Vault
@@ -131,10 +131,26 @@ def import_profile(house: House, name: str, text: str, *, by: str) -> tuple[int,
         owner = saved(tx, name)
         if items.review(tx, owner.id):
             watermarks.write(tx, owner.id, FILL, began_at=house.now(), cursor="")
+        _count_anew(tx, house, owner.id, text)
         version = connections.save_profile(tx, owner.id, text, by=by, now=house.now())
         released = orders.wake_held(tx, owner.id, now=house.now())
         _note(tx, house, name, by, "mapping_imported", version=version, released=released)
     return version, released
+
+
+def _count_anew(tx: Tx, house: House, connection_id: int, text: str) -> None:
+    """Read all stock whole where a warehouse comes in: what was read of it before it was left out is old."""
+    before = connections.current_profile(tx, connection_id)
+    if before is not None and _warehouses(house, text) - _warehouses(house, before.text):
+        values = {"anchored_at": None, "began_at": None, "cursor": "", "due_at": house.now()}
+        watermarks.write(tx, connection_id, INVENTORY, **values)
+
+
+def _warehouses(house: House, text: str) -> set[str]:
+    try:
+        return {row.infor for row in house.parse_profile(text).warehouses}
+    except BadFile:  # a version of before an update
+        return set()
 
 
 def current_profile(house: House, name: str) -> str:

@@ -12,6 +12,7 @@ import pytest
 
 from connector.domain.item import ItemState
 from connector.domain.progress import OrderState
+from connector.flows import reading
 from tests.journeys.shop import Shop
 from tests.rig import NAME, Rig, until
 
@@ -106,6 +107,21 @@ def test_several_warehouses_fill_several_locations(shop: Shop) -> None:
     shop.profile()
     shop.sync()
     assert shop.truth("A-5")["stock"]["1"] == 5
+
+
+def test_a_warehouse_that_comes_back_into_the_profile_is_counted_anew(shop: Shop) -> None:
+    shop.profile(warehouses=WAREHOUSES)
+    shop.m3.set_stock("A-2", "002", on_hand="8")
+    shop.sync()
+    shop.profile()
+    shop.m3.set_stock("A-2", "002", on_hand="0")
+    with shop.later(2 * reading.OVERLAP):
+        shop.sync()
+        shop.profile(warehouses=WAREHOUSES)
+        shop.sync()
+    assert shop.truth("A-2")["stock"]["2"] == 0
+    shop.profile()
+    shop.sync(whole=True)
 
 
 def test_a_list_that_was_cut_moves_no_watermark_and_all_is_read_instead(shop: Shop) -> None:
