@@ -25,9 +25,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     began, diary = time.monotonic(), Diary(asked.seed, commit=report.commit(), afresh=asked.afresh)
     chosen = matrix.cases(asked.seed, asked.cases, accidents=asked.accident or matrix.ACCIDENTS)
     wanted = [case for case in chosen if case.number not in diary.finished]
-    print(
-        f"{len(wanted)} of {asked.cases} cases to run, of a matrix of {matrix.size()}; seed {asked.seed}; {diary.of}"
-    )
+    print(f"{len(wanted)} of {asked.cases} cases to run, of a matrix of {matrix.size()}; {diary.about}")
     if diary.others:
         print(f"{diary.others} kept cases of seed {asked.seed} are of another commit or matrix: they do not count")
     for number, (scene, cases) in enumerate(matrix.waves(wanted, asked.side_by_side), 1):

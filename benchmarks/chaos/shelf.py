@@ -89,6 +89,10 @@ class Shelf:
         catalog.ask(self._rig.house, self.name, whole=True)
         while catalog.run(self._rig.house, self.name).more:
             pass
+        self.note()
+
+    def note(self) -> None:
+        """Remember what the store has before anything changes."""
         self._before = self.merchant.truth()
 
     def close(self) -> None:

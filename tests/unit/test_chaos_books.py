@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ from benchmarks.chaos import matrix
 from benchmarks.chaos.documents import differences
 from benchmarks.chaos.judge import Verdict
 from benchmarks.chaos.report import Diary
+from benchmarks.chaos.shelf import Shelf
 from benchmarks.chaos.wave import Report, Result
 from connector.sandbox.store.app import StoreSandbox
 from connector.sandbox.store.orders import Order
@@ -75,6 +76,37 @@ def test_a_spoiled_document_differs_where_it_was_spoiled(order: Order, how: str)
 
 def test_another_buyer_differs(order: Order) -> None:
     assert list(differences(order, HEAD, "100008")) == ["buyer: ['100008'] in M3, ['100007'] in the shop"]
+
+
+@pytest.fixture
+def shelf() -> Iterator[Shelf]:
+    """A store with an article that no case changes."""
+    made = Shelf(None, None, "shelf", [], listed=False)  # type: ignore[arg-type]
+    made.sandbox.start()
+    made.merchant.add_product(name="Mug", sku="MUG", price="9.50", announce=False)
+    made.note()
+    yield made
+    made.close()
+
+
+def test_a_shelf_that_nobody_touched_is_right(shelf: Shelf) -> None:
+    assert shelf.as_a_whole() == Verdict()
+
+
+def test_an_article_that_nobody_asked_for_is_noticed(shelf: Shelf) -> None:
+    shelf.merchant.add_product(name="Mug again", sku="MUG-2", announce=False)
+    verdict = shelf.as_a_whole()
+    assert (verdict.differing, verdict.duplicates) == (1, 1)
+
+
+def test_a_product_without_an_sku_is_noticed(shelf: Shelf) -> None:
+    shelf.merchant.add_product(name="Nobody's", sku="", announce=False)
+    assert shelf.as_a_whole().duplicates == 2
+
+
+def test_a_changed_neighbour_is_noticed(shelf: Shelf) -> None:
+    shelf.merchant.edit_product("MUG", {"price": "9.51"}, announce=False)
+    assert shelf.as_a_whole().differing == 1
 
 
 def _report(*missed: int) -> Report:
