@@ -28,9 +28,9 @@ test: $(INSTALLED)
 	echo "all checks passed in $$(( $$(date +%s) - begun )) s"
 
 # The proofs that take minutes; `make test` has a smaller version of each: every lost answer and killed worker at every
-# write of orders (and of the catalog), restarts amid 40 orders, an outage of each system, the demonstration that does not
-# tie, a real quota window, tokens of a real minute, buyers of every suite, two dozen cases of chaos and a dozen with a clock off; and bad input drawn
-# twenty times as often.
+# write of orders (and of the catalog), restarts amid 40 orders, a backlog, an outage of each system, the demonstration that
+# does not tie, a real quota window, tokens of a real minute, buyers of every suite, two dozen cases of chaos and a dozen with a
+# clock off; and bad input drawn twenty times as often.
 long: $(INSTALLED)
 	@$(BIN)/pytest -m long -s --durations=0
 	@$(BIN)/pytest --hypothesis-profile=long --timeout=3600 -k "bad or fuzz" --durations=0

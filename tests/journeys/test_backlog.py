@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 
+import pytest
+
 from tests.journeys.books import Books
 from tests.rig import Rig
 
 ORDERS = 40
+
+pytestmark = pytest.mark.long
 
 
 def test_a_backlog_is_worked_off_without_doing_anything_twice(rig: Rig) -> None:

@@ -77,6 +77,7 @@ def test_a_change_takes_calls_by_its_own_size(shop: Shop, changed: int) -> None:
     assert _of(calls, "m3 ") <= 4 + math.ceil((changed + 6) / 50)
 
 
+@pytest.mark.long
 def test_many_changes_are_one_publication_a_cadence_and_stock_is_never_older_than_the_last_poll(shop: Shop) -> None:
     number, pieces = f"{PREFIX}000007", 1000
     polled, told = [0], []

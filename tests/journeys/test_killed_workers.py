@@ -14,7 +14,7 @@ from tests.journeys.books import Books
 from tests.journeys.writes import WRITES, Sold, announce, chosen, sell
 from tests.rig import Rig
 
-EVER = {"customer", "order body", "order deletion", "sale AddBatchLineFld", "refund UpdBatch", "number to the store"}
+EVER = {"customer", "order body", "refund UpdBatch", "number to the store"}
 WORKER = [pytest.param("worker", name, marks=[] if name in EVER else [pytest.mark.long]) for name in WRITES]
 CHILD = [
     pytest.param("child", name, marks=marks)

@@ -67,6 +67,7 @@ def test_work_that_m3_does_in_the_background_is_asked_about_until_it_is_done(rig
 
 
 @pytest.mark.long
+@pytest.mark.long
 def test_a_quota_costs_time_and_nothing_else(rig: Rig, limited: None) -> None:
     numbers = rig.sandbox.store.place_orders(ORDERS, announce=True)
     assert_booked(rig, numbers)

@@ -51,7 +51,7 @@ def kill_one_child_of_postgresql(rig: Rig) -> None:
     [
         pytest.param(restart_postgresql, marks=pytest.mark.long),
         kill_postgresql,
-        kill_one_child_of_postgresql,
+        pytest.param(kill_one_child_of_postgresql, marks=pytest.mark.long),
         pytest.param(restart_valkey, marks=pytest.mark.long),
         kill_valkey,
         forget_everything_in_valkey,
