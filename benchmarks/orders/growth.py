@@ -22,8 +22,8 @@ from tests.rig import NAME, until
 ROUNDS = 3
 ACTIVE = {10: (9,), 100: (9, 40), 1000: (9, 40)}
 """How many of the connections are small ones of which an order is asked for at the same moment."""
-HUGE, FOR_EACH = 60, 4
-"""Orders of the huge one that wait, and so many more for each small one: it must not be done before them."""
+HUGE, FOR_EACH = 60, 2
+"""Orders of the huge one that wait in a round, and so many more for each small one: it must not be done first."""
 RESET = "UPDATE orders SET run = NULL, run_until = NULL, not_before = now() - interval '1 h' WHERE run IS NOT NULL"
 
 
@@ -57,17 +57,17 @@ def connections(home: Path, count: int, active: Sequence[int], *, quick: bool) -
             names = others[-some:]
             _small(stage, names)  # each has its token
             alone = [_small(stage, names) for _ in range(times)]
-            beside = _beside(stage, names, place(stage, HUGE if quick else HUGE + FOR_EACH * some), times)
+            beside = [_beside(stage, names, place(stage, HUGE + FOR_EACH * some)) for _ in range(times)]
             found.append({"connections": count, "active": some, "sweep_ms": sweep, "alone": alone, "beside": beside})
     return found
 
 
-def _beside(stage: OrdersStage, names: Sequence[str], numbers: Sequence[int], times: int) -> list[list[float]]:
+def _beside(stage: OrdersStage, names: Sequence[str], numbers: Sequence[int]) -> list[float]:
     """Time the small ones' orders while so many of the huge one wait."""
     ask(stage, numbers)
     stage.ring("upkeep.sweep", queue="control")
     until(lambda: len(told_when(stage).keys() & set(numbers)) > 8, within=60)
-    beside = [_small(stage, names) for _ in range(times)]
+    beside = _small(stage, names)
     assert not set(numbers) <= stage.ended(), "the huge one was done before the small ones: place more orders"
     stage.wait_settled(numbers, within=300)
     stage.assert_booked_once(numbers)
