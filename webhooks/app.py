@@ -16,10 +16,10 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 
-def create_app(house: door.House) -> Flask:
-    """Build the door of this house."""
+def create_app(entrance: door.Entrance) -> Flask:
+    """Build the door."""
     app = Flask("webhooks", static_folder=None)
-    door.stand_before(house, app)
+    door.stand_before(entrance, app)
     app.register_blueprint(bigcommerce.blueprint)
     app.register_blueprint(infor.blueprint)
     app.register_blueprint(health.blueprint)
@@ -36,14 +36,14 @@ def __getattr__(name: str) -> Flask:
         raise AttributeError(name)
     from connector import console
     from connector.bootstrap import build_house
-    from webhooks.entrance import entrance
+    from webhooks.house_door import HouseDoor
     from webhooks.office import office
 
     settings = load_settings()
     logs.configure(settings)
     observers.observe(settings, "web")
     house = build_house(settings)
-    app = create_app(entrance(house, settings))
+    app = create_app(door.Entrance(HouseDoor(house), house.clock, settings))
     served = beside(app.wsgi_app, console.create_app(office(house, settings)).wsgi_app)
     if settings.proxies:
         served = ProxyFix(served, x_for=settings.proxies, x_proto=settings.proxies)

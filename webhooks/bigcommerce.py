@@ -9,7 +9,7 @@ from flask import Blueprint, Response, abort, request
 
 from connector.bigcommerce import signatures
 from webhooks import intake
-from webhooks.door import Receipt, house
+from webhooks.door import Receipt, entrance
 
 blueprint = Blueprint("bigcommerce", __name__)
 
@@ -28,27 +28,27 @@ def receive_exception(connection: str) -> Response:
     receipt = _take_in(connection)
     answer = _answer(connection, receipt)
     if receipt.is_new:
-        answer.call_on_close(partial(intake.tell, connection, partial(house().door.ensure_hooks, connection)))
+        answer.call_on_close(partial(intake.tell, connection, partial(entrance().door.ensure_hooks, connection)))
     return answer
 
 
 def _take_in(connection: str) -> Receipt:
     """Make a delivery durable. Nothing is parsed before its signature holds, nor after: that is the workers' part."""
     raw = intake.raw_body(LARGEST_BODY)
-    door = house().door
-    secrets = door.secrets(connection) if intake.NAME.fullmatch(connection) else None
+    here = entrance()
+    secrets = here.door.secrets(connection) if intake.NAME.fullmatch(connection) else None
     if secrets is None:
         abort(404)
-    tolerance = timedelta(seconds=house().settings.webhook_tolerance)
+    tolerance = timedelta(seconds=here.settings.webhook_tolerance)
     headers = {name: sent for name in signatures.HEADERS if (sent := request.headers.get(name)) is not None}
-    verified = signatures.verify(raw, headers, secrets, house().clock.now(), tolerance)
-    return door.receive(connection=connection, delivery_id=verified.delivery_id, body=raw, scheme=verified.scheme)
+    signed = signatures.verify(raw, headers, secrets, here.clock.now(), tolerance)
+    return here.door.receive(connection=connection, delivery_id=signed.delivery_id, body=raw, scheme=signed.scheme)
 
 
 def _answer(connection: str, receipt: Receipt) -> Response:
     answer = Response(status=200)
-    if receipt.token is not None:
-        answer.call_on_close(partial(intake.tell, connection, partial(house().door.dispatch, receipt.token)))
+    if receipt.rings:
+        answer.call_on_close(partial(intake.tell, connection, entrance().door.ring))
     return answer
 
 

@@ -1,4 +1,4 @@
-"""What the door needs of the house behind it."""
+"""What the door needs of the system behind it: ``webhooks.house_door`` has it, the tests have a door in memory."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from connector.ports import Clock
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """What became of a delivery: whether it is no repeat, and what there is to dispatch, or None."""
+    """What became of a delivery: whether it is no repeat, and whether the workers are to be rung for."""
 
     is_new: bool
-    token: object | None
+    rings: bool
 
 
 class Door(Protocol):
@@ -39,12 +39,12 @@ class Door(Protocol):
         """Tell what opens a connection's door to ION, paused or not; None for a name nobody has."""
         ...
 
-    def receive_answer(self, *, connection: str, body: bytes) -> object | None:
-        """Make an authentic message of ION's durable, whatever it holds; returns what there is to dispatch."""
+    def receive_answer(self, *, connection: str, body: bytes) -> bool:
+        """Make an authentic message of ION's durable, whatever it holds; tells whether to ring for the workers."""
         ...
 
-    def dispatch(self, token: object) -> None:
-        """Tell the workers of what was received. May fail: the sweep finds what was not dispatched."""
+    def ring(self) -> None:
+        """Tell the workers to look for what is due. May fail: the sweep finds it in its turn."""
         ...
 
     def ensure_hooks(self, connection: str) -> None:
@@ -74,30 +74,20 @@ class DoorSettings(Protocol):
         ...
 
 
-class House(Protocol):
-    """What of the house concerns the door."""
+@dataclass(frozen=True, slots=True)
+class Entrance:
+    """What an app that takes deliveries in stands before."""
 
-    @property
-    def door(self) -> Door:
-        """Where deliveries go in."""
-        ...
-
-    @property
-    def clock(self) -> Clock:
-        """Where time comes from."""
-        ...
-
-    @property
-    def settings(self) -> DoorSettings:
-        """The environment, read once."""
-        ...
+    door: Door
+    clock: Clock
+    settings: DoorSettings
 
 
-def stand_before(house: House, app: Flask) -> None:
-    """Give the app its house."""
-    app.extensions["house"] = house
+def stand_before(entrance: Entrance, app: Flask) -> None:
+    """Give the app its entrance."""
+    app.extensions["entrance"] = entrance
 
 
-def house() -> House:
-    """Find the house of the app that answers the present request."""
-    return cast(House, current_app.extensions["house"])
+def entrance() -> Entrance:
+    """Find the entrance of the app that answers the present request."""
+    return cast(Entrance, current_app.extensions["entrance"])

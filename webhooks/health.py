@@ -8,7 +8,7 @@ from flask import Blueprint, Response, abort, jsonify, request
 
 from connector.domain.faults import Fault
 from connector.telemetry import metrics
-from webhooks.door import house
+from webhooks.door import entrance
 
 blueprint = Blueprint("health", __name__)
 
@@ -22,18 +22,18 @@ def live() -> Response:
 @blueprint.get("/ready")
 def ready() -> tuple[Response, int]:
     """Say whether deliveries can be made durable now, or every reason why not."""
-    reasons = house().door.ready()
+    reasons = entrance().door.ready()
     return jsonify(ready=not reasons, reasons=reasons), 503 if reasons else 200
 
 
 @blueprint.get("/metrics")
 def figures() -> Response:
     """Write this process's counters, and what stands in the database, as Prometheus reads them."""
-    token = house().settings.metrics_token
+    token = entrance().settings.metrics_token
     if token and not _brings(token.get_secret_value()):
         abort(401)
     try:
-        found = house().door.figures()
+        found = entrance().door.figures()
     except Fault:
         found = None
     return Response(metrics.render(found), content_type=metrics.CONTENT_TYPE)

@@ -13,7 +13,7 @@ from flask import Blueprint, Response, abort, jsonify, request
 from connector.infor.bod.door import admits
 from connector.telemetry import context, logs
 from webhooks import intake
-from webhooks.door import house
+from webhooks.door import entrance
 
 blueprint = Blueprint("infor", __name__)
 
@@ -38,19 +38,19 @@ def receive(connection: str, version: str = "v3") -> tuple[Response, int]:
         abort(404)
     _admit(connection)
     raw = intake.raw_body(LARGEST_BODY)
-    door = house().door
+    door = entrance().door
     with context.bind(connection=connection):
-        token = door.receive_answer(connection=connection, body=raw)
-        _log.info("answer.received", news=token is not None)
+        rings = door.receive_answer(connection=connection, body=raw)
+        _log.info("answer.received", news=rings)
     status = _TAKEN[version]
     answer = jsonify(status="OK", code=status)
-    if token is not None:
-        answer.call_on_close(partial(intake.tell, connection, partial(door.dispatch, token)))
+    if rings:
+        answer.call_on_close(partial(intake.tell, connection, door.ring))
     return answer, status
 
 
 def _admit(connection: str) -> None:
-    secrets = house().door.ion_secrets(connection) if intake.NAME.fullmatch(connection) else None
+    secrets = entrance().door.ion_secrets(connection) if intake.NAME.fullmatch(connection) else None
     if secrets is None:
         abort(404)
     if not admits(request.headers.get("Authorization", ""), secrets):

@@ -20,7 +20,8 @@ from tests.console.browser import PASSWORD, Browser
 from tests.journeys.shop import Later
 from tests.rig import Rig
 from webhooks.app import beside, create_app
-from webhooks.entrance import entrance
+from webhooks.door import Entrance
+from webhooks.house_door import HouseDoor
 
 
 def entries(rig: Rig, action: str) -> list[tuple[str, str]]:
@@ -257,7 +258,7 @@ def test_a_page_that_is_not_there_says_so(viewer: Browser):
 
 
 def test_webhooks_are_signed_and_need_no_form_token(rig: Rig, app: Flask):
-    served = Client(beside(create_app(entrance(rig.house, rig.settings)), app))
+    served = Client(beside(create_app(Entrance(HouseDoor(rig.house), rig.house.clock, rig.settings)), app))
     answer = served.post("/webhooks/bigcommerce/acme", data=b"{}")
     assert (answer.status_code, answer.data, "Set-Cookie" in answer.headers) == (401, b"", False)
     assert "Set-Cookie" in served.get("/console/login").headers

@@ -23,7 +23,8 @@ from tests.rig import NAME, Rig
 from tests.strange import BODIES, TEXTS, changed, drawn, places, values
 from webhooks.app import create_app
 from webhooks.bigcommerce import LARGEST_BODY
-from webhooks.entrance import Entrance, HouseDoor
+from webhooks.door import Entrance
+from webhooks.house_door import HouseDoor
 
 BODY = {
     "scope": "store/order/created",
@@ -55,7 +56,7 @@ LAST = text("SELECT state, reason, body, delivery_key FROM deliveries ORDER BY i
 class QuietDoor(HouseDoor):
     """The door of the house, in a house without workers."""
 
-    def dispatch(self, token: object) -> None:
+    def ring(self) -> None:
         """Tell nobody."""
 
     def ensure_hooks(self, connection: str) -> None:

@@ -8,7 +8,7 @@ from typing import Any, cast
 
 import pytest
 
-from webhooks.entrance import Memory
+from webhooks.house_door import Memory
 
 
 class House:

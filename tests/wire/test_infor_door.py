@@ -8,7 +8,6 @@ import time
 import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -25,6 +24,7 @@ from connector.infor.bod import xml
 from connector.infor.bod.door import admits
 from connector.infor.bod.wire.message import read
 from webhooks.app import create_app
+from webhooks.door import Entrance
 from webhooks.infor import LARGEST_BODY
 
 SECRET, OLDER = "a-secret-of-the-connections-own", "the-one-before-it-still-good"
@@ -39,30 +39,20 @@ class InMemoryDoor:
 
     known: Mapping[str, tuple[str, ...]]
     received: list[tuple[str, bytes]] = field(default_factory=list)
-    dispatched: list[object] = field(default_factory=list)
+    rung: int = 0
     database_down: bool = False
 
     def ion_secrets(self, connection: str) -> tuple[str, ...] | None:
         return self.known.get(connection)
 
-    def receive_answer(self, *, connection: str, body: bytes) -> object | None:
+    def receive_answer(self, *, connection: str, body: bytes) -> bool:
         if self.database_down:
             raise Unavailable("the database does not answer")
         self.received.append((connection, body))
-        return f"run {len(self.received)}"
+        return True
 
-    def dispatch(self, token: object) -> None:
-        self.dispatched.append(token)
-
-
-@dataclass(frozen=True)
-class House:
-    door: InMemoryDoor
-
-    class clock:  # noqa: N801 - the port's name
-        @staticmethod
-        def now() -> datetime:
-            return datetime(2026, 11, 23, tzinfo=UTC)
+    def ring(self) -> None:
+        self.rung += 1
 
 
 @pytest.fixture
@@ -72,7 +62,7 @@ def door() -> InMemoryDoor:
 
 @pytest.fixture
 def client(door: InMemoryDoor) -> FlaskClient:
-    return create_app(House(door)).test_client()  # type: ignore[arg-type]
+    return create_app(Entrance(door, None, None)).test_client()  # type: ignore[arg-type]
 
 
 def basic(secret: str = SECRET, name: str = "ion") -> dict[str, str]:
@@ -100,7 +90,7 @@ def deliver(client: FlaskClient, headers: dict[str, str], body: bytes = BOD, pat
 def test_whoever_knows_a_secret_is_taken_in(client: FlaskClient, door: InMemoryDoor, headers: dict[str, str]):
     status, told = deliver(client, headers)
     assert (status, json.loads(told)) == (202, {"status": "OK", "code": 202})
-    assert (door.received, door.dispatched) == ([("acme", BOD)], ["run 1"])
+    assert (door.received, door.rung) == ([("acme", BOD)], 1)
 
 
 @pytest.mark.parametrize(("version", "status"), [("v2", 201), ("v3", 202)])
@@ -145,7 +135,7 @@ def test_what_makes_no_sense_is_kept_for_ion_would_bring_it_for_ever(
 def test_without_the_secret_nothing_is_read_or_kept(client: FlaskClient, door: InMemoryDoor, header: str):
     with capture_logs() as lines:
         assert deliver(client, {"Authorization": header} if header else {}) == (401, b"")
-    assert (door.received, door.dispatched) == ([], [])
+    assert (door.received, door.rung) == ([], 0)
     assert [line["event"] for line in lines] == ["answer.refused"]
     assert SECRET not in str(lines)
 
@@ -183,7 +173,7 @@ def test_only_post_is_taken(client: FlaskClient, door: InMemoryDoor, method: str
 def test_what_could_not_be_made_durable_is_503_so_that_ion_brings_it_again(client: FlaskClient, door: InMemoryDoor):
     door.database_down = True
     assert deliver(client, basic()) == (503, b"")
-    assert door.dispatched == []
+    assert door.rung == 0
 
 
 @given(st.text(max_size=200))

@@ -1,10 +1,9 @@
-"""The door as this system has it: rows by ``flows.deliveries``, dispatch by ringing for ``upkeep.sweep``."""
+"""The door as this system has it: rows by ``flows.deliveries``, and ``upkeep.sweep`` is rung for."""
 
 from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Generic, TypeVar
 
@@ -13,8 +12,6 @@ from connector.domain.gauge import Gauge
 from connector.flows import acknowledgements, deliveries, gauges
 from connector.flows.deliveries import Arrival
 from connector.flows.house import House
-from connector.ports import Clock
-from connector.settings import Settings
 from connector.telemetry import logs
 from tasks import hooks, upkeep
 from webhooks.door import Receipt
@@ -97,15 +94,14 @@ class HouseDoor:
             for one, new in zip(arrivals, news, strict=True)
         ]
         _log.info("delivery.received", deliveries=told)
-        ringing = news.index(True) if True in news else None
-        tokens = [one.owner.name if place == ringing else None for place, one in enumerate(arrivals)]
-        return [Receipt(one.is_new, token) for one, token in zip(kept, tokens, strict=True)]
+        first = news.index(True) if True in news else None
+        return [Receipt(one.is_new, place == first) for place, one in enumerate(kept)]
 
-    def receive_answer(self, *, connection: str, body: bytes) -> object | None:
+    def receive_answer(self, *, connection: str, body: bytes) -> bool:
         """Make a message of ION's durable, with the verdict that it brings."""
-        return connection if acknowledgements.receive(self._house, connection=connection, body=body) else None
+        return acknowledgements.receive(self._house, connection=connection, body=body)
 
-    def dispatch(self, token: object) -> None:  # noqa: ARG002  one ring is for all that is due
+    def ring(self) -> None:
         """Let a worker look for what is due, after the moment in which an order's other webhooks arrive."""
         with self._bell.ringing() as wait:
             if wait is not None:
@@ -131,17 +127,3 @@ class HouseDoor:
         except Fault as fault:
             return [fault.what]
         return []
-
-
-@dataclass(frozen=True)
-class Entrance:
-    """What the web process stands before."""
-
-    door: HouseDoor
-    clock: Clock
-    settings: Settings
-
-
-def entrance(house: House, settings: Settings) -> Entrance:
-    """Put the door into the house."""
-    return Entrance(HouseDoor(house), house.clock, settings)
