@@ -67,5 +67,4 @@ def _hook(row: Fields) -> Hook:
         destination=row.text("destination"),
         active=row.flag("is_active"),
         created_at=row.seconds("created_at", 0),
-        updated_at=row.seconds("updated_at", 0),
     )

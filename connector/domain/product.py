@@ -121,11 +121,13 @@ class NewProduct:
 
 @dataclass(frozen=True, slots=True)
 class Hook:
-    """One webhook subscription. ``status``: active, inactive (by its owner) or deactivated (by the store)."""
+    """One webhook subscription. One that is not ``active`` was switched off by its owner or by the store.
+
+    ``created_at`` is in seconds since 1970; 0 where the store does not tell it.
+    """
 
     id: int
     scope: str
     destination: str
     active: bool
     created_at: int
-    updated_at: int

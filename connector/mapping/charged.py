@@ -194,17 +194,13 @@ def moved_money(snapshot: Snapshot) -> set[tuple[str, int]]:
     }
 
 
-def tax_of(refund: Refund) -> Money:
-    """The tax in the money that went back; a refund of nothing but tax names no items."""
-    return _tax_in(refund, moved(refund))
-
-
 def _tax_taken_back(refund: Refund, journal: BookedJournal | None) -> Money:
     """The tax in so much of a refund as takes something back of the sale."""
     return _tax_in(refund, moved(refund) - _owed_by(journal) if journal else moved(refund))
 
 
 def _tax_in(refund: Refund, part: Money) -> Money:
+    """The tax in a part of a refund; a refund of nothing but tax names no items."""
     told = refund.tax if refund.items or refund.merchant_override else refund.total
     if part == refund.total or not refund.total:
         return told

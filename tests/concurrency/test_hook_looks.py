@@ -50,7 +50,7 @@ class Store:
 
     def add(self, scope: str, destination: str, *, active: bool = True) -> int:
         number, made = next(self.ids), int(self.now().timestamp())
-        self.kept[number] = Hook(number, scope, destination, active, made, made)
+        self.kept[number] = Hook(number, scope, destination, active, made)
         return number
 
     def switch_off(self, *names: str) -> None:

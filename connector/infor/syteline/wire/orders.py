@@ -30,7 +30,6 @@ HEAD_READ = (NUMBER, REFERENCE, CUSTOMER, STATUS, KIND, CURRENCY)
 LINE_READ = (NUMBER, LINE, ITEM, QUANTITY, PRICE)
 HEAD_WRITTEN = (REFERENCE, CUSTOMER, "CustSeq", "OrderDate", STATUS, KIND, CURRENCY, "Whse", "OrigSite")
 LINE_WRITTEN = (*LINE_READ, *TWINS.values(), "DueDate", STATUS)
-COMPARED = (LINE, ITEM, QUANTITY, PRICE)
 
 
 def by_reference(client: Client, reference: str) -> Query:
