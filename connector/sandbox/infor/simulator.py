@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
 
 from werkzeug.wrappers import Request
 
@@ -18,6 +18,8 @@ from connector.sandbox.infor.tokens import TokenOffice
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
+
+AnyTenant = TypeVar("AnyTenant")
 
 Balances = dict[tuple[str, str], Decimal]
 """(account, currency) to balance, debit positive."""
@@ -32,11 +34,11 @@ class Article:
     pieces: Decimal
 
 
-class Simulator(ABC):
-    """A simulated ION gateway with one company of one suite behind it. Thread-safe.
+class Simulator(ABC, Generic[AnyTenant]):
+    """A simulated ION gateway with one company of one suite behind it, its tables in a tenant. Thread-safe.
 
     ``control`` maps a button's name to a function of one JSON value; every suite has ``state``, ``trial_balance``,
-    ``quota`` (``[calls, seconds]`` or null) and ``revoke_tokens``.
+    ``quota`` (``[calls, seconds]`` or null), ``revoke_tokens`` and ``ceiling`` (the most rows of a list, or null).
     """
 
     suite: ClassVar[str]
@@ -54,6 +56,9 @@ class Simulator(ABC):
     profile: ClassVar[str]
     """The lines of a mapping profile that are in the suite's own words: dimensions, customers, charges and so on."""
 
+    _tenant: AnyTenant
+    """What a suite makes before this class is told of it."""
+
     def __init__(self, options: IonOptions, now: Callable[[], float] = time.time) -> None:
         self.options = options
         self.tokens = TokenOffice(options, now)
@@ -64,6 +69,7 @@ class Simulator(ABC):
             "trial_balance": lambda _: [[*key, str(value)] for key, value in self.trial_balance().items()],
             "quota": self._set_quota,
             "revoke_tokens": lambda _: self.tokens.revoke_all(),
+            "ceiling": lambda rows: self._set("ceiling", rows),
         }
 
     @abstractmethod
@@ -111,6 +117,12 @@ class Simulator(ABC):
         """Give every item that is sold."""
         return {}
 
+    def add_items(self, items: Mapping[str, str]) -> int:
+        """Add items by number and name; give how many."""
+        for number, name in items.items():
+            self.add_item(number, name)
+        return len(items)
+
     def add_item(self, number: str, name: str) -> None:
         """Add an item as a clerk does."""
         raise NotImplementedError(f"{self.title} has no items")
@@ -136,6 +148,12 @@ class Simulator(ABC):
         """Keep everybody else out while the block runs."""
         with self._gateway.alone():
             yield
+
+    @contextmanager
+    def tenant(self) -> Iterator[AnyTenant]:
+        """Give the tables to one caller at a time."""
+        with self.alone():
+            yield self._tenant
 
     def ionapi(self, url: str) -> dict[str, str]:
         """Give the .ionapi file of the authorized app, for a server under ``url``."""
@@ -166,6 +184,10 @@ class Simulator(ABC):
             "unknown_token_hits": self.tokens.unknown_hits,
             "throttled": self.quota.throttled,
         }
+
+    def _set(self, mood: str, value: object) -> None:
+        with self.tenant() as tenant:
+            setattr(tenant, mood, value)
 
     def _set_quota(self, limit: list[float] | None) -> None:
         self.quota.limit = (int(limit[0]), limit[1]) if limit else None

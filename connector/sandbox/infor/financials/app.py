@@ -5,8 +5,7 @@ from __future__ import annotations
 import copy
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -18,11 +17,11 @@ from connector.sandbox.infor.simulator import Balances, Simulator
 from connector.sandbox.infor.spans import reference_in
 
 
-class InforFinancials(Simulator):
+class InforFinancials(Simulator[Tenant]):
     """One accounting entity.
 
-    Besides the buttons of every suite, ``control`` has ``block_account`` and ``open_account`` (an account number),
-    ``cut_short`` (true or false: lists give half their rows) and ``ceiling`` (rows or null).
+    Besides the buttons of every suite, ``control`` has ``block_account`` and ``open_account`` (an account number)
+    and ``cut_short`` (true or false: lists give half their rows).
     """
 
     suite, title = "financials", "Financials"
@@ -38,7 +37,6 @@ class InforFinancials(Simulator):
             "block_account": lambda account: self._set_block(account, blocked=True),
             "open_account": lambda account: self._set_block(account, blocked=False),
             "cut_short": lambda on: self._set("cut_short", bool(on)),
-            "ceiling": lambda rows: self._set("ceiling", rows),
         }
 
     def products(self) -> Mapping[str, Product]:
@@ -48,12 +46,6 @@ class InforFinancials(Simulator):
     def run_due(self) -> None:
         """Let the runs of the interface end."""
         self._tenant.run_due()
-
-    @contextmanager
-    def tenant(self) -> Iterator[Tenant]:
-        """Give the state to one caller at a time."""
-        with self.alone():
-            yield self._tenant
 
     def books(self) -> dict[str, Any]:
         """Dump interface, results and ledger."""
@@ -101,10 +93,6 @@ class InforFinancials(Simulator):
     def _set_block(self, account: str, *, blocked: bool) -> None:
         with self.tenant() as tenant:
             (tenant.blocked.add if blocked else tenant.blocked.discard)(account)
-
-    def _set(self, name: str, value: Any) -> None:
-        with self.tenant() as tenant:
-            setattr(tenant, name, value)
 
 
 def _vouchers(tenant: Tenant) -> dict[str, list[str]]:

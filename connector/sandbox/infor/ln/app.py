@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -26,13 +25,13 @@ warehouses: [{infor: WH1, location: 1}]
 GOODS = "Product"
 
 
-class InforLn(Simulator):
+class InforLn(Simulator[Tenant]):
     """One LN company whose ledger takes journals by BOD.
 
     Besides the buttons of every suite and of ION's messages, ``control`` has ``add_items`` (``{number: name}``),
     ``make_items``, ``change_item``, ``set_stock`` (the words that the methods of these names take), ``items`` and
     ``stock`` (the truth to compare with), ``block_account`` and ``open_account``, ``cut_short`` (list of
-    ``service/EntitySet``), ``ceiling`` (rows or null) and ``discount`` (``[item, percent]``).
+    ``service/EntitySet``) and ``discount`` (``[item, percent]``).
     """
 
     suite, title = "ln", "LN"
@@ -57,7 +56,7 @@ class InforLn(Simulator):
         self.messaging = IonMessaging(chosen, bod or BodOptions(), targets, now=now, alone=self.alone)
         super().__init__(chosen, now)
         self.control |= self.messaging.control | {
-            "add_items": self._add_items,
+            "add_items": self.add_items,
             "make_items": lambda words: self.make_items(**words),
             "change_item": lambda words: self.change_item(**words),
             "set_stock": lambda words: self.set_stock(**words),
@@ -65,8 +64,7 @@ class InforLn(Simulator):
             "stock": lambda _: self.stock(),
             "block_account": self.ledger.blocked.add,
             "open_account": self.ledger.blocked.discard,
-            "cut_short": self._set_cut_short,
-            "ceiling": self._set_ceiling,
+            "cut_short": lambda names: self._set("cut_short", set(names)),
             "discount": self._set_discount,
         }
 
@@ -77,12 +75,6 @@ class InforLn(Simulator):
     def run_due(self) -> None:
         """Let ION bring what it has carried long enough."""
         self.messaging.run_due()
-
-    @contextmanager
-    def tenant(self) -> Iterator[Tenant]:
-        """Give the tables to one caller at a time."""
-        with self.alone():
-            yield self._tenant
 
     def books(self) -> dict[str, Any]:
         """Dump what a proof needs."""
@@ -135,7 +127,8 @@ class InforLn(Simulator):
 
     def add_item(self, number: str, name: str) -> None:
         """Add an item in both warehouses."""
-        self._add_items({number: name})
+        with self.tenant() as tenant:
+            goods.add_item(tenant, number, name)
 
     def change_item(self, number: str, **words: Any) -> None:
         """Change name, weight, type, price or price_unit of an item."""
@@ -165,20 +158,6 @@ class InforLn(Simulator):
         """Add a business partner that may order."""
         with self.tenant() as tenant:
             seed.add_partner(tenant, number, search_key)
-
-    def _add_items(self, items: dict[str, str]) -> int:
-        with self.tenant() as tenant:
-            for number, name in items.items():
-                goods.add_item(tenant, number, name)
-        return len(items)
-
-    def _set_cut_short(self, names: list[str]) -> None:
-        with self.tenant() as tenant:
-            tenant.cut_short = set(names)
-
-    def _set_ceiling(self, rows: int | None) -> None:
-        with self.tenant() as tenant:
-            tenant.ceiling = rows
 
     def _set_discount(self, words: list[str]) -> None:
         with self.tenant() as tenant:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import copy
 import time
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -24,14 +23,13 @@ warehouses: [{infor: "001", location: 1}]
 """
 
 
-class InforM3(Simulator):
+class InforM3(Simulator[Tenant]):
     """One M3 company.
 
     Besides the buttons of every suite, ``control`` has ``add_items`` (``{number: name}``), ``make_items``,
     ``change_item``, ``set_price``, ``set_stock`` (the words that the methods of these names take), ``items`` and
     ``stock`` (the truth to compare with), ``block_account`` and ``open_account`` (an account number),
-    ``close_period`` and ``open_period`` (``2026-10``), ``cut_short`` (list of ``PROGRAM/Transaction``), ``ceiling``
-    (rows or null).
+    ``close_period`` and ``open_period`` (``2026-10``), ``cut_short`` (list of ``PROGRAM/Transaction``).
     """
 
     suite, title = "m3", "M3"
@@ -52,7 +50,7 @@ class InforM3(Simulator):
         seed.plant(self._tenant)
         super().__init__(chosen, now)
         self.control |= {
-            "add_items": self._add_items,
+            "add_items": self.add_items,
             "make_items": lambda words: self.make_items(**words),
             "change_item": lambda words: self.change_item(**words),
             "set_price": lambda words: self.set_price(**words),
@@ -63,8 +61,7 @@ class InforM3(Simulator):
             "open_account": lambda account: self._set_block(account, "0"),
             "close_period": lambda name: self._set_closed(name, closed=True),
             "open_period": lambda name: self._set_closed(name, closed=False),
-            "cut_short": self._set_cut_short,
-            "ceiling": self._set_ceiling,
+            "cut_short": lambda names: self._set("cut_short", set(names)),
         }
 
     def products(self) -> Mapping[str, Product]:
@@ -74,12 +71,6 @@ class InforM3(Simulator):
     def run_due(self) -> None:
         """Let M3's batch jobs end."""
         self._tenant.run_due()
-
-    @contextmanager
-    def tenant(self) -> Iterator[Tenant]:
-        """Give the tables to one caller at a time."""
-        with self.alone():
-            yield self._tenant
 
     def books(self) -> dict[str, Any]:
         """Dump the tables that a proof needs."""
@@ -142,7 +133,8 @@ class InforM3(Simulator):
 
     def add_item(self, number: str, name: str) -> None:
         """Add an item in both warehouses."""
-        self._add_items({number: name})
+        with self.tenant() as tenant:
+            goods.add_item(tenant, number, name)
 
     def add_alias(self, number: str, code: str) -> None:
         """Let an item carry a printed code."""
@@ -178,12 +170,6 @@ class InforM3(Simulator):
         with self.tenant() as tenant:
             return goods.stock(tenant)
 
-    def _add_items(self, items: dict[str, str]) -> int:
-        with self.tenant() as tenant:
-            for number, name in items.items():
-                goods.add_item(tenant, number, name)
-        return len(items)
-
     def _set_block(self, account: str, code: str) -> bool:
         with self.tenant() as tenant:
             rows = tenant.rows["FCHACC"].of(account)
@@ -194,11 +180,3 @@ class InforM3(Simulator):
     def _set_closed(self, period: str, *, closed: bool) -> bool:
         with self.tenant() as tenant:
             return periods.set_closed(tenant, period, closed=closed)
-
-    def _set_cut_short(self, names: list[str]) -> None:
-        with self.tenant() as tenant:
-            tenant.cut_short = set(names)
-
-    def _set_ceiling(self, rows: int | None) -> None:
-        with self.tenant() as tenant:
-            tenant.ceiling = rows

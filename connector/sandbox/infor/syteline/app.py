@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import copy
 import time
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -28,13 +27,12 @@ warehouses: [{infor: MAIN, location: 1}]
 """
 
 
-class InforSyteLine(Simulator):
+class InforSyteLine(Simulator[Tenant]):
     """One SyteLine site.
 
     Besides the buttons of every suite and of ION's messages, ``control`` has ``add_items`` (``{number: name}``),
     ``make_items``, ``change_item``, ``set_price``, ``set_stock`` (the words that the methods of these names take),
-    ``close_account`` and ``open_account`` (an account number), ``cut_short`` (anything, or nothing to end it),
-    ``ceiling`` (rows or null).
+    ``close_account`` and ``open_account`` (an account number), ``cut_short`` (anything, or nothing to end it).
     """
 
     suite, title = "syteline", "SyteLine"
@@ -57,15 +55,14 @@ class InforSyteLine(Simulator):
         self.messaging = IonMessaging(chosen, BodOptions(), {NOUN: self._book}, now=now, alone=self.alone)
         super().__init__(chosen, now)
         self.control |= self.messaging.control | {
-            "add_items": self._add_items,
+            "add_items": self.add_items,
             "make_items": lambda words: self.make_items(**words),
             "change_item": lambda words: self.change_item(**words),
             "set_price": lambda words: self.set_price(**words),
             "set_stock": lambda words: self.set_stock(**words),
             "close_account": lambda account: self._end_account(account, "20191231 00:00:00.000"),
             "open_account": lambda account: self._end_account(account, ""),
-            "cut_short": lambda value: self._set("cut_short", value=bool(value)),
-            "ceiling": lambda rows: self._set("ceiling", value=rows),
+            "cut_short": lambda value: self._set("cut_short", bool(value)),
         }
 
     def products(self) -> Mapping[str, Product]:
@@ -92,12 +89,6 @@ class InforSyteLine(Simulator):
                 ControlNumber=voucher,
             )
         return voucher
-
-    @contextmanager
-    def tenant(self) -> Iterator[Tenant]:
-        """Give the tables to one caller at a time."""
-        with self.alone():
-            yield self._tenant
 
     def books(self) -> dict[str, Any]:
         """Dump the tables that a proof needs."""
@@ -157,11 +148,6 @@ class InforSyteLine(Simulator):
         with self.tenant() as tenant:
             seed.add_item(tenant, number, name)
 
-    def _add_items(self, items: dict[str, str]) -> int:
-        for number, name in items.items():
-            self.add_item(number, name)
-        return len(items)
-
     def change_item(self, number: str, **words: Any) -> None:
         """Change name, weight, status (O obsolete) or price of an item."""
         with self.tenant() as tenant:
@@ -187,10 +173,6 @@ class InforSyteLine(Simulator):
             if row:
                 tenant.rows["SLChartAccts"].change(row, {"ObsDate": day})
         return row is not None
-
-    def _set(self, mood: str, *, value: object) -> None:
-        with self.tenant() as tenant:
-            setattr(tenant, mood, value)
 
 
 def free(balance: Mapping[str, str]) -> Decimal:
