@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from math import ceil
 
-from erp_suite import Journals, Names, Setup, Suite
+from erp_suite import Journals, Names, Setup, Simulator, Suite
 
 from connector.domain.connection import Booking
-from connector.domain.document import Customer
 from connector.domain.inquiry import FindingState
 from connector.ports import Masters
 from connector.sandbox.infor.financials.app import InforFinancials
@@ -22,48 +20,10 @@ A_POST = 200
 """Lines that go together."""
 
 
-class FinancialsSimulator:
+class FinancialsSimulator(Simulator):
     """The contract's questions in Landmark's words; there are no sales orders and no customers."""
 
-    def __init__(self) -> None:
-        self.now = 1_800_000_000.0
-        self.app = InforFinancials(now=lambda: self.now, batch_seconds=5)
-
-    def settle(self) -> None:
-        self.now += 10
-
-    def orders(self, reference: str) -> list[str]:
-        raise NotImplementedError
-
-    def begun_orders(self) -> list[str]:
-        raise NotImplementedError
-
-    def order_total(self, reference: str) -> Decimal:
-        raise NotImplementedError
-
-    def customers(self, customer: Customer) -> list[str]:
-        raise NotImplementedError
-
-    def vouchers(self, key: str) -> list[str]:
-        return self.app.vouchers_by_key().get(key, [])
-
-    def balance(self) -> dict[str, Decimal]:
-        return {account: amount for (account, _), amount in self.app.trial_balance().items()}
-
-    def revoke_tokens(self) -> None:
-        self.app.control["revoke_tokens"](None)
-
-    def cut_lists(self) -> None:
-        self.app.control["cut_short"](True)
-
-    def lists_at_most(self, rows: int) -> None:
-        self.app.control["ceiling"](rows)
-
-    def block(self, account: str, *, blocked: bool) -> None:
-        self.app.control["block_account" if blocked else "open_account"](account)
-
-    def throttle(self, calls: int) -> None:
-        self.app.control["quota"]([calls, 3600])
+    sandbox = InforFinancials
 
 
 def journals(*lines: int) -> Names:

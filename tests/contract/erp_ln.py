@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from erp_suite import Goods, Journals, Names, Orders, Setup, Suite
+from erp_suite import Goods, Journals, Names, Orders, Setup, Simulator, Suite
 
 from connector.domain.document import Customer
 from connector.domain.inquiry import FindingState
@@ -17,12 +17,10 @@ APPROVE, CANCEL = "ln tdapi.slsSalesOrder/Approve", "ln tdapi.slsSalesOrder/Canc
 BOD = "bod Process.SourceSystemJournalEntry"
 
 
-class LnSimulator:
+class LnSimulator(Simulator):
     """The contract's questions in LN's words."""
 
-    def __init__(self) -> None:
-        self.now = 1_800_000_000.0
-        self.app = InforLn(now=lambda: self.now, batch_seconds=5)
+    sandbox = InforLn
 
     def settle(self) -> None:
         """Let ION carry what it took, and bring the verdicts."""
@@ -31,41 +29,17 @@ class LnSimulator:
             pass
         assert self.app.messaging.courier.settle()
 
-    def orders(self, reference: str) -> list[str]:
-        return self.app.orders_by_reference().get(reference, [])
-
-    def begun_orders(self) -> list[str]:
-        return self.app.orphan_heads()
-
     def order_total(self, reference: str) -> Decimal:
         approved = self.orders(reference)
         (order,) = [order for order in self.app.state()["orders"] if order["SalesOrder"] in approved]
         return sum((Decimal(str(line["Amount"])) for line in order["lines"]), Decimal(0))
 
-    def vouchers(self, key: str) -> list[str]:
-        return self.app.vouchers_by_key().get(key, [])
-
-    def balance(self) -> dict[str, Decimal]:
-        return {account: amount for (account, _), amount in self.app.trial_balance().items()}
-
     def customers(self, customer: Customer) -> list[str]:
         partners = self.app.state()["partners"]
         return [row["BusinessPartner"] for row in partners if row["SearchKey"] == str(customer.id)]
 
-    def revoke_tokens(self) -> None:
-        self.app.control["revoke_tokens"](None)
-
     def cut_lists(self) -> None:
         self.app.control["cut_short"](["tdapi.slsSalesOrder/Orders", "tcapi.comBusinessPartner/BusinessPartners"])
-
-    def lists_at_most(self, rows: int) -> None:
-        self.app.control["ceiling"](rows)
-
-    def block(self, account: str, *, blocked: bool) -> None:
-        self.app.control["block_account" if blocked else "open_account"](account)
-
-    def throttle(self, calls: int) -> None:
-        self.app.control["quota"]([calls, 3600])
 
 
 def order(lines: int) -> Names:

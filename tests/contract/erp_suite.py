@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, Protocol
+from typing import Any, ClassVar
 
 from erp_rigs import Rig, opened
 
@@ -22,23 +22,52 @@ Names = tuple[str, ...]
 """Calls by the simulator's names, in their order."""
 
 
-class Simulator(Protocol):
+class Simulator:
     """What the contract asks a suite's simulator afterwards. Batch work ends when ``settle`` says so."""
 
-    app: Any
+    sandbox: ClassVar[Callable[..., Any]]
+    closing: ClassVar[str] = "block_account"
+    """The button that makes an account unusable."""
 
-    def orders(self, reference: str) -> list[str]: ...
-    def begun_orders(self) -> list[str]: ...
-    def order_total(self, reference: str) -> Decimal: ...
-    def vouchers(self, key: str) -> list[str]: ...
-    def balance(self) -> dict[str, Decimal]: ...
-    def customers(self, customer: Customer) -> list[str]: ...
-    def settle(self) -> None: ...
-    def revoke_tokens(self) -> None: ...
-    def cut_lists(self) -> None: ...
-    def lists_at_most(self, rows: int) -> None: ...
-    def block(self, account: str, *, blocked: bool) -> None: ...
-    def throttle(self, calls: int) -> None: ...
+    def __init__(self, **options: object) -> None:
+        self.now = 1_800_000_000.0
+        self.app = type(self).sandbox(now=lambda: self.now, batch_seconds=5, **options)
+
+    def settle(self) -> None:
+        self.now += 10
+
+    def orders(self, reference: str) -> list[str]:
+        return self.app.orders_by_reference().get(reference, [])
+
+    def begun_orders(self) -> list[str]:
+        return self.app.orphan_heads()
+
+    def vouchers(self, key: str) -> list[str]:
+        return self.app.vouchers_by_key().get(key, [])
+
+    def balance(self) -> dict[str, Decimal]:
+        return {account: amount for (account, _), amount in self.app.trial_balance().items()}
+
+    def revoke_tokens(self) -> None:
+        self.app.control["revoke_tokens"](None)
+
+    def lists_at_most(self, rows: int) -> None:
+        self.app.control["ceiling"](rows)
+
+    def throttle(self, calls: int) -> None:
+        self.app.control["quota"]([calls, 3600])
+
+    def block(self, account: str, *, blocked: bool) -> None:
+        self.app.control[self.closing if blocked else "open_account"](account)
+
+    def cut_lists(self) -> None:
+        self.app.control["cut_short"](True)
+
+    def order_total(self, reference: str) -> Decimal:
+        raise NotImplementedError
+
+    def customers(self, customer: Customer) -> list[str]:
+        raise NotImplementedError
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import ROUND_HALF_UP, Decimal
 
-from erp_suite import Customers, Goods, Journals, Names, Orders, Setup, Suite
+from erp_suite import Customers, Goods, Journals, Names, Orders, Setup, Simulator, Suite
 
 from connector.domain.document import Customer
 from connector.domain.inquiry import FindingState
@@ -14,21 +14,11 @@ from connector.sandbox.infor.syteline.app import InforSyteLine
 CENT = Decimal("0.01")
 
 
-class SyteLineSimulator:
+class SyteLineSimulator(Simulator):
     """The contract's questions in SyteLine's words."""
 
-    def __init__(self, **options: object) -> None:
-        self.now = 1_800_000_000.0
-        self.app = InforSyteLine(now=lambda: self.now, batch_seconds=5, **options)
-
-    def settle(self) -> None:
-        self.now += 10
-
-    def orders(self, reference: str) -> list[str]:
-        return self.app.orders_by_reference().get(reference, [])
-
-    def begun_orders(self) -> list[str]:
-        return self.app.orphan_heads()
+    sandbox = InforSyteLine
+    closing = "close_account"
 
     def order_total(self, reference: str) -> Decimal:
         state = self.app.state()
@@ -37,29 +27,8 @@ class SyteLineSimulator:
         worth = [Decimal(line["QtyOrderedConv"]) * Decimal(line["PriceConv"]) for line in lines]
         return sum((each.quantize(CENT, ROUND_HALF_UP) for each in worth), Decimal(0))
 
-    def vouchers(self, key: str) -> list[str]:
-        return self.app.vouchers_by_key().get(key, [])
-
-    def balance(self) -> dict[str, Decimal]:
-        return {account: amount for (account, _), amount in self.app.trial_balance().items()}
-
     def customers(self, customer: Customer) -> list[str]:
         return [row["CustNum"] for row in self.app.state()["SLCustomers"] if row["CustNum"] == f"W{customer.id:06}"]
-
-    def revoke_tokens(self) -> None:
-        self.app.control["revoke_tokens"](None)
-
-    def cut_lists(self) -> None:
-        self.app.control["cut_short"](True)
-
-    def lists_at_most(self, rows: int) -> None:
-        self.app.control["ceiling"](rows)
-
-    def block(self, account: str, *, blocked: bool) -> None:
-        self.app.control["close_account" if blocked else "open_account"](account)
-
-    def throttle(self, calls: int) -> None:
-        self.app.control["quota"]([calls, 3600])
 
 
 LINE = "syteline insert SLCoitems"

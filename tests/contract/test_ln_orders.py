@@ -111,12 +111,7 @@ def test_a_cancellation_that_was_lost_leaves_nothing_behind(rig: Rig, fault: str
 
 
 def test_an_ln_that_cannot_keep_the_reference_is_never_given_an_order():
-    class Older(LnSimulator):
-        def __init__(self) -> None:
-            super().__init__()
-            self.app = InforLn(now=lambda: self.now, batch_seconds=5, keeps_reference=False)
-
-    with replace(SUITE, simulator=Older).rig() as rig:
+    with replace(SUITE, simulator=lambda: LnSimulator(keeps_reference=False)).rig() as rig:
         assert [check.name for check in rig.erp.ping() if not check.ok] == ["sales orders"]
         with pytest.raises(Rejected, match="CustomerOrder is unknown"):
             rig.post_document(document())
