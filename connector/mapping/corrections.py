@@ -7,12 +7,11 @@ go the booked refunds, where the edit changes how much of them takes something b
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 from itertools import chain
 
-from connector.domain.journal import JournalEntry, JournalLine, Side
+from connector.domain.journal import JournalEntry, JournalLine
 from connector.domain.money import Money
 from connector.domain.posting import PostingKind
 from connector.mapping import ledger, sales, sold, surplus
@@ -42,7 +41,7 @@ def correction(case: Case, *, revision: int, at: datetime) -> JournalEntry:
     """
     changes = [*(_of_the_sale(case) if is_due_of_the_sale(case) else ()), *surplus.moves(case)]
     known = _standing(case)
-    lines = [_moved(known[part.role, part.text], part.amount) for part in changes if (part.role, part.text) in known]
+    lines = [ledger.moved(known[part.role, part.text], part) for part in changes if (part.role, part.text) in known]
     lines += ledger.lines([part for part in changes if (part.role, part.text) not in known], case)
     return ledger.entry(lines, case, PostingKind.CORRECTION, case.order.id, revision=revision, at=at)
 
@@ -61,7 +60,3 @@ def _of_the_sale(case: Case) -> Iterator[Part]:
         if changed:
             names = parts[role, text].names if (role, text) in parts else ()
             yield Part(role, Money(changed, case.order.currency), text, names)
-
-
-def _moved(line: JournalLine, changed: Money) -> JournalLine:
-    return replace(line, side=Side.DEBIT if changed.amount > 0 else Side.CREDIT, amount=abs(changed))

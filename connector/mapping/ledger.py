@@ -10,7 +10,7 @@ from decimal import Context
 from connector.domain.faults import Unexplained
 from connector.domain.journal import JournalEntry, JournalLine, Side, dated
 from connector.domain.money import Money, total
-from connector.domain.posting import PostingKind
+from connector.domain.posting import UNPOSTS, PostingKind
 from connector.domain.residual import ResidualClass, Term, judge
 from connector.mapping.accounts import Account, account_of
 from connector.mapping.booking_day import booking_day
@@ -101,19 +101,33 @@ def journal(
 
 
 def lines(parts: Sequence[Part], case: Case) -> list[JournalLine]:
-    """Give every sum its account.
+    """Give every sum its account; what the buyer owes stays on the account on which it stands.
 
     :raises Held: accounts are missing; every one of them is named.
     """
+    owed = _first_owed(case)
     chosen = [account_of(part.role, part.names, case.profile) for part in parts]
     gaps = {gap.what: gap for gap in chosen if not isinstance(gap, Account)}
     if gaps:
         raise Held(tuple(gaps.values()))
     return [
-        _line(part, account, case)
+        moved(owed, part) if owed and part.role == RECEIVABLE else _line(part, account, case)
         for part, account in zip(parts, chosen, strict=True)
         if isinstance(account, Account)
     ]
+
+
+def _first_owed(case: Case) -> JournalLine | None:
+    """The first line that stands of what the buyer owes: only on one account it ends at nothing."""
+    journals = (done.content for done in case.booked if done.kind in UNPOSTS and not case.unposted(done))
+    booked = (line for made in journals if isinstance(made, JournalEntry) for line in made.lines)
+    return next((line for line in booked if line.role == RECEIVABLE), None)
+
+
+def moved(line: JournalLine, part: Part) -> JournalLine:
+    """Book a sum where a line stands."""
+    side = Side.DEBIT if part.amount.amount > 0 else Side.CREDIT
+    return replace(line, side=side, amount=abs(part.amount), text=part.text)
 
 
 def entry(

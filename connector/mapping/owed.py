@@ -159,7 +159,7 @@ def reversed_sale(case: Case, standing: Booked) -> PlannedPosting:
     """The reversal of the sale that stands."""
     number, revision = case.order.id, max(standing.revision, case.revision(PostingKind.REVERSAL) + 1)
     at = _time(case, PostingKind.REVERSAL, revision)
-    make = partial(reversal, case, standing, revision=revision, at=at)
+    make = partial(reversal, case, revision=revision, at=at)
     reverses = case.key(standing.kind, number, standing.revision)
     return posting(case, PostingKind.REVERSAL, number, at, make, revision=revision, reverses=reverses)
 

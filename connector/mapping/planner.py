@@ -107,7 +107,7 @@ def _called_off(case: Case) -> Plan:
         *owed.booked_sales(case),
         *owed.booked_corrections(case),
     ]
-    if standing is not None and not returned and not _surely(lambda: reversals.leaves_nothing(case, standing)):
+    if standing is not None and not returned and not _surely(lambda: reversals.leaves_nothing(case)):
         postings.append(owed.reversed_sale(case, standing))
     left_out = list(_never(case))
     if _is_our_money(case):

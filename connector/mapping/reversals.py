@@ -13,57 +13,47 @@ from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 
-from connector.domain.journal import JournalEntry, JournalLine, Side
-from connector.domain.plan import Booked
+from connector.domain.journal import JournalEntry, JournalLine
 from connector.domain.posting import PostingKind
 from connector.mapping import ledger, sales, sold, surplus
 from connector.mapping.case import Case, entry_of
-from connector.mapping.ledger import entry, is_money_out
-from connector.mapping.profile import Profile
+from connector.mapping.ledger import Part, entry, is_money_out
 
 
-def reversal(case: Case, standing: Booked, *, revision: int, at: datetime) -> JournalEntry:
+def reversal(case: Case, *, revision: int, at: datetime) -> JournalEntry:
     """Take back everything that is booked of the order but its payments and the money refunded.
 
     :raises Held: the booked lines were not kept.
     """
-    return entry(_mirror(case, standing), case, PostingKind.REVERSAL, case.order.id, revision=revision, at=at)
+    return entry(_mirror(case), case, PostingKind.REVERSAL, case.order.id, revision=revision, at=at)
 
 
-def leaves_nothing(case: Case, standing: Booked) -> bool:
+def leaves_nothing(case: Case) -> bool:
     """Whether corrections took everything back already: the order was edited to nothing.
 
     :raises Held: the booked lines were not kept.
     """
-    return not _mirror(case, standing)
+    return not _mirror(case)
 
 
-def _mirror(case: Case, standing: Booked) -> list[JournalLine]:
-    lines = _booked_lines(case, entry_of(standing))
-    return [replace(line, side=line.side.other) for line in sold.standing(lines)]
+def _mirror(case: Case) -> list[JournalLine]:
+    lines = sold.standing(_booked_lines(case))
+    return [replace(line, side=line.side.other) for line in lines]
 
 
-def _booked_lines(case: Case, sale: JournalEntry) -> Iterator[JournalLine]:
+def _booked_lines(case: Case) -> Iterator[JournalLine]:
     for kind in (PostingKind.SALE, PostingKind.CORRECTION, PostingKind.REVERSAL):
         for done in case.standing(kind):
             yield from entry_of(done).lines
-    owed = next((line for line in sale.lines if _is_owed(line)), None)
     for done in case.standing(PostingKind.REFUND):
         for line in entry_of(done).lines:
-            yield _against(owed, case.profile, line) if is_money_out(line) else line
+            yield _against(case, line) if is_money_out(line) else line
 
 
-def _against(owed: JournalLine | None, profile: Profile, line: JournalLine) -> JournalLine:
-    """Money that left, on the receivable of the sale; of one without any, on that of the profile."""
-    if owed is None:
-        account, rule, version = profile.accounts.receivable, f"accounts.{ledger.RECEIVABLE}", profile.version
-    else:
-        account, rule, version = owed.account, owed.rule, owed.version
-    return replace(line, account=account, role=ledger.RECEIVABLE, rule=rule, version=version)
-
-
-def _is_owed(line: JournalLine) -> bool:
-    return line.side is Side.DEBIT and line.role == ledger.RECEIVABLE
+def _against(case: Case, line: JournalLine) -> JournalLine:
+    """Money that left, on the account of what the buyer owes."""
+    (owed,) = ledger.lines([Part(ledger.RECEIVABLE, -line.amount, line.text)], case)
+    return owed
 
 
 def all_given_back(case: Case) -> bool:

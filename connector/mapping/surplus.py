@@ -86,7 +86,7 @@ def _paid_off(case: Case, number: int, sums: Sums, more: Decimal) -> Iterator[Pa
     lines = {key: amount for key, amount in sums.items() if key[0] != ledger.RECEIVABLE}
     whole, currency = taken_back(sums), case.order.currency
     parts = in_cents([Money(amount * more / whole, currency) for amount in lines.values()])
-    yield from (Part(role, -part, text) for (role, text), part in zip(lines, parts, strict=True))
+    yield from (Part(role, -part, text) for (role, text), part in zip(lines, parts, strict=True) if part)
     yield Part(ledger.RECEIVABLE, Money(more, currency), f"refund {number}")
 
 

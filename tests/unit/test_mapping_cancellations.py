@@ -34,8 +34,8 @@ from strategies import item as thing
 
 from connector.domain.connection import Booking
 from connector.domain.journal import JournalEntry, balances
-from connector.domain.order import Order, OrderStatus
-from connector.domain.plan import Booked, Plan
+from connector.domain.order import Order, OrderStatus, Snapshot
+from connector.domain.plan import Booked, Plan, Unposting
 from connector.domain.posting import PostingKind
 from connector.domain.refund import RefundItemKind
 
@@ -241,9 +241,46 @@ def test_a_sale_that_was_booked_anew_is_taken_back_by_the_version_that_booked_it
     off = planned(snapshot(cancelled(hundred()), [CARD]), booked=done, with_profile=second).postings[3].content
     assert isinstance(off, JournalEntry)
     assert [(line, one.version) for line, one in zip(shown(off), off.lines, strict=True)] == [
-        ("credit 1200 100.00 receivable: sale", 2),
+        ("credit 1200 100.00 receivable: sale", 1),  # where it stood all the time
         ("debit 4000 100.00 sales: sale", 2),
     ]
+
+
+OWED = Decimal(100)
+
+
+@pytest.mark.parametrize(
+    ("then", "left"),
+    [
+        ([snapshot(hundred(), [CARD])], {"4000": -OWED, "1091": OWED}),
+        ([snapshot(cancelled(hundred()), [CARD])], {"1200": -OWED, "1091": OWED}),
+        ([snapshot(cancelled(hundred()), [CARD], [THIRTY, SEVENTY])], {}),
+        ([snapshot(cancelled(hundred()), [CARD]), snapshot(hundred(), [CARD])], {"4000": -OWED, "1091": OWED}),
+    ],
+    ids=["paid", "cancelled", "given back", "reopened"],
+)
+def test_what_a_buyer_owes_stays_on_one_account_whatever_the_mapping_says_later(
+    then: list[Snapshot], left: dict[str, Decimal]
+) -> None:
+    done = booked(planned(snapshot(hundred())))
+    for number, taken in enumerate(then, start=1):
+        other = profile(**{'"1200"': f'"121{number}"'})
+        done = grown(done, planned(taken, booked=done, with_profile=other))
+    assert ledger(done) == left
+
+
+def test_an_order_booked_again_asks_the_mapping_of_that_day_what_is_owed_on() -> None:
+    taken = snapshot(hundred(), [CARD])
+    out = Unposting("operator:jo", CHANGED)
+    done = booked(planned(taken))
+    done = grown(done, planned(taken, booked=done, unposting=out))
+    other, again = profile(**{'"1200"': '"1210"'}), replace(out, again_at=CHANGED)
+    made = planned(taken, booked=done, unposting=again, with_profile=other)
+    assert [shown(entry)[0] for one in made.postings[-2:] if isinstance(entry := one.content, JournalEntry)] == [
+        "debit 1210 100.00 receivable: sale",
+        "debit 1091 100.00 clearing: payment 1",
+    ]
+    assert ledger(grown(done, made)) == {"4000": -OWED, "1091": OWED}
 
 
 def test_a_booked_sales_order_is_closed_by_hand() -> None:

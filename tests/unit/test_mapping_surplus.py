@@ -107,6 +107,21 @@ def test_returns_that_an_edit_overtakes_are_corrected_with_the_sale() -> None:
     assert made.notices == ()
 
 
+def test_a_tax_of_which_no_coin_is_paid_off_stays_out_of_the_correction() -> None:
+    rows, card = [tax("0.01", number=2)], paid(1, "100.01")
+    before = order([line(1, priced("80.00")), line(2, priced("20.00", "20.01"))], "100.01", taxes=rows)
+    after = order([line(1, priced("80.00")), line(2, priced("15.00", "15.01"))], "95.01", taxes=rows)
+    back = refund(7, "20.01", "0.01", [thing(PRODUCT, 2)])
+    done = lived(snapshot(before, [card], [back]))
+    made = planned(snapshot(after, [card], [back]), booked=done)
+    assert shown(entry(made, CORRECTION)) == [
+        "credit 1200 5.00 receivable: sale",
+        "debit 4000 5.00 sales: sale",
+        "credit 4950 5.00 returns: refund 7",
+        "debit 1200 5.00 receivable: refund 7",
+    ]
+
+
 def test_without_an_edit_a_refund_is_returns() -> None:
     assert ledger(lived(snapshot(WHOLE, [CARD], [FOR_ITS_LINE]))) == RETURNED
 
