@@ -134,7 +134,7 @@ class Outside:
         name, kept = saved.connection.name, self._stores.get(saved.connection.name)
         if kept and kept[0] == saved.sealed:
             return kept[1]
-        credentials = connections.open_credentials(self._vault, saved.sealed).store
+        credentials = connections.open_credentials(self._vault, saved).store
         window = f"store:{credentials.store_hash}"
         built = BigCommerce(
             credentials,
@@ -151,7 +151,7 @@ class Outside:
         name, kept = saved.connection.name, self._erps.get(saved.connection.name)
         if kept and kept[0] == (saved.id, saved.sealed):
             return kept[1]
-        credentials = connections.open_credentials(self._vault, saved.sealed).erp
+        credentials = connections.open_credentials(self._vault, saved).erp
         source: TokenSource = SharedTokens(house, saved) if saved.id else OwnToken(self, saved)
         built = registry.build_erp(
             saved.connection,
@@ -167,7 +167,7 @@ class Outside:
 
     def budgets(self, saved: SavedConnection) -> dict[str, int | None]:
         """How many calls each side leaves us now."""
-        credentials = connections.open_credentials(self._vault, saved.sealed)
+        credentials = connections.open_credentials(self._vault, saved)
         windows = {
             "store": f"store:{credentials.store.store_hash}",
             "Infor": f"infor:{ionapi.tenant(credentials.erp)}",
@@ -176,7 +176,7 @@ class Outside:
 
     def request_token(self, saved: SavedConnection) -> Token:
         """Ask the token endpoint for a new token."""
-        credentials = connections.open_credentials(self._vault, saved.sealed).erp
+        credentials = connections.open_credentials(self._vault, saved).erp
         return request_token(credentials, self._transport("ion"), self._clock)
 
     @lru_cache(maxsize=8)  # noqa: B019  one house lives as long as its process

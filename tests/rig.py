@@ -9,6 +9,7 @@ import subprocess
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Self
 
@@ -24,8 +25,10 @@ from connector.domain.progress import OrderState
 from connector.embedded import PostgreSQL, Valkey
 from connector.embedded.server import free_port
 from connector.flows import connections, setup
-from connector.flows.house import House
+from connector.flows.house import House, known
+from connector.records import connections as saved
 from connector.records import migrate, orders, postings, trail
+from connector.records.connections import SavedConnection
 from connector.records.orders import OrderRow
 from connector.records.postings import PostingRow
 from connector.records.trail import ExchangeRow
@@ -35,6 +38,16 @@ from connector.settings import Settings, load_settings
 from tests.keyboard import type_command
 
 NAME = "acme"
+
+
+def copied(house: House, name: str, **changes: Any) -> SavedConnection:
+    """Save a copy of the rig's connection under a name of its own."""
+    own = known(house, NAME)
+    sealed = connections.seal(house.vault, name, connections.open_credentials(house.vault, own))
+    with house.database.begin() as tx:
+        saved.save(tx, replace(own.connection, name=name, **changes), sealed, now=own.saved_at)
+    return known(house, name)
+
 
 HASTE = {
     "QUIET_PERIOD": "1.5",

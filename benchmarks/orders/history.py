@@ -59,7 +59,7 @@ def write(stage: OrdersStage, records: int) -> int:
     stage.do("TRUNCATE deliveries, exchanges, audit, audit_heads", "DELETE FROM orders")
     kept = int(stage.house.pace.retention.total_seconds())
     stage.do(_ORDERS, orders=orders, old=PORTIONS * DUE, due=DUE, kept=kept)
-    sealed = stage.house.vault.seal(json.dumps({"sent": "", "answered": "{}"}).encode())
+    sealed = stage.house.vault.seal(json.dumps({"sent": "", "answered": "{}"}).encode(), "")
     stage.do(*_RECORDS, orders=orders, sealed=sealed)
     _write_changes(stage, orders)
     with stage.house.database.alone() as tx:

@@ -15,7 +15,7 @@ from connector.domain.identity import batch_key
 from connector.domain.posting import JOURNAL_KINDS
 from connector.embedded import PostgreSQL, Valkey
 from tests.journeys.books import Books
-from tests.rig import NAME, Rig
+from tests.rig import NAME, Rig, copied
 
 UNLIMITED = {"quota": 100_000_000}
 NO_BEAT = {"CATALOG_INTERVAL": "86400", "POLL_INTERVAL": "86400", "HOOK_INTERVAL": "86400"}
@@ -63,15 +63,13 @@ class OrdersStage(Rig):
 
     def multiply(self, count: int) -> list[str]:
         """Make copies of the connection, each under a name of its own; gives all the names."""
+        for number in range(1, count):
+            copied(self.house, f"copy-{number}")
         self.do(
-            "INSERT INTO connections (name, store_hash, suite, config, sealed, saved_at)"
-            " SELECT 'copy-' || n, store_hash, suite, config, sealed, saved_at"
-            " FROM connections, generate_series(1, :count) n WHERE name = 'acme'",
             "INSERT INTO profiles (connection_id, version, text, saved_by, saved_at)"
             " SELECT copies.id, version, text, saved_by, profiles.saved_at FROM connections copies, profiles"
             " JOIN connections mine ON mine.id = profiles.connection_id"
             " WHERE mine.name = 'acme' AND copies.name LIKE 'copy-%'",
-            count=count - 1,
         )
         return [row["name"] for row in self.rows("SELECT name FROM connections ORDER BY id")]
 

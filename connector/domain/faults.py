@@ -210,7 +210,10 @@ class CannotOpen(Fault):
     """No key of this machine opens what was sealed."""
 
     code = "cannot_open"
-    advice = "Put the key that sealed it back into CONNECTOR_KEYS (behind the new one)."
+    advice = (
+        "Put the key that sealed it back into CONNECTOR_KEYS (behind the new one). What somebody moved in the "
+        "database: restore it from a backup, or add the connection again."
+    )
 
 
 class Misconfigured(Fault):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 from dataclasses import dataclass
+from datetime import datetime
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -41,3 +42,8 @@ def batch_key(key: str) -> str:
     """Shorten a posting key to the 15 characters a ledger batch may be called by (65 bits of SHA-256)."""
     digest = base64.b32encode(hashlib.sha256(key.encode()).digest()).decode()
     return f"BC{digest[:13]}"
+
+
+def place(table: str, *row: object) -> str:
+    """Name where something sealed stands, by what identifies its row: it opens nowhere else."""
+    return " ".join([table, *(str(one.timestamp() if isinstance(one, datetime) else one) for one in row)])

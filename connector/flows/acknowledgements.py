@@ -9,7 +9,7 @@ from dataclasses import replace
 from connector.domain.acknowledgement import Acknowledgement, Verdict
 from connector.domain.delivery import Unreadable
 from connector.domain.faults import BookedTwice, CannotOpen
-from connector.domain.identity import OrderRef, batch_key, order_of
+from connector.domain.identity import OrderRef, batch_key, order_of, place
 from connector.domain.posting import JOURNAL_KINDS, PostingState
 from connector.flows import buyers, moves
 from connector.flows.connections import open_credentials
@@ -34,7 +34,7 @@ def secrets(house: House, connection: str) -> tuple[str, ...] | None:
     """Tell what opens a connection's door to ION; None when there is no such connection."""
     with house.database.begin() as tx:
         owner = connections.find(tx, connection)
-    return open_credentials(house.vault, owner.sealed).erp.ion_secrets if owner else None
+    return open_credentials(house.vault, owner).erp.ion_secrets if owner else None
 
 
 def receive(house: House, *, connection: str, body: bytes) -> bool:
@@ -46,9 +46,10 @@ def receive(house: House, *, connection: str, body: bytes) -> bool:
     with house.database.begin() as tx:
         owner = saved(tx, connection)
         state, reason, number = _take(tx, house, owner, read)
+        key = f"{SCHEME}-{hashlib.sha256(body).hexdigest()}"
         kept = NewDelivery(
             connection_id=owner.id,
-            delivery_key=f"{SCHEME}-{hashlib.sha256(body).hexdigest()}",
+            delivery_key=key,
             scope=SCOPE,
             order_number=number,
             product_number=None,
@@ -57,7 +58,7 @@ def receive(house: House, *, connection: str, body: bytes) -> bool:
             state=state,
             reason=reason,
             received_at=now,
-            sealed=house.vault.seal(body),
+            sealed=house.vault.seal(body, place("deliveries", key)),
         )
         deliveries.insert(tx, kept)
         if number is None:
@@ -69,7 +70,8 @@ def receive(house: House, *, connection: str, body: bytes) -> bool:
 
 def take_again(house: House, tx: Tx, row: DeliveryRow, owner: SavedConnection) -> Run | None:
     """Judge a kept message anew: an operator replays it."""
-    read = house.parse_acknowledgement(house.vault.open(row.sealed)) if row.sealed else FORGOTTEN
+    body = _opened(house, row)
+    read = house.parse_acknowledgement(body) if body else FORGOTTEN
     state, reason, number = _take(tx, house, owner, read)
     deliveries.settle(tx, row.id, state, reason, number)
     return ask(tx, house, owner, number) if state is DeliveryState.TAKEN and number is not None else None
@@ -80,9 +82,14 @@ def body_of(house: House, row: DeliveryRow) -> str:
     if row.scheme != SCHEME:
         return row.body.decode(errors="replace") or FORGOTTEN.reason
     try:
-        return house.vault.open(row.sealed).decode(errors="replace") if row.sealed else FORGOTTEN.reason
+        body = _opened(house, row)
     except CannotOpen as fault:
         return fault.what
+    return body.decode(errors="replace") if body else FORGOTTEN.reason
+
+
+def _opened(house: House, row: DeliveryRow) -> bytes | None:
+    return house.vault.open(row.sealed, place("deliveries", row.delivery_key)) if row.sealed else None
 
 
 def _take(tx: Tx, house: House, owner: SavedConnection, read: object) -> tuple[DeliveryState, str, int | None]:

@@ -24,5 +24,5 @@ def _words(house: House, tx: Tx, order_id: int) -> frozenset[str]:
     known: frozenset[str] = frozenset()
     for sealed in snapshots.kept(tx, order_id):
         with suppress(CannotOpen, ValueError):  # what opens no more tells nothing
-            known |= people.words_of(contents.open_snapshot(house.vault, sealed).order)
+            known |= people.words_of(contents.open_snapshot(house.vault, order_id, sealed).order)
     return known

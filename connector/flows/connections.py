@@ -8,6 +8,7 @@ from dataclasses import asdict
 
 from connector.domain.connection import Booking, Check, Connection, Credentials, ErpCredentials, StoreCredentials
 from connector.domain.faults import Fault, Misconfigured
+from connector.domain.identity import place
 from connector.flows.house import House, known, newest_profile, saved
 from connector.flows.reading import FILL, INVENTORY
 from connector.mapping.located import BadFile
@@ -18,19 +19,19 @@ from connector.records.connections import SavedConnection, SavedProfile
 from connector.records.database import Tx
 
 
-def seal(vault: Vault, credentials: Credentials) -> bytes:
-    """Seal both credential sets together."""
+def seal(vault: Vault, name: str, credentials: Credentials) -> bytes:
+    """Seal both credential sets of a connection together."""
     erp = credentials.erp
     written = {"store": asdict(credentials.store), "erp": dict(erp.document), "ion_secrets": list(erp.ion_secrets)}
-    return vault.seal(json.dumps(written).encode())
+    return vault.seal(json.dumps(written).encode(), place("connections", name))
 
 
-def open_credentials(vault: Vault, sealed: bytes) -> Credentials:
-    """Open both credential sets.
+def open_credentials(vault: Vault, saved: SavedConnection) -> Credentials:
+    """Open both credential sets of a connection.
 
     :raises CannotOpen: no key of this machine fits.
     """
-    written = json.loads(vault.open(sealed))
+    written = json.loads(vault.open(saved.sealed, place("connections", saved.connection.name)))
     store = written["store"] | {"client_secrets": tuple(written["store"]["client_secrets"])}
     return Credentials(
         StoreCredentials(**store), ErpCredentials(written["erp"], tuple(written.get("ion_secrets", ())))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from connector.domain import content, snapshot
 from connector.domain.document import Customer, SalesDocument
+from connector.domain.identity import place
 from connector.domain.journal import JournalEntry
 from connector.domain.money import Money, total
 from connector.domain.order import Address, Snapshot
@@ -13,9 +14,9 @@ from connector.ports import Vault
 from connector.records.postings import PostingRow
 
 
-def seal(vault: Vault, planned: Content) -> bytes:
-    """Seal a posting's content."""
-    return vault.seal(content.dump(planned))
+def seal(vault: Vault, key: str, planned: Content) -> bytes:
+    """Seal the content of the posting of this key."""
+    return vault.seal(content.dump(planned), place("postings", key))
 
 
 def open_content(vault: Vault, row: PostingRow) -> Content:
@@ -24,12 +25,12 @@ def open_content(vault: Vault, row: PostingRow) -> Content:
     :raises CannotOpen: no key fits.
     """
     assert row.content is not None, row.posting_key  # noqa: S101  a posting on its way has content by construction
-    return content.load(vault.open(row.content))
+    return content.load(vault.open(row.content, place("postings", row.posting_key)))
 
 
 def without_people(vault: Vault, row: PostingRow) -> bytes | None:
     """Seal what is left of a posting's content when its buyer is forgotten."""
-    return seal(vault, bare(open_content(vault, row))) if row.content is not None else None
+    return seal(vault, row.posting_key, bare(open_content(vault, row))) if row.content is not None else None
 
 
 def bare(content: Content) -> Content:
@@ -52,11 +53,11 @@ def amount(content: Content | None) -> Money | None:
     return None
 
 
-def seal_snapshot(vault: Vault, taken: Snapshot) -> bytes:
-    """Seal a reading of the store."""
-    return vault.seal(snapshot.dump(taken))
+def seal_snapshot(vault: Vault, order_id: int, taken: Snapshot) -> bytes:
+    """Seal a reading of an order."""
+    return vault.seal(snapshot.dump(taken), place("snapshots", order_id))
 
 
-def open_snapshot(vault: Vault, sealed: bytes) -> Snapshot:
-    """Open a reading of the store."""
-    return snapshot.load(vault.open(sealed))
+def open_snapshot(vault: Vault, order_id: int, sealed: bytes) -> Snapshot:
+    """Open a reading of an order."""
+    return snapshot.load(vault.open(sealed, place("snapshots", order_id)))

@@ -43,7 +43,7 @@ def addressee(house: House, connection: str) -> Addressee | None:
         owner = connections.find(tx, connection)
     if owner is None:
         return None
-    secrets = open_credentials(house.vault, owner.sealed).store.client_secrets
+    secrets = open_credentials(house.vault, owner).store.client_secrets
     return Addressee(owner.id, connection, owner.connection.store_hash, secrets)
 
 

@@ -52,7 +52,7 @@ def dry_run(house: House, record: str, version: int | None) -> DryRun:
         profile = _profile(tx, owner, version)
         sealed = snapshots.latest(tx, row.id)
         done = planning.booked(house.vault, postings.of_order(tx, row.id))
-    snapshot = contents.open_snapshot(house.vault, sealed) if sealed else _read(house, owner, ref)
+    snapshot = contents.open_snapshot(house.vault, row.id, sealed) if sealed else _read(house, owner, ref)
     found = remapped(
         snapshot,
         profile=profile_of(house, profile),

@@ -41,5 +41,5 @@ class KeptMessages:
 
     def deaf(self) -> str:
         """Say why no verdict can come in."""
-        known = open_credentials(self.house.vault, self.saved.sealed).erp.ion_secrets
+        known = open_credentials(self.house.vault, self.saved).erp.ion_secrets
         return "" if known else "the connection has no ion_secret"

@@ -67,7 +67,7 @@ def _read(at: Step) -> Snapshot:
             tx,
             at.order.id,
             snapshot.fingerprint,
-            contents.seal_snapshot(at.house.vault, snapshot),
+            contents.seal_snapshot(at.house.vault, at.order.id, snapshot),
             taken_at=snapshot.taken_at,
         )
         orders.write(
@@ -91,7 +91,7 @@ def _read(at: Step) -> Snapshot:
 def _remembered(at: Step) -> Snapshot:
     with at.house.database.begin() as tx:
         sealed = snapshots.latest(tx, at.order.id)
-    return contents.open_snapshot(at.house.vault, sealed) if sealed is not None else _read(at)
+    return contents.open_snapshot(at.house.vault, at.order.id, sealed) if sealed is not None else _read(at)
 
 
 def _plan(at: Step, snapshot: Snapshot) -> Plan:

@@ -122,7 +122,7 @@ def _new_posting(at: Step, planned: PlannedPosting, key: str, position: int) -> 
         reference=external_reference(at.run.ref.order, at.saved.connection.store_prefix),
         position=position,
         state=PostingState.HELD if faults else PostingState.PLANNED,
-        content=contents.seal(at.house.vault, planned.content) if planned.content is not None else None,
+        content=contents.seal(at.house.vault, key, planned.content) if planned.content is not None else None,
         amount=amount.amount if amount else None,
         currency=amount.currency if amount else None,
         fault_code=faults[0].code if faults else "",

@@ -147,7 +147,7 @@ def _take_up(
     figures: list[Figure] = []
     moved = {(event.kind, event.number) for event in events}
     if order.sealed is not None:
-        taken = contents.open_snapshot(house.vault, order.sealed)
+        taken = contents.open_snapshot(house.vault, order.id, order.sealed)
         moved &= charged.moved_money(taken)
         if order.state not in _NO_SALE or booked:  # what was booked and unposted counts on both days
             figures = list(Charged(taken, booked, at.owner.connection.booking, at.day, moved).figures())

@@ -9,11 +9,13 @@ from dataclasses import dataclass, field
 from threading import Lock
 
 from connector.domain.faults import Fault
+from connector.domain.identity import place
 from connector.domain.text import cleaned
 from connector.flows.house import House
 from connector.ports import Exchange, Vault
 from connector.records import trail
 from connector.records.database import Database
+from connector.records.trail import ExchangeRow
 from connector.telemetry import context
 
 log = logging.getLogger(__name__)
@@ -53,9 +55,10 @@ class TrailRecorder:
             "outcome": exchange.outcome,
             "seconds": exchange.seconds,
             "request_id": exchange.request_id,
-            "sealed": self.vault.seal(json.dumps(bodies).encode()) if any(bodies.values()) else None,
             "started_at": exchange.started_at,
         }
+        body = json.dumps(bodies).encode() if any(bodies.values()) else None
+        values["sealed"] = self.vault.seal(body, _place(**values)) if body else None
         try:
             with self.turn, self.database.alone() as tx:
                 trail.add_exchange(tx, values)
@@ -67,11 +70,16 @@ def _text(body: bytes, most: int) -> str:
     return body[:most].decode(errors="replace")
 
 
-def bodies(house: House, sealed: bytes | None) -> dict[str, object]:
+def _place(connection: object, order_number: object, call: object, started_at: object, **_: object) -> str:
+    return place("exchanges", connection, order_number, call, started_at)
+
+
+def bodies(house: House, row: ExchangeRow) -> dict[str, object]:
     """Open what was sent and answered; JSON is laid open, so that it can be redacted by field."""
-    if sealed is None:
+    if row.sealed is None:
         return {}
-    kept: dict[str, str] = json.loads(house.vault.open(sealed))
+    where = _place(row.connection, row.order_number, row.call, row.started_at)
+    kept: dict[str, str] = json.loads(house.vault.open(row.sealed, where))
     return {side: _parsed(text) for side, text in kept.items()}
 
 

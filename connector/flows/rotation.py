@@ -38,7 +38,7 @@ def _mark_anew(house: House) -> int:
             ids = terms.known_by_address(tx, after=last, limit=_BATCH)
             for order_id in ids:
                 sealed = snapshots.latest(tx, order_id)
-                snapshot = contents.open_snapshot(house.vault, sealed) if sealed is not None else None
+                snapshot = contents.open_snapshot(house.vault, order_id, sealed) if sealed is not None else None
                 terms.mark_anew(tx, order_id, search.mark_of(house.vault, snapshot) if snapshot else None)
         if not ids:
             return done

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from connector.domain import content as written
+from connector.domain.identity import place
 from connector.domain.inquiry import FindingState
 from connector.domain.journal import JournalEntry
 from connector.domain.plan import Content
@@ -31,9 +32,13 @@ class Sending:
 def keep(tx: Tx, vault: Vault, order_id: int) -> None:
     """Keep what went out of an order's postings that a plan may replace, now or when they are replayed."""
     for row in postings.of_order(tx, order_id):
-        sealed = contents.without_people(vault, row) if row.sending_at and row.state not in STANDS else None
-        if sealed is not None:
-            sendings.keep(tx, row, sealed)
+        if row.content is not None and row.sending_at and row.state not in STANDS:
+            went = written.dump(contents.bare(contents.open_content(vault, row)))
+            sendings.keep(tx, row, vault.seal(went, _place(row, row.sending_at)))
+
+
+def _place(row: PostingRow, sent_at: datetime) -> str:
+    return place("sendings", row.posting_key, sent_at)
 
 
 def booked(at: Step, row: PostingRow, found: Finding) -> Sending | None:
@@ -49,7 +54,8 @@ def booked(at: Step, row: PostingRow, found: Finding) -> Sending | None:
     if not kept:
         return None
     vault = at.house.vault
-    went = [Sending(one.sent_at, written.load(vault.open(one.content)), one.profile_version) for one in kept]
+    opened = [written.load(vault.open(one.content, _place(row, one.sent_at))) for one in kept]
+    went = [Sending(one.sent_at, says, one.profile_version) for one, says in zip(kept, opened, strict=True)]
     says = contents.open_content(vault, row) if row.content is not None else None
     if says is not None and row.sending_at is not None and row.sending_at > went[0].sent_at:
         went.insert(0, Sending(row.sending_at, says, row.profile_version))
@@ -78,7 +84,7 @@ def restore(tx: Tx, at: Step, row: PostingRow, sending: Sending) -> dict[str, ob
         journal_lines.replace(tx, row.id, sending.content)
     amount = contents.amount(sending.content)
     return {
-        "content": contents.seal(at.house.vault, sending.content),
+        "content": contents.seal(at.house.vault, row.posting_key, sending.content),
         "amount": amount.amount if amount else None,
         "currency": amount.currency if amount else None,
         "profile_version": sending.profile_version,

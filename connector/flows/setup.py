@@ -37,9 +37,8 @@ def take(
     connection, credentials = house.parse_connection(text, file, read)
     connections.check_name(house, connection)
     known = _check_start(house, connection)
-    unsaved = SavedConnection(
-        id=0, connection=connection, sealed=connections.seal(house.vault, credentials), saved_at=house.now()
-    )
+    sealed = connections.seal(house.vault, connection.name, credentials)
+    unsaved = SavedConnection(id=0, connection=connection, sealed=sealed, saved_at=house.now())
     checks = connections.ask_both(house, unsaved)
     if all(check.ok for check in checks):
         connections.save(house, unsaved, by=by)

@@ -218,9 +218,7 @@ def _found(house: House, tx: Tx, kind: str, number: int) -> dict[str, Any] | Non
             postings.by_id(tx, number), content=lambda row: _content(house, row), lines=lambda row: _lines_of(tx, row)
         )
     if kind == "call":
-        return _columns(
-            trail.exchange(tx, number), sealed=None, bodies=lambda row: recording.bodies(house, row.sealed)
-        )
+        return _columns(trail.exchange(tx, number), sealed=None, bodies=lambda row: recording.bodies(house, row))
     return _columns(money_events.by_id(tx, kind, number))
 
 
@@ -239,7 +237,7 @@ def _lines_of(tx: Tx, row: PostingRow) -> list[dict[str, Any] | None]:
 
 def _snapshot(house: House, tx: Tx, order_id: int) -> object:
     sealed = snapshots.latest(tx, order_id)
-    return plain(contents.open_snapshot(house.vault, sealed)) if sealed is not None else None
+    return plain(contents.open_snapshot(house.vault, order_id, sealed)) if sealed is not None else None
 
 
 def _content(house: House, row: PostingRow) -> object:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from connector.domain.faults import Busy, Fault
+from connector.domain.identity import place
 from connector.flows.house import House
 from connector.records import connections, tokens, trail
 from connector.records.connections import SavedConnection
@@ -30,7 +31,7 @@ def current(house: House, saved: SavedConnection) -> tuple[str, int]:
     with house.database.alone() as tx:
         token = tokens.read(tx, saved.id)
     if _usable(token, house.now()):
-        return _open(house, token)
+        return _open(house, saved, token)
     return _renew(house, saved, token)
 
 
@@ -72,9 +73,13 @@ def _usable(token: SavedToken, now: datetime) -> bool:
     return now + min(_LONGEST_USE, (token.expires_at - token.issued_at) / 6) < token.expires_at
 
 
-def _open(house: House, token: SavedToken) -> tuple[str, int]:
+def _open(house: House, saved: SavedConnection, token: SavedToken) -> tuple[str, int]:
     assert token.sealed is not None  # noqa: S101  a usable token has a value
-    return house.vault.open(token.sealed).decode(), token.version
+    return house.vault.open(token.sealed, _place(saved)).decode(), token.version
+
+
+def _place(saved: SavedConnection) -> str:
+    return place("tokens", saved.connection.name)
 
 
 def _renew(house: House, saved: SavedConnection, seen: SavedToken) -> tuple[str, int]:
@@ -84,7 +89,7 @@ def _renew(house: House, saved: SavedConnection, seen: SavedToken) -> tuple[str,
         look_again = tokens.read(tx, saved.id)
     if not leased:
         if look_again.version != seen.version and _usable(look_again, now):
-            return _open(house, look_again)
+            return _open(house, saved, look_again)
         raise Busy(f"{saved.connection.name}: the token is being renewed, or is another one's now", retry_after=_WAIT)
     return _request(house, saved, seen.version)
 
@@ -102,7 +107,7 @@ def _request(house: House, saved: SavedConnection, version: int) -> tuple[str, i
             tx,
             saved.id,
             version,
-            house.vault.seal(issued.access_token.encode()),
+            house.vault.seal(issued.access_token.encode(), _place(saved)),
             issued_at=issued.issued_at,
             expires_at=issued.expires_at,
         )

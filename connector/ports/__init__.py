@@ -67,21 +67,21 @@ class Clock(Protocol):
 class Vault(Protocol):
     """Seals what must not be read at rest."""
 
-    def seal(self, clear: bytes) -> bytes:
-        """Encrypt with the first key."""
+    def seal(self, clear: bytes, place: str) -> bytes:
+        """Encrypt with the first key, for one place (``identity.place``) alone."""
         ...
 
-    def open(self, sealed: bytes) -> bytes:
+    def open(self, sealed: bytes, place: str) -> bytes:
         """Decrypt with whichever key fits.
 
-        :raises CannotOpen: none does.
+        :raises CannotOpen: none does, or it was sealed for another place.
         """
         ...
 
-    def rotate(self, sealed: bytes) -> bytes:
+    def rotate(self, sealed: bytes, place: str) -> bytes:
         """Seal anew with the first key.
 
-        :raises CannotOpen: no key opens it.
+        :raises CannotOpen: as ``open``.
         """
         ...
 

@@ -8,6 +8,7 @@ import hmac
 import re
 import zlib
 from collections.abc import Sequence
+from hashlib import sha256
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from cryptography.hazmat.primitives.hashes import SHA256
@@ -33,29 +34,32 @@ class SealedVault:
         self._signing = [_derived(key, _SIGNING) for key in keys]
         self._marking = [_derived(key, _MARKING) for key in keys]
 
-    def seal(self, clear: bytes) -> bytes:
-        """Encrypt with the first key, compressed: snapshots are long and repetitive."""
-        return self._keys.encrypt(zlib.compress(clear))
+    def seal(self, clear: bytes, place: str) -> bytes:
+        """Encrypt with the first key, compressed: snapshots are long and repetitive. Behind it stands its place."""
+        return self._keys.encrypt(zlib.compress(clear) + _mark(place))
 
-    def open(self, sealed: bytes) -> bytes:
-        """Decrypt with whichever key fits.
+    def open(self, sealed: bytes, place: str) -> bytes:
+        """Decrypt with whichever key fits. What was sealed before places were marked opens anywhere.
 
-        :raises CannotOpen: none does, or it was altered.
+        :raises CannotOpen: none does, it was altered, or it was sealed for another place.
         """
+        reader = zlib.decompressobj()
         try:
-            return zlib.decompress(self._keys.decrypt(sealed))
+            clear = reader.decompress(self._keys.decrypt(sealed))
         except (InvalidToken, zlib.error):
-            raise _cannot_open() from None
+            raise CannotOpen(
+                f"none of the keys in CONNECTOR_KEYS opens what is stored in {place}, or it was altered"
+            ) from None
+        if reader.unused_data not in (b"", _mark(place)):
+            raise CannotOpen(f"what is stored in {place} was sealed for another place: somebody moved it there")
+        return clear
 
-    def rotate(self, sealed: bytes) -> bytes:
+    def rotate(self, sealed: bytes, place: str) -> bytes:
         """Seal anew with the first key.
 
-        :raises CannotOpen: no key opens it, or it was altered.
+        :raises CannotOpen: as ``open``.
         """
-        try:
-            return self._keys.rotate(sealed)
-        except InvalidToken:
-            raise _cannot_open() from None
+        return self.seal(self.open(sealed, place), place)
 
     def sign(self, content: bytes) -> str:
         """Give a signature by the first key: HMAC-SHA256, with a key derived for signing alone."""
@@ -79,8 +83,8 @@ def _derived(key: str, use: bytes) -> bytes:
     return derived.derive(base64.urlsafe_b64decode(key.strip()))
 
 
-def _cannot_open() -> CannotOpen:
-    return CannotOpen("none of the keys in CONNECTOR_KEYS opens what is stored, or it was altered")
+def _mark(place: str) -> bytes:
+    return sha256(place.encode()).digest()
 
 
 def _fernet(key: str, place: int) -> Fernet:

@@ -24,11 +24,10 @@ from connector.flows import connections, orders, periods
 from connector.flows.house import known
 from connector.flows.turn import turn
 from connector.ports import Clock, Store
-from connector.records import connections as saved_connections
 from connector.records import items
 from connector.records import orders as rows
 from connector.records.orders import Run
-from tests.rig import NAME, Rig, until
+from tests.rig import Rig, copied, until
 
 _numbers = itertools.count(1)
 _WAITING = text("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'")
@@ -47,10 +46,7 @@ class Two:
     def __init__(self, rig: Rig, other: ThreadPoolExecutor) -> None:
         self.rig, self.house, self._other = rig, rig.house, other
         self.name = f"shop-{next(_numbers)}"
-        copied = known(self.house, NAME)
-        with self.house.database.begin() as tx:
-            renamed = replace(copied.connection, name=self.name)
-            self.id = saved_connections.save(tx, renamed, copied.sealed, now=copied.saved_at)
+        self.id = copied(self.house, self.name).id
 
     def order(self) -> tuple[int, Run]:
         """Place an order and claim it."""

@@ -15,10 +15,9 @@ from connector.domain.faults import Busy, Unauthorized, Unavailable
 from connector.flows import connections as journeys
 from connector.flows import tokens
 from connector.flows.house import House, known
-from connector.records import connections
 from connector.records import tokens as rows
 from connector.records.connections import SavedConnection
-from tests.rig import NAME, Rig
+from tests.rig import Rig, copied
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 HOUR = 3600.0
@@ -82,11 +81,7 @@ class Office:
 
 def _new_connection(house: House) -> SavedConnection:
     """Save a copy of the rig's connection, which has had no token yet."""
-    copied = known(house, NAME)
-    name = f"shop-{next(_numbers)}"
-    with house.database.begin() as tx:
-        connections.save(tx, replace(copied.connection, name=name), copied.sealed, now=NOON)
-    return known(house, name)
+    return copied(house, f"shop-{next(_numbers)}")
 
 
 @pytest.fixture(scope="module")

@@ -127,7 +127,7 @@ def test_a_journal_keyed_by_hand_is_known_by_what_it_comes_to(
     row = refused(rig, number, PostingKind.SALE)
     entry = contents.open_content(rig.house.vault, row)
     assert isinstance(entry, JournalEntry)
-    keyed = contents.seal(rig.house.vault, replace(entry, key="NOTOURKEY"))
+    keyed = contents.seal(rig.house.vault, row.posting_key, replace(entry, key="NOTOURKEY"))
     with rig.house.database.begin() as tx:
         tx.execute(text("UPDATE postings SET content = :keyed WHERE id = :id"), {"keyed": keyed, "id": row.id})
     other = next(one for one in rig.postings(number) if one.kind is PostingKind.PAYMENT)

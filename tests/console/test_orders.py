@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import html
 import re
-from dataclasses import replace
 
 import pytest
 from sqlalchemy import select
@@ -18,7 +17,7 @@ from connector.records.schema_console import order_terms
 from tests.console.browser import Browser
 from tests.console.workshop import Workshop
 from tests.journeys.books import Books
-from tests.rig import NAME, Rig
+from tests.rig import NAME, Rig, copied
 
 AT = f"/console/c/{NAME}"
 
@@ -154,10 +153,7 @@ def test_an_operator_takes_an_order_out_of_the_books(
 def test_a_record_of_another_connection_is_not_there(
     rig: Rig, operator: Browser, workshop: Workshop, sold: list[int]
 ):
-    with rig.house.database.begin() as tx:
-        own = connections.find(tx, NAME)
-        assert own is not None
-        connections.save(tx, replace(own.connection, name="other", store_hash="other"), own.sealed, now=own.saved_at)
+    copied(rig.house, "other", store_hash="other")
     at_other = "/console/c/other"
     order, posting, call = rig.order(sold[0]), rig.postings(sold[0])[0], rig.calls(sold[0])[0]
     assert order is not None

@@ -12,10 +12,9 @@ from sqlalchemy import literal_column, select
 
 from connector.domain.identity import posting_key
 from connector.flows import deliveries, retention
-from connector.records import postings
+from connector.records import postings, sealed
 from connector.records.schema import metadata
 from connector.records.schema_trail import audit
-from connector.records.sealed import COLUMNS
 from tests.journeys.books import Books
 from tests.journeys.shop import Later
 from tests.journeys.writes import WRITES, Sold
@@ -41,18 +40,17 @@ def sold(rig: Rig) -> int:
 
 
 def opened(rig: Rig, name: str) -> Iterator[str]:
-    table, _, column = COLUMNS[name]
     with rig.house.database.begin() as tx:
-        rows = tx.execute(select(table.c[column]).where(table.c[column].is_not(None))).scalars().all()
-    for row in rows:
-        yield rig.house.vault.open(bytes(row)).decode()
+        rows = sealed.kept(tx, name, after=0, limit=10_000)
+    for _, value, where in rows:
+        yield rig.house.vault.open(value, where).decode()
 
 
 def places_with(rig: Rig, *words: str) -> set[str]:
     """Name every table and sealed column in which one of these words stands."""
     found = {
         f"{name}.{column}"
-        for name, (_, _, column) in COLUMNS.items()
+        for name, (_, _, column, _) in sealed.COLUMNS.items()
         for told in opened(rig, name)
         if any(word in told for word in words)
     }

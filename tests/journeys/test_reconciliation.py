@@ -149,7 +149,10 @@ def test_a_voucher_keyed_by_hand_on_another_day_counts_on_that_day(
     as_it_was.remove(voucher)
     for line in lines:
         as_it_was.add({**line, "ACDT": f"{keyed:%Y%m%d}", "VTXT": "web shop; see mail of Jo"})
-    refused = {"id": row.id, "content": contents.seal(rig.house.vault, replace(entry, key="NOTOURKEY"))}
+    refused = {
+        "id": row.id,
+        "content": contents.seal(rig.house.vault, row.posting_key, replace(entry, key="NOTOURKEY")),
+    }
     with rig.house.database.begin() as tx:
         tx.execute(
             text("UPDATE postings SET state = 'rejected', external_id = '', content = :content WHERE id = :id"),

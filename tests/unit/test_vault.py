@@ -5,65 +5,93 @@ from __future__ import annotations
 import base64
 import hmac
 import traceback
+import zlib
 
 import pytest
+from cryptography.fernet import Fernet
 from hypothesis import given
 from hypothesis import strategies as st
 
 from connector.domain.faults import CannotOpen, Misconfigured
+from connector.domain.identity import place
 from connector.keyfile import new_key
 from connector.vault import SealedVault
 
 OLD, NEW = new_key(), new_key()
+HERE = place("tokens", "acme")
 
 
 @given(st.binary(max_size=2000))
 def test_what_was_sealed_comes_back_unchanged(clear: bytes) -> None:
     vault = SealedVault([NEW])
-    assert vault.open(vault.seal(clear)) == clear
+    assert vault.open(vault.seal(clear, HERE), HERE) == clear
 
 
 def test_the_clear_text_cannot_be_read_in_what_is_sealed() -> None:
-    assert b"hunter2" not in SealedVault([NEW]).seal(b"hunter2")
+    assert b"hunter2" not in SealedVault([NEW]).seal(b"hunter2", HERE)
+
+
+@pytest.mark.parametrize("there", [place("tokens", "other"), place("deliveries", "acme"), ""])
+def test_what_was_moved_to_another_place_is_refused(there: str) -> None:
+    vault = SealedVault([NEW])
+    sealed = vault.seal(b"token", HERE)
+    with pytest.raises(CannotOpen, match="somebody moved it"):
+        vault.open(sealed, there)
+    with pytest.raises(CannotOpen, match="somebody moved it"):
+        vault.rotate(sealed, there)
+
+
+def test_what_was_sealed_before_places_were_marked_opens_until_it_is_rotated() -> None:
+    vault = SealedVault([NEW])
+    before = Fernet(NEW).encrypt(zlib.compress(b"token"))
+    assert vault.open(before, HERE) == b"token"
+    rotated = vault.rotate(before, HERE)
+    assert vault.open(rotated, HERE) == b"token"
+    with pytest.raises(CannotOpen):
+        vault.open(rotated, place("tokens", "other"))
+
+
+def test_a_program_of_before_reads_what_is_sealed_now() -> None:
+    assert zlib.decompress(Fernet(NEW).decrypt(SealedVault([NEW]).seal(b"token", HERE))) == b"token"
 
 
 def test_a_long_snapshot_becomes_shorter() -> None:
     clear = b'{"price_ex_tax": "10.0000"}' * 400
-    assert len(SealedVault([NEW]).seal(clear)) < len(clear) // 10
+    assert len(SealedVault([NEW]).seal(clear, HERE)) < len(clear) // 10
 
 
 def test_the_first_key_seals_and_every_key_opens() -> None:
     old, both, new = SealedVault([OLD]), SealedVault([NEW, OLD]), SealedVault([NEW])
-    assert both.open(old.seal(b"token")) == b"token"
-    assert new.open(both.seal(b"token")) == b"token"
+    assert both.open(old.seal(b"token", HERE), HERE) == b"token"
+    assert new.open(both.seal(b"token", HERE), HERE) == b"token"
 
 
 def test_without_its_key_nothing_opens_and_the_remedy_is_named() -> None:
     with pytest.raises(CannotOpen) as caught:
-        SealedVault([NEW]).open(SealedVault([OLD]).seal(b"token"))
+        SealedVault([NEW]).open(SealedVault([OLD]).seal(b"token", HERE), HERE)
     assert "CONNECTOR_KEYS" in caught.value.advice
 
 
 def test_rotation_lets_the_old_key_go() -> None:
-    rotated = SealedVault([NEW, OLD]).rotate(SealedVault([OLD]).seal(b"token"))
-    assert SealedVault([NEW]).open(rotated) == b"token"
+    rotated = SealedVault([NEW, OLD]).rotate(SealedVault([OLD]).seal(b"token", HERE), HERE)
+    assert SealedVault([NEW]).open(rotated, HERE) == b"token"
     with pytest.raises(CannotOpen):
-        SealedVault([OLD]).open(rotated)
+        SealedVault([OLD]).open(rotated, HERE)
     with pytest.raises(CannotOpen):
-        SealedVault([OLD]).rotate(rotated)
+        SealedVault([OLD]).rotate(rotated, HERE)
 
 
 @given(st.binary(max_size=300))
 def test_what_we_never_sealed_is_refused(sealed: bytes) -> None:
     with pytest.raises(CannotOpen):
-        SealedVault([NEW]).open(sealed)
+        SealedVault([NEW]).open(sealed, HERE)
 
 
 def test_an_altered_seal_is_refused() -> None:
-    sealed = bytearray(SealedVault([NEW]).seal(b"token"))
+    sealed = bytearray(SealedVault([NEW]).seal(b"token", HERE))
     sealed[20] ^= 1
     with pytest.raises(CannotOpen):
-        SealedVault([NEW]).open(bytes(sealed))
+        SealedVault([NEW]).open(bytes(sealed), HERE)
 
 
 @pytest.mark.parametrize(
@@ -80,7 +108,7 @@ def test_a_malformed_key_is_named_by_its_place_and_never_shown(bad: str) -> None
 
 
 def test_keys_may_be_written_with_spaces_between_them() -> None:
-    assert SealedVault([f" {NEW} "]).open(SealedVault([NEW]).seal(b"token")) == b"token"
+    assert SealedVault([f" {NEW} "]).open(SealedVault([NEW]).seal(b"token", HERE), HERE) == b"token"
 
 
 def test_no_key_at_all_is_refused() -> None:
