@@ -13,6 +13,7 @@ from connector.http.transport import Answer
 ANY_ACCOUNT = ""
 """Webhooks need no scope (facts §1)."""
 LIST = Resource("GET /v3/hooks", "/v3/hooks", ANY_ACCOUNT)
+ADMIN = Resource("GET /v3/hooks/admin", "/v3/hooks/admin", ANY_ACCOUNT)
 CREATE = Resource("POST /v3/hooks", "/v3/hooks", ANY_ACCOUNT)
 
 
@@ -52,6 +53,18 @@ class StoreHooks:
             answer = self._api.write("DELETE", resource)
             if answer.status != 404:
                 _check(answer, resource)
+
+
+def blocked(store: Api) -> list[str]:
+    """READ: say which domains the store sends nothing to at present, for how long still, and why."""
+    told = Fields(store.get(ADMIN), "answer").part("data")
+    return [_blocked(row) for row in told.rows("blocked_domains", "blocked domain")]
+
+
+def _blocked(row: Fields) -> str:
+    reasons = row.rows("reasons", "reason")
+    said = ", ".join(f"{reason.text('failure_description')} ({reason.whole('count', 0)} times)" for reason in reasons)
+    return f"{row.text('destination')} for {row.whole('time_left', 0)} s more: {said or 'no reason given'}"
 
 
 def _check(answer: Answer, resource: Resource) -> None:

@@ -23,12 +23,16 @@ NEW_ACCOUNT = (
 NO_STORE = "BigCommerce knows no store {} that this token opens"
 OTHER_STORE = "use the token of this store, or the store_hash that the token belongs to"
 UNPUBLISHED = "items, prices and stock cannot be published: {} (Products and Store Inventory, both modify)"
+BLOCKED = (
+    "the store sends no webhooks to {}. It blocks a domain that more than a tenth of its calls fail at: look at the "
+    "log of the web process and of what stands before it; what was held back comes later, and polling goes on"
+)
 SEE_SETTINGS = "look at the store's settings, Setup > Currencies"
 SET_CLOCK = "set the clock of PostgreSQL's machine by NTP: all workers go by it"
 
 
 def ping(store: Api, clock: Clock, store_hash: str) -> list[Check]:
-    """READ, 8 calls: every check, whatever became of the others."""
+    """READ, 9 calls: every check, whatever became of the others."""
     return [
         *_looked_at("clock", lambda: _clock(store, clock, store_hash)),
         *_looked_at("store", lambda: _store(store, store_hash)),
@@ -96,6 +100,13 @@ def _refunds(store: Api) -> Iterator[Check]:
 def _hooks(store: Api) -> Iterator[Check]:
     store.get(hooks.LIST, {"limit": "1"})
     yield Check("hooks", ok=True, detail="webhooks can be read")
+    try:
+        blocked = hooks.blocked(store)
+    except Fault as fault:
+        yield Check("blocked domains", ok=True, detail=f"not told: {fault}")
+    else:
+        detail = BLOCKED.format("; ".join(blocked)) if blocked else "none: the store sends everywhere"
+        yield Check("blocked domains", ok=True, detail=detail)
 
 
 def _products(store: Api) -> Iterator[Check]:

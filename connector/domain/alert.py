@@ -20,6 +20,7 @@ class AlertKind(Enum):
     HOOKS_DARK = "hooks_dark"
     TOKEN = "token"  # noqa: S105 - not one
     TIE_OUT = "tie_out"
+    RETENTION = "retention"
 
 
 ADVICE: Mapping[AlertKind, str] = {
@@ -32,6 +33,7 @@ ADVICE: Mapping[AlertKind, str] = {
     AlertKind.HOOKS_DARK: "ml-connector webhooks ensure {}",
     AlertKind.TOKEN: "ml-connector connection ping {}",
     AlertKind.TIE_OUT: "ml-connector reconcile {}",
+    AlertKind.RETENTION: "ml-connector doctor",
 }
 """The command that shows more, for a connection."""
 

@@ -23,6 +23,8 @@ UNCERTAIN_FOR = timedelta(minutes=15)
 """How long a posting may stay uncertain after its quiet period."""
 DARK_FOR = timedelta(minutes=30)
 """How long webhooks may stay silent: mending them takes a beat or two."""
+OVERDUE = timedelta(days=2)
+"""How long personal data may outlive its time: it is forgotten once a day."""
 EVERY = timedelta(minutes=15)
 """The least time between two messages."""
 REMIND = timedelta(hours=24)
@@ -38,7 +40,7 @@ def look(house: House) -> News:
     now = house.now()
     with house.database.begin() as tx:
         before = alerts.standing(tx)
-        present = list(wrong(tx, now))
+        present = [*wrong(tx, now), *_remembered(tx, now - house.pace.retention - OVERDUE)]
         alerts.write(tx, present, now=now)
         told = alert.news(present, before, now=now, remind=REMIND)
         here = {one.key for one in present}
@@ -81,6 +83,13 @@ def wrong(tx: Tx, now: datetime) -> Iterator[Alert]:
         yield Alert(name, AlertKind.TOKEN, f"Infor gives no good token: {fault}")
     for name, broken in alerts.marked(tx, RECONCILE):
         yield Alert(name, AlertKind.TIE_OUT, f"the books do not tie out: {broken}")
+
+
+def _remembered(tx: Tx, before: datetime) -> Iterator[Alert]:
+    """Look whether people were forgotten when their time was over, in paused connections, too."""
+    for name, oldest in alerts.unforgotten(tx, before=before).items():
+        what = f"personal data of {oldest:%Y-%m-%d} is still here: the worker's log of 03:30 UTC says why"
+        yield Alert(name, AlertKind.RETENTION, what)
 
 
 def _many(count: int, what: str) -> str:

@@ -25,6 +25,12 @@ log = logging.getLogger(__name__)
 RETRIES = timedelta(hours=48)
 """The store switches a hook off when it failed for so long (facts/bigcommerce.md §2.4): it is deaf since then."""
 
+PUBLIC = (
+    "if it is the address, {}: PUBLIC_URL must be https, port 443, with a certificate that the world trusts; else no "
+    "scope may have more than ten hooks of one API account; "
+)
+"""What the store wants of a destination (facts/bigcommerce.md §2.4)."""
+
 WARM_UP = timedelta(minutes=1)
 """A hook may need so long before it works (facts/bigcommerce.md §2.4)."""
 
@@ -78,9 +84,9 @@ class Work:
                 detail={"what": detail, **about},
             )
 
-    def failed(self, scope: str, fault: Fault) -> None:
+    def failed(self, scope: str, fault: Fault, remedy: str = "") -> None:
         """Tell of what could not be put right."""
-        again = f"it is tried again by itself; at once: ml-connector webhooks ensure {self.place.connection}"
+        again = f"{remedy}it is tried again by itself; at once: ml-connector webhooks ensure {self.place.connection}"
         self.lines.append(Check(scope, ok=False, detail=fault.what, remedy=again))
         log.warning(
             "hook.not_mended", extra={"connection": self.place.connection, "scope": scope, "fault": fault.code}
@@ -167,7 +173,7 @@ def _create(work: Work, scope: str) -> int | None:
     except (Rejected, OutcomeUnknown) as fault:
         hook = _there_all_the_same(work, scope, destination)
         if hook is None:
-            work.failed(scope, fault)
+            work.failed(scope, fault, PUBLIC.format(destination) if isinstance(fault, Rejected) else "")
             return None
     assert hook is not None  # noqa: S101  created, or found
     work.did("hook_created", scope, f"hook {hook.id} made: it sends to {destination}", hook=hook.id)

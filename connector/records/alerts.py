@@ -16,8 +16,10 @@ from connector.records.database import Tx
 from connector.records.deliveries import DeliveryState
 from connector.records.notices import OPEN
 from connector.records.overview import UNFINISHED
-from connector.records.schema import connections, deliveries, orders, postings, tokens, watermarks
+from connector.records.postings import WITH_PEOPLE
+from connector.records.schema import connections, deliveries, orders, postings, snapshots, tokens, watermarks
 from connector.records.schema_alerts import alerts, notices
+from connector.records.schema_trail import exchanges
 
 Counted = tuple[str, int, datetime]
 """A connection's name, how many, the oldest."""
@@ -89,6 +91,30 @@ def marked(tx: Tx, poll: str) -> list[tuple[str, str]]:
     query = select(connections.c.name, watermarks.c.cursor).join(watermarks)
     found = query.where(watermarks.c.poll == poll, watermarks.c.cursor != "", connections.c.paused.is_(False))
     return [(name, cursor) for name, cursor in tx.execute(found)]
+
+
+_UNFORGOTTEN = (
+    select(snapshots.c.taken_at.label("at"), orders.c.connection_id.label("owner"))
+    .join(orders)
+    .where(snapshots.c.sealed.is_not(None)),
+    select(exchanges.c.started_at.label("at"), connections.c.id.label("owner"))
+    .join(connections, connections.c.name == exchanges.c.connection)
+    .where(exchanges.c.sealed.is_not(None)),
+    select(postings.c.changed_at.label("at"), postings.c.connection_id.label("owner")).where(*WITH_PEOPLE),
+)
+"""Readings, calls and documents that still say whose they are, each found in the order of its index."""
+
+
+def unforgotten(tx: Tx, *, before: datetime) -> dict[str, datetime]:
+    """Tell of the oldest reading, call and document with personal data of before a moment, and whose they are."""
+    oldest: dict[str, datetime] = {}
+    for query in _UNFORGOTTEN:
+        at = query.selected_columns["at"]
+        first = query.where(at < before).order_by(at).limit(1).subquery()
+        told = select(connections.c.name, first.c.at).join(first, first.c.owner == connections.c.id)
+        for name, moment in tx.execute(told):
+            oldest[name] = min(moment, oldest.get(name, moment))
+    return oldest
 
 
 def standing(tx: Tx) -> list[Standing]:

@@ -91,6 +91,11 @@ _QUERY = (
 
 REPLANNED = (PostingState.PLANNED, PostingState.HELD, PostingState.WITHDRAWN)
 """States whose content a new plan may still replace."""
+WITH_PEOPLE = (
+    postings.c.kind.in_([PostingKind.CUSTOMER.value, PostingKind.SALES_ORDER.value]),
+    ~postings.c.forgotten,
+)
+"""What tells of a document that it still says whose it is."""
 _NOT_OUT = [state.value for state in UNSENT]
 
 
@@ -198,11 +203,7 @@ def ask_for_a_person(tx: Tx, row: PostingRow, fault_code: str, reason: str, *, n
 
 def with_people(tx: Tx, before: datetime, *, limit: int) -> list[PostingRow]:
     """List documents that have not moved since before a moment and still say whose they are."""
-    query = _QUERY.where(
-        postings.c.kind.in_([PostingKind.CUSTOMER.value, PostingKind.SALES_ORDER.value]),
-        ~postings.c.forgotten,
-        postings.c.changed_at < before,
-    )
+    query = _QUERY.where(*WITH_PEOPLE, postings.c.changed_at < before)
     return [_row(row) for row in tx.execute(query.order_by(postings.c.changed_at).limit(limit))]
 
 

@@ -176,6 +176,33 @@ def test_a_paused_connection_is_quiet(rig: Rig, house: House, ear: Ear):
         run(rig, "UPDATE connections SET paused = false")
 
 
+def test_people_who_are_not_forgotten_are_told_of_until_they_are(rig: Rig, house: House, ear: Ear, clock: Clock):
+    order(rig, 1, "posted", ago=HOUR)
+    run(
+        rig,
+        "INSERT INTO snapshots (order_id, fingerprint, sealed, taken_at)"
+        " SELECT id, 'f', 'x', :at FROM orders WHERE number = 1",
+        at=clock.now(),
+    )
+    clock.passes(house.pace.retention + timedelta(days=1))
+    alerts.look(house)
+    assert ear.heard == []
+    run(rig, "UPDATE connections SET paused = true")
+    try:
+        clock.passes(timedelta(days=1, minutes=1))
+        alerts.look(house)
+        run(rig, "UPDATE snapshots SET sealed = NULL", "UPDATE exchanges SET sealed = NULL")
+        clock.passes(HOUR)
+        alerts.look(house)
+    finally:
+        run(rig, "UPDATE connections SET paused = false")
+    assert [subject for subject, _ in ear.heard] == [
+        f"ml-connector: 1 new ({NAME})",
+        f"ml-connector: 1 over ({NAME})",
+    ]
+    assert "personal data of" in ear.heard[0][1]
+
+
 def test_books_that_differ_are_told_until_a_run_of_those_days_agrees(rig: Rig, house: House, ear: Ear, clock: Clock):
     run(rig, "DELETE FROM watermarks WHERE poll = 'reconcile'")
     broken = clock.now().date()

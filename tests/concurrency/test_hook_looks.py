@@ -481,6 +481,7 @@ def test_a_lost_answer_is_looked_up_and_never_repeated_at_once(shop: Shop):
     failed = [line for line in report.lines if not line.ok]
     assert [(line.name, line.detail) for line in failed] == [(SCOPES[0], "the answer was lost")]
     assert "ml-connector webhooks ensure acme" in failed[0].remedy
+    assert "PUBLIC_URL must be https, port 443" in failed[0].remedy
     assert shop.store.writes.count(("create", SCOPES[0])) == 1
     assert len(shop.store.kept) == len(SCOPES) - 1
     assert all(line.ok for line in shop.look(minutes=5).lines)

@@ -453,6 +453,7 @@ def a_healthy_store(edge):
     edge.on("/v2/orders", NO_CONTENT)
     for path in ("orders/payment_actions/refunds", "hooks", "catalog/products", "inventory/items"):
         edge.on(f"/v3/{path}", said({"data": [], "meta": {}}))
+    edge.on("/v3/hooks/admin", said({"data": {"emails": [], "hooks_list": [], "blocked_domains": []}, "meta": {}}))
 
 
 def test_a_healthy_store_pings_line_by_line(store, edge, budget):
@@ -467,10 +468,34 @@ def test_a_healthy_store_pings_line_by_line(store, edge, budget):
         ("scope store_v2_transactions_read_only", True, "payments can be read", ""),
         ("refunds", True, "refunds can be read", ""),
         ("hooks", True, "webhooks can be read", ""),
+        ("blocked domains", True, "none: the store sends everywhere", ""),
         ("products", True, "products can be read", ""),
         ("inventory", True, "inventory can be read", ""),
     ]
-    assert budget.reserved == [1] * 8
+    assert budget.reserved == [1] * 9
+
+
+def test_a_ping_tells_of_a_domain_that_the_store_blocks(store, edge):
+    a_healthy_store(edge)
+    row = {
+        "destination": "https://connector.example.com",
+        "time_left": 140,
+        "reasons": [{"failure_description": "status 502", "count": 31, "timestamp": 1772574012}],
+    }
+    edge.on("/v3/hooks/admin", said({"data": {"blocked_domains": [row]}, "meta": {}}))
+    [told] = [check for check in store.ping() if check.name == "blocked domains"]
+    assert told.ok
+    assert "https://connector.example.com for 140 s more: status 502 (31 times)" in told.detail
+    assert "look at the log of the web process" in told.detail
+
+
+@pytest.mark.parametrize("answer", [said({}, 404), said({"data": {"blocked_domains": "x"}})])
+def test_what_the_store_does_not_tell_of_blocked_domains_keeps_no_connection_out(store, edge, answer):
+    a_healthy_store(edge)
+    edge.on("/v3/hooks/admin", answer)
+    [told] = [check for check in store.ping() if check.name == "blocked domains"]
+    assert told.ok
+    assert told.detail.startswith("not told: ")
 
 
 def test_a_ping_names_what_is_wrong_and_looks_at_the_rest(store, edge):
@@ -484,6 +509,7 @@ def test_a_ping_names_what_is_wrong_and_looks_at_the_rest(store, edge):
         "tax entry mode",
         "scope store_v2_orders_read_only",
         "hooks",
+        "blocked domains",
         "products",
         "inventory",
     }
@@ -500,7 +526,7 @@ def test_a_ping_names_what_is_wrong_and_looks_at_the_rest(store, edge):
 def test_a_ping_survives_a_strange_clock(store, edge, told):
     a_healthy_store(edge)
     edge.on("/v2/time", said(told))
-    assert [check.ok for check in store.ping()] == [False] + [True] * 9
+    assert [check.ok for check in store.ping()] == [False] + [True] * 10
 
 
 def test_an_account_without_the_catalogs_scopes_pings_well_and_is_told_what_it_lacks(store, edge):
