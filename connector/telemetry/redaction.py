@@ -67,9 +67,8 @@ _MAIL = re.compile(r"(?<![\w.+%-])[\w.+%-]+@[\w.-]+\.\w{2,}")
 _PHONE = re.compile(r"(?<![\w+])\+\d(?:[ ()./-]{0,2}\d){7,14}(?!\w)")
 _NAMED = re.compile(r"(?<![\w-])(?P<name>[\w-]+)(?P<quoted>\\*[\"'])?\s*[:=]\s*")
 _PAIR = re.compile(r'"Name"\s*:\s*"(?P<name>[\w-]+)"\s*,\s*"Value"\s*:\s*', re.IGNORECASE)
-_ELEMENT = re.compile(
-    r"(?P<tag><(?:[\w.-]+:)?(?P<name>[\w.-]+)(?:\s[^<>]*)?(?<!/)>)(?P<text>(?:[^<]|<!\[CDATA\[.*?\]\]>)+)", re.DOTALL
-)
+_TAG = re.compile(r"<(?:[\w.-]+:)?(?P<name>[\w.-]+)(?:\s[^<>]*)?(?<!/)>")
+_CONTENT = re.compile(r"(?:[^<]+|<!\[CDATA\[.*?(?:\]\]>|\Z))+", re.DOTALL)  # the end of one may be cut off
 _VALUE = re.compile(
     r"""\\*"(?:\\.|[^"\\])*"?    # quoted, also inside quoted JSON
     | \\*'(?:\\.|[^'\\])*'?
@@ -146,13 +145,19 @@ def redact_text(text: str) -> str:
     text = _IN_URL.sub(f"{REMOVED}@", text)
     text = _IN_HEADER.sub(rf"\1 {REMOVED}", text)
     text = _PHONE.sub(REMOVED, _MAIL.sub(REMOVED, text))
-    text = _ELEMENT.sub(_without_content, text)
+    text = _without_contents(text)
     return _without_values(_without_values(text, _PAIR), _NAMED)
 
 
-def _without_content(element: re.Match[str]) -> str:
-    hidden = _is_field(element["name"]) and element["text"].strip()
-    return f"{element['tag']}{REMOVED}" if hidden else element[0]
+def _without_contents(text: str) -> str:
+    kept: list[str] = []
+    upto = 0
+    for tag in _TAG.finditer(text):
+        content = _CONTENT.match(text, tag.end()) if tag.start() >= upto and _is_field(tag["name"]) else None
+        if content and content[0].strip():
+            kept += [text[upto : tag.end()], REMOVED]
+            upto = content.end()
+    return "".join([*kept, text[upto:]])
 
 
 def _without_values(text: str, named: re.Pattern[str]) -> str:

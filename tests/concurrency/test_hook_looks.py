@@ -481,11 +481,17 @@ def test_a_lost_answer_is_looked_up_and_never_repeated_at_once(shop: Shop):
     failed = [line for line in report.lines if not line.ok]
     assert [(line.name, line.detail) for line in failed] == [(SCOPES[0], "the answer was lost")]
     assert "ml-connector webhooks ensure acme" in failed[0].remedy
-    assert "PUBLIC_URL must be https, port 443" in failed[0].remedy
     assert shop.store.writes.count(("create", SCOPES[0])) == 1
     assert len(shop.store.kept) == len(SCOPES) - 1
     assert all(line.ok for line in shop.look(minutes=5).lines)
     assert shop.store.writes == [("create", SCOPES[0])]
+
+
+def test_a_refused_hook_says_what_the_store_wants_of_its_address(shop: Shop):
+    shop.store.next_fault = Rejected("POST /v3/hooks answered 422: destination: invalid")
+    [failed] = [line for line in shop.look().lines if not line.ok]
+    assert DOOR in failed.remedy
+    assert "PUBLIC_URL must be https, port 443" in failed.remedy
 
 
 def test_a_lost_answer_to_a_hook_that_was_made_is_no_fault(shop: Shop):

@@ -131,6 +131,8 @@ def test_a_dataclass_is_redacted_field_by_field() -> None:
             f'<Note>{REMOVED}</Note><ns:StreetName lang="en">{REMOVED}</ns:StreetName><City>York</City><Note/>',
         ),
         ("<PostalCode><![CDATA[78701 <x>]]></PostalCode>", f"<PostalCode>{REMOVED}</PostalCode>"),
+        ("<PostalCode><![CDATA[78701 <x> cut off", f"<PostalCode>{REMOVED}"),
+        ("<A><![CDATA[<Zip>78701</Zip>]]></A>", f"<A><![CDATA[<Zip>{REMOVED}</Zip>]]></A>"),
         (
             "<OriginalBOD><MessageContent>PD94</MessageContent>",
             f"<OriginalBOD><MessageContent>{REMOVED}</MessageContent>",
