@@ -8,6 +8,7 @@ import click
 
 from connector.cli import opened, show
 from connector.cli.days import VERSION
+from connector.cli.files import lay_down
 from connector.domain.acknowledgement import Verdict
 from connector.flows import bundle as bundles
 from connector.flows import by_hand, holds, settling, story, verdicts
@@ -111,7 +112,7 @@ def settle(record: str, number: str, why: str, *, undo: bool) -> None:
 def bundle(record: str, out: Path) -> None:
     """Pack everything that is kept of a record's order, without secrets and personal data, for a vendor's support."""
     with opened.house() as house:
-        out.write_bytes(bundles.of_record(house, record, by=opened.operator()))
+        lay_down(bundles.of_record(house, record, by=opened.operator()), out, mode=0o600)
     click.echo(f"{out} is written: read it through before you send it on")
 
 

@@ -21,6 +21,7 @@ from connector.flows import approvals, connections, golive, rehearsals, setup, s
 from connector.flows.house import connection_of
 from connector.flows.listing import day_of
 from connector.mapping.located import BadFile
+from connector.telemetry.redaction import is_sensitive
 
 MOST_DAYS = 3660
 ROWS = 400
@@ -55,7 +56,13 @@ def add_connection() -> ResponseReturnValue:
 
 def _connect(form: Mapping[str, str], **told: object) -> str:
     shown = {name: value for name, value in form.items() if name not in SECRETS}
+    shown["settings"] = "\n".join(map(_without_secret, form.get("settings", "").splitlines()))
     return render_template("connect.html", form=shown, bookings=list(Booking), **told)
+
+
+def _without_secret(line: str) -> str:
+    name, colon, _ = line.partition(":")
+    return name + colon if is_sensitive(name.strip()) else line
 
 
 def _upload(name: str) -> bytes:

@@ -23,4 +23,4 @@ def cleaned(told: Any) -> Any:
 
 def number(text: str) -> int | None:
     """Read a number as ids are: up to 18 digits, which every database keeps; None for anything else."""
-    return int(text) if text.isdecimal() and len(text) <= 18 else None
+    return int(text) if text.isascii() and text.isdecimal() and len(text) <= 18 else None

@@ -10,12 +10,21 @@ from connector.domain.faults import Misconfigured
 
 REMEDY = "use a public https address, or set ALLOW_INSECURE_HOSTS=1 on a test machine"
 
+_UNICAST = ipaddress.IPv6Network("2000::/3")
+"""All of IPv6 that is given out to anybody."""
+_NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
+"""Where a network without IPv4 finds IPv4 addresses, private ones too."""
+
 
 def is_public(address: str) -> bool:
     """Tell whether an IP address is reachable by anybody: not loopback, private, link-local or multicast."""
     ip = ipaddress.ip_address(address.partition("%")[0])
-    mapped = ip.ipv4_mapped if isinstance(ip, ipaddress.IPv6Address) else None
-    ip = mapped or ip
+    if isinstance(ip, ipaddress.IPv6Address):
+        translated = ipaddress.IPv4Address(int(ip) % 2**32) if ip in _NAT64 else None
+        inner = ip.ipv4_mapped or ip.sixtofour or translated
+        if inner is None and ip not in _UNICAST:
+            return False
+        ip = inner or ip
     return ip.is_global and not ip.is_multicast
 
 

@@ -17,7 +17,7 @@ from connector.mapping.fields import Duration, Moment, Section, Text, Verbatim, 
 from connector.mapping.located import BadFile, Located, Path, Problem, load
 
 ReadFile = Callable[[str], str | bytes]
-"""Reads a file by its path; an ``OSError`` becomes a problem with its line."""
+"""Reads a file by its path; an ``OSError``, or a ``KeyError`` of who has these files only, becomes a problem."""
 CompanyKeys = Callable[[str], Mapping[str, bool]]
 """The settings a suite knows, and whether it cannot do without; ``Misconfigured`` for a suite that is not there."""
 
@@ -159,7 +159,7 @@ class _Files:
             return b""
         try:
             content = self._read_file(str(PurePath(self.located.file).parent / named))
-        except (OSError, ValueError) as exc:
+        except (OSError, ValueError, KeyError) as exc:
             self.complain(path, f"cannot be read: {getattr(exc, 'strerror', None) or 'no such file'}")
             return b""
         return content.encode() if isinstance(content, str) else content

@@ -24,7 +24,8 @@ from connector.domain.reconciliation import Moved, Reconciliation, Row
 
 Cell = str | int | date | Decimal | None
 _HEAD = ("part", "day", "currency", "what", "order", "store", "journals", "ledger", "result", "voucher", "reason")
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+"""How a formula begins in some spreadsheet, the wide signs of East Asia too."""
 
 
 @dataclass(frozen=True, slots=True)

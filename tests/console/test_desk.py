@@ -228,6 +228,7 @@ def test_a_bundle_has_the_whole_story_and_nobodys_secrets(
     out = rig.folder / "bundle.zip"
     rig.cli("records", "bundle", f"o-{row.id}", "--out", str(out))
     assert zipfile.is_zipfile(out)
+    assert out.stat().st_mode & 0o777 == 0o600
     given = [
         link.entry for link in audit.entries(rig.house, NAME, None, None) if link.entry.action == "bundle_given_out"
     ]

@@ -70,6 +70,14 @@ def test_what_does_not_hold_is_told_line_by_line_and_nothing_is_saved(rig: Rig, 
     assert (unread.status_code, "is no setting" in unread.text) == (400, True)
     wrong = admin.post("/console/connect", on="/console/connect", **filled(beta, settings="company: 100"))
     assert (wrong.status_code, "division" in wrong.text) == (400, True)
+    secret = "what-opens-our-door-to-ion"
+    for_bods = filled(beta, access_token="no-such-token", settings=f"{SETTINGS}\nion_secret: {secret}")
+    page = admin.post("/console/connect", on="/console/connect", **for_bods).text
+    assert secret not in page
+    assert "ion_secret:" in page
+    elsewhere = filled(beta, settings=f"{SETTINGS}\nion_secret_file: /etc/passwd")
+    answer = admin.post("/console/connect", on="/console/connect", **elsewhere)
+    assert (answer.status_code, "ion_secret_file: cannot be read: no such file" in answer.text) == (400, True)
     assert [one.connection.name for one in connections.every(rig.house)] == [NAME]
 
 

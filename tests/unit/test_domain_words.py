@@ -17,6 +17,7 @@ from connector.domain.identity import OrderRef, batch_key, external_reference, p
 from connector.domain.order import Address
 from connector.domain.payment import PaymentEvent, Transaction
 from connector.domain.residual import ResidualClass, Term, judge
+from connector.domain.text import number
 
 
 def test_an_order_is_found_in_the_erp_by_its_number() -> None:
@@ -24,6 +25,12 @@ def test_an_order_is_found_in_the_erp_by_its_number() -> None:
     assert external_reference(1042, "EU") == "EU-BC-1042"
     assert len(external_reference(999_999_999, "PREFIX")) <= 20
     assert str(OrderRef("acme", 1042)) == "acme/1042"
+
+
+@pytest.mark.parametrize("text", ["", "-1", "1.0", "1" * 19, "\uff11\uff12", "\u0663"])
+def test_what_is_no_number_of_ours_is_none(text: str) -> None:
+    assert number(text) is None
+    assert number("0012") == 12
 
 
 def test_the_same_fact_has_the_same_key_for_ever() -> None:

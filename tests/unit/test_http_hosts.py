@@ -126,7 +126,18 @@ def test_a_host_is_good_when_all_its_addresses_are_public(monkeypatch):
     hosts.check_host("https://api.example.com", allow_insecure=False)
 
 
-@pytest.mark.parametrize("private", ["10.0.0.1", "127.0.0.1", "169.254.1.1", "fc00::1", "fe80::1%2"])
+INSIDE = ["64:ff9b::a9fe:a9fe", "2002:7f00:1::", "::ffff:10.0.0.1", "::127.0.0.1", "64:ff9b:1::1", "fec0::1"]
+"""Private addresses of IPv4 in clothes of IPv6, and other ways in."""
+
+
+@pytest.mark.parametrize(
+    "address", ["93.184.216.34", "2606:4700::1111", "64:ff9b::5db8:d822", "::ffff:93.184.216.34"]
+)
+def test_an_address_that_anybody_reaches_is_public(address):
+    assert hosts.is_public(address)
+
+
+@pytest.mark.parametrize("private", ["10.0.0.1", "127.0.0.1", "169.254.1.1", "fc00::1", "fe80::1%2", *INSIDE])
 def test_one_private_address_among_public_ones_is_enough_to_refuse(monkeypatch, private):
     resolving_to(monkeypatch, "93.184.216.34", private)
     with pytest.raises(Misconfigured, match=r"api\.example\.com is a private or local address"):

@@ -55,6 +55,12 @@ def test_a_csv_has_every_part_in_one_table() -> None:
     assert rows[5]["reason"] == "'@status"
 
 
+@pytest.mark.parametrize("sign", ["=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20"])
+def test_no_text_of_a_csv_begins_as_a_formula_does(sign: str) -> None:
+    rows = table(replace(FOUND, left_out=(LeftOut(DAY, "USD", "sales", 7, Decimal("1.00"), f"{sign}1+1"),)))
+    assert rows[-1]["reason"] == f"'{sign}1+1"
+
+
 def test_a_ledger_that_cannot_be_read_back_is_said_in_words_and_has_empty_cells() -> None:
     rows = tuple(replace(row, store=row.journals, ledger=None) for row in FOUND.rows)
     balances = tuple(replace(balance, ledger=None) for balance in FOUND.balances)
