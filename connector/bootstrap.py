@@ -214,6 +214,7 @@ def build_house(settings: Settings) -> House:
         request_token=outside.request_token,
         parse_delivery=deliveries.parse,
         parse_acknowledgement=message.read,
+        show_acknowledgement=message.shown,
         parse_profile=_profile,
         parse_connection=lambda text, file, read: _connection(settings, text, file, read),
         public_url=settings.public_url,

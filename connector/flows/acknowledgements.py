@@ -85,7 +85,7 @@ def body_of(house: House, row: DeliveryRow) -> str:
         body = _opened(house, row)
     except CannotOpen as fault:
         return fault.what
-    return body.decode(errors="replace") if body else FORGOTTEN.reason
+    return house.show_acknowledgement(body) if body else FORGOTTEN.reason
 
 
 def _opened(house: House, row: DeliveryRow) -> bytes | None:

@@ -81,6 +81,7 @@ class House:
     request_token: Callable[[SavedConnection], IssuedToken]
     parse_delivery: Callable[[bytes], Delivery | Unreadable]
     parse_acknowledgement: Callable[[bytes], Acknowledgement | Elsewhere | Unreadable]
+    show_acknowledgement: Callable[[bytes], str]
     parse_profile: ReadProfile
     parse_connection: Callable[[str, str, ReadFile], tuple[Connection, Credentials]]
     public_url: str | None  # where the store can reach us

@@ -140,6 +140,7 @@ class Shop:
             request_token=nothing,
             parse_delivery=nothing,
             parse_acknowledgement=nothing,
+            show_acknowledgement=nothing,
             parse_profile=nothing,
             parse_connection=nothing,
             public_url=public_url,

@@ -22,7 +22,8 @@ from connector.domain.delivery import Unreadable
 from connector.domain.faults import Unavailable
 from connector.infor.bod import xml
 from connector.infor.bod.door import admits
-from connector.infor.bod.wire.message import read
+from connector.infor.bod.wire.message import read, shown
+from connector.telemetry.redaction import REMOVED, redact
 from webhooks.app import create_app
 from webhooks.door import Entrance
 from webhooks.infor import LARGEST_BODY
@@ -215,6 +216,19 @@ def test_a_document_is_found_in_every_form_of_message(body: bytes):
     assert read(body) == ACCEPTED
 
 
+@pytest.mark.parametrize("form", FORMS.values(), ids=FORMS)
+def test_a_message_is_shown_so_that_its_people_can_be_taken_out(form: bytes):
+    told = shown(form)
+    assert BOD.decode() in told or told == form.decode()
+    assert base64.b64encode(BOD[:60]).decode() not in told
+
+
+def test_a_buyer_in_an_encoded_message_is_not_shown():
+    bod = b"<Show><StreetName>77 Hollyhock Terrace</StreetName></Show>"
+    encoded = multipart(base64.b64encode(bod), {"encoding": "BASE64"})
+    assert redact(shown(encoded)) == f"<Show><StreetName>{REMOVED}</StreetName></Show>"
+
+
 BOMB = zlib.compress(b"<x>" + b"a" * (50 * 1024 * 1024) + b"</x>", 9)
 HOSTILE: dict[str, bytes] = {
     "nothing": b"",
@@ -243,6 +257,7 @@ def test_what_is_hostile_is_a_dead_letter_with_its_reason(body: bytes):
     assert told.reason
     assert len(told.reason) < 300
     assert time.monotonic() - began < 2
+    assert isinstance(shown(body), str)
 
 
 @given(st.binary(max_size=300), st.sampled_from([b"", b"<", b"{", b'{"document":', b"--b\r\n"]))

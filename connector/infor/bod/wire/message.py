@@ -31,6 +31,18 @@ def read(body: bytes) -> Acknowledgement | Elsewhere | Unreadable:
     return acknowledgement.read(document)
 
 
+def shown(body: bytes) -> str:
+    """Give what a message says as text: as it came, or the document alone where that was encoded.
+
+    Nobody can take the people out of what is encoded.
+    """
+    try:
+        document = _document(body)
+    except (_Odd, RecursionError):
+        document = body
+    return (body if document in body else document).decode(errors="replace")
+
+
 def _document(body: bytes) -> bytes:
     start = body.lstrip(b"\xef\xbb\xbf \t\r\n")
     if start.startswith(b"<"):
