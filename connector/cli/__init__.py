@@ -15,6 +15,7 @@ import traceback
 import click
 
 from connector.domain.faults import Fault
+from connector.domain.text import legible
 from connector.embedded import NotStarted
 from connector.mapping.located import BadFile
 from connector.settings import SettingsError
@@ -69,7 +70,7 @@ class Commands(click.Group):
         except Exception as failed:
             if os.environ.get("LOG_LEVEL") == "DEBUG":
                 traceback.print_exc()
-            raise click.ClickException(explained(failed)) from failed
+            raise click.ClickException(legible(explained(failed))) from failed
 
 
 def explained(failed: Exception) -> str:

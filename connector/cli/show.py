@@ -13,9 +13,11 @@ from typing import Any
 
 import click
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from connector.domain.connection import Check
+from connector.domain.text import legible
 
 console = Console(highlight=False, width=None if sys.stdout.isatty() else 180)  # a pipe has no width of its own
 
@@ -59,9 +61,9 @@ def table(
 
 
 def text(cell: object) -> str:
-    """Write one cell; nothing in it is taken for markup."""
+    """Write one cell; nothing in it is taken for markup, or obeyed by the terminal."""
     written = plain(cell)
-    return "" if written is None else str(written).replace("[", "\\[")
+    return "" if written is None else escape(legible(str(written)))
 
 
 def checks(lines: Sequence[Check], *, as_json: bool) -> bool:

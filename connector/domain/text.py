@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 
@@ -19,6 +20,14 @@ def cleaned(told: Any) -> Any:
     if isinstance(told, dict):
         return {clean(name): cleaned(value) for name, value in told.items()}
     return told
+
+
+_OBEYED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+
+
+def legible(text: str) -> str:
+    """Replace what a terminal would obey instead of showing it: whoever wrote it may be a stranger."""
+    return _OBEYED.sub("\N{REPLACEMENT CHARACTER}", text)
 
 
 def number(text: str) -> int | None:

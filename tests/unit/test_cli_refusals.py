@@ -7,8 +7,9 @@ from pathlib import Path
 import click
 import pytest
 from click.testing import CliRunner, Result
+from rich.text import Text
 
-from connector.cli import Commands
+from connector.cli import Commands, show
 from connector.domain.faults import Unavailable
 
 
@@ -57,3 +58,16 @@ def test_a_file_that_cannot_be_used_is_named() -> None:
 @pytest.mark.parametrize("ended", [click.UsageError("no"), click.exceptions.Exit(2)])
 def test_wrong_usage_stays_exit_status_two(ended: Exception) -> None:
     assert typed(ended).exit_code == 2
+
+
+@pytest.mark.parametrize("written", ["a [red]b", r"C:\[/x] y", "[/]", "[link=http://evil]x[/link]", "two\nlines"])
+def test_what_a_store_or_an_erp_wrote_is_no_markup(written: str) -> None:
+    assert Text.from_markup(show.text(written)).plain == written
+
+
+def test_a_terminal_obeys_nobodys_text() -> None:
+    evil = "\x1b]0;title\x07\x1b[2Jbooked\r\x9b31m"
+    assert not set(show.text(evil)) & set("\x1b\x07\r\x9b")
+    refused = typed(Unavailable(evil)).stderr
+    assert "booked" in refused
+    assert not set(refused) & set("\x1b\x07\r\x9b")
