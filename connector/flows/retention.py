@@ -5,10 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
+from connector.domain.faults import CannotOpen
 from connector.flows import contents
 from connector.flows.house import House
 from connector.records import deliveries, demands, echoes, postings, snapshots, terms, trail
 from connector.records.database import Tx
+from connector.records.postings import PostingRow
+from connector.telemetry.logs import logger
+
+log = logger(__name__)
 
 _BATCH, _PORTION = 500, 5000
 
@@ -43,14 +48,23 @@ def _in_portions(house: House, portion: Callable[[Tx], int]) -> int:
 def _forget_buyers(house: House, before: datetime) -> int:
     """Take the buyers out of documents that lie still, some at a time; what was sold stays.
 
-    In whatever state: whoever sends a document reads its buyer anew first.
+    In whatever state: whoever sends a document reads its buyer anew first. One that no key opens stays, and people
+    are told of it (``flows.alerts``); it keeps nobody else from being forgotten.
     """
-    done = 0
+    done, last = 0, None
     while True:
         with house.database.begin() as tx:
-            rows = postings.with_people(tx, before, limit=_BATCH)
-            for row in rows:
-                postings.forget(tx, row, contents.without_people(house.vault, row))
+            rows = postings.with_people(tx, before, after=last, limit=_BATCH)
+            done += sum(_forget_buyer(house, tx, row) for row in rows)
         if not rows:
             return done
-        done += len(rows)
+        last = rows[-1]
+
+
+def _forget_buyer(house: House, tx: Tx, row: PostingRow) -> bool:
+    try:
+        postings.forget(tx, row, contents.without_people(house.vault, row))
+    except CannotOpen as fault:
+        log.warning("retention.not_opened", posting=row.posting_key, what=fault.what)
+        return False
+    return True

@@ -8,7 +8,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, exists, func, select, update
+from sqlalchemy import ColumnElement, Row, exists, func, select, tuple_, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from connector.domain.posting import ON_ITS_WAY, UNSENT, PostingKind, PostingState, check_move
@@ -201,10 +201,13 @@ def ask_for_a_person(tx: Tx, row: PostingRow, fault_code: str, reason: str, *, n
     return told.one_or_none() is not None
 
 
-def with_people(tx: Tx, before: datetime, *, limit: int) -> list[PostingRow]:
-    """List documents that have not moved since before a moment and still say whose they are."""
+def with_people(tx: Tx, before: datetime, *, after: PostingRow | None, limit: int) -> list[PostingRow]:
+    """List documents behind another that have not moved since before a moment and still say whose they are."""
+    order = (postings.c.changed_at, postings.c.id)
     query = _QUERY.where(*WITH_PEOPLE, postings.c.changed_at < before)
-    return [_row(row) for row in tx.execute(query.order_by(postings.c.changed_at).limit(limit))]
+    if after is not None:
+        query = query.where(tuple_(*order) > tuple_(after.changed_at, after.id))
+    return [_row(row) for row in tx.execute(query.order_by(*order).limit(limit))]
 
 
 def forget(tx: Tx, row: PostingRow, content: bytes | None) -> None:

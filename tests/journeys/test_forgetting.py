@@ -8,12 +8,13 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import literal_column, select
+from sqlalchemy import literal_column, select, text, update
 
 from connector.domain.identity import posting_key
 from connector.flows import deliveries, retention
 from connector.records import postings, sealed
 from connector.records.schema import metadata
+from connector.records.schema import postings as table
 from connector.records.schema_trail import audit
 from tests.journeys.books import Books
 from tests.journeys.shop import Later
@@ -55,10 +56,10 @@ def places_with(rig: Rig, *words: str) -> set[str]:
         if any(word in told for word in words)
     }
     with rig.house.database.begin() as tx:
-        for table in metadata.sorted_tables:
-            rows = tx.execute(select(literal_column("it::text")).select_from(table.alias("it"))).scalars()
+        for one in metadata.sorted_tables:
+            rows = tx.execute(select(literal_column("it::text")).select_from(one.alias("it"))).scalars()
             if any(word in row or word.encode().hex() in row for row in rows for word in words):
-                found.add(table.name)
+                found.add(one.name)
     return found
 
 
@@ -84,6 +85,27 @@ def test_nothing_says_who_bought_and_the_order_goes_on(rig: Rig, sold: int) -> N
     order = rig.order(sold)
     assert order is not None
     assert (order.state.value, order.reason) == ("posted", "")
+
+
+def test_a_document_that_no_key_opens_keeps_nobody_else_remembered(rig: Rig) -> None:
+    [number] = rig.sandbox.store.place_orders(1, customer=4713, address=WHO, announce=True)
+    assert rig.sandbox.store.webhooks.settle()
+    rig.wait_settled([number])
+    key = posting_key(NAME, "customer", 4713)
+
+    def swap(content: bytes) -> None:
+        moved = {"content": content, "changed_at": text("changed_at - interval '1 hour'")}
+        with rig.house.database.begin() as tx:
+            tx.execute(update(table).where(table.c.posting_key == key).values(moved))
+
+    with rig.house.database.begin() as tx:
+        row = postings.by_key(tx, key)
+    assert row is not None
+    assert row.content is not None
+    swap(rig.house.vault.seal(b"another's", "postings another"))
+    assert forget(rig, days=181)["documents"] == 1
+    swap(row.content)
+    assert forget(rig, days=181)["documents"] == 1
 
 
 DEAD = b'{"to": "Quuxley"}'
