@@ -31,6 +31,10 @@ class OrderStatus(IntEnum):
     PARTIALLY_REFUNDED = 14
 
 
+ENDED = frozenset({OrderStatus.CANCELLED, OrderStatus.DECLINED})
+"""Statuses of an order that the merchant called off."""
+
+
 class LineKind(Enum):
     """What an order line sells."""
 

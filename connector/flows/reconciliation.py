@@ -66,6 +66,7 @@ class _Gathered:
     unread: list[Discrepancy] = field(default_factory=list)
     left_out: list[LeftOut] = field(default_factory=list)
     by_hand: list[LeftOut] = field(default_factory=list)
+    open_items: list[OpenItem] = field(default_factory=list)
 
     def day(self, moment: datetime) -> date:
         """The day a moment falls on where the company keeps its books."""
@@ -95,7 +96,7 @@ def reconcile(house: House, name: str, first: date, last: date) -> Reconciliatio
         rows=tuple(comparison.rows(back)),
         balances=tuple(comparison.balances(sides)),
         discrepancies=tuple(sorted(found, key=lambda one: (one.day, one.order or 0, one.what, one.voucher))),
-        open_items=tuple(_open_items(at)),
+        open_items=tuple(sorted(at.open_items, key=lambda one: one.order)),
         left_out=tuple(sorted(at.left_out, key=lambda one: (one.day, one.order, one.what))),
         read_back=ledger is not None,
         moved=tuple(sorted(comparison.moved(sides), key=lambda one: (one.day, one.order, one.what))),
@@ -166,6 +167,9 @@ def _take_up(
         label = labels.get(_fact(journal), f"{journal.kind.value}s")
         at.told.append(Told(journal, charged.counted(journal, label)))
     at.figures += [figure for figure in figures if at.covers(figure.day)]
+    owed = charged.owed(booked, at.last, booking=at.owner.connection.booking, ended=order.ended)
+    if owed:
+        at.open_items.append(OpenItem(order.number, order.currency, owed))
 
 
 def _fact(journal: BookedJournal) -> Fact:
@@ -234,13 +238,6 @@ def _entry(line: LedgerLine, order: int | None) -> Entry:
     rounded = Money(line.amount, line.currency).rounded().amount
     amount = rounded if rounded == line.amount else line.amount  # 4949.00 JPY is 4949
     return Entry(line.account, line.day, line.currency, amount, line.voucher, line.text, order)
-
-
-def _open_items(at: _Gathered) -> Iterator[OpenItem]:
-    for order, booked in sorted(_by_order((one.journal for one in at.told), lambda one: one.order).items()):
-        left = charged.owed(booked, at.last)
-        if left:
-            yield OpenItem(order, booked[0].currency, left)
 
 
 def keep(house: House, found: Reconciliation, *, by: str) -> tuple[Paper, ...]:

@@ -12,13 +12,11 @@ from connector.domain.faults import Fault, Unexplained
 from connector.domain.identity import batch_key, external_reference, posting_key
 from connector.domain.journal import JournalEntry
 from connector.domain.money import Money
-from connector.domain.order import LineKind, Order, OrderLine, OrderStatus, Snapshot
+from connector.domain.order import ENDED, LineKind, Order, OrderLine, Snapshot
 from connector.domain.period import ALWAYS_OPEN, Calendar
 from connector.domain.plan import Booked, Unposting
 from connector.domain.posting import UNPOSTS, PostingKind
 from connector.mapping.profile import Profile
-
-ENDED = frozenset({OrderStatus.CANCELLED, OrderStatus.DECLINED})
 
 
 class Held(Exception):

@@ -19,12 +19,12 @@ from itertools import takewhile
 from connector.domain.books import BookedJournal
 from connector.domain.connection import Booking
 from connector.domain.money import Money, total
-from connector.domain.order import Snapshot
+from connector.domain.order import ENDED, Snapshot
 from connector.domain.posting import ON_ITS_WAY, TAKEN_BACK, PostingKind, PostingState
 from connector.domain.reconciliation import Counted, Fact, Figure
 from connector.domain.refund import Refund
 from connector.mapping import ledger, taxes
-from connector.mapping.case import ENDED, shipped
+from connector.mapping.case import shipped
 from connector.mapping.credits import moved, why_not_refunded
 from connector.mapping.settlements import why_not_posted
 
@@ -195,13 +195,13 @@ def moved_money(snapshot: Snapshot) -> set[tuple[str, int]]:
 
 
 def _tax_taken_back(refund: Refund, journal: BookedJournal | None) -> Money:
-    """The tax in so much of a refund as takes something back of the sale."""
-    return _tax_in(refund, moved(refund) - _owed_by(journal) if journal else moved(refund))
+    """The tax in so much of a refund as takes something back of the sale: of a part of it, as it is booked.
 
-
-def _tax_in(refund: Refund, part: Money) -> Money:
-    """The tax in a part of a refund; a refund of nothing but tax names no items."""
-    told = refund.tax if refund.items or refund.merchant_override else refund.total
+    A refund of nothing but tax names no items.
+    """
+    if journal and _owed_by(journal):
+        return -_taxed_by(journal)
+    told, part = refund.tax if refund.items or refund.merchant_override else refund.total, moved(refund)
     if part == refund.total or not refund.total:
         return told
     return Money(told.amount * part.amount / refund.total.amount, told.currency)
@@ -255,9 +255,15 @@ def _counts(kind: PostingKind, role: str, amount: Decimal, label: str) -> tuple[
     return "", 0
 
 
-def owed(journals: Iterable[BookedJournal], until: date) -> Decimal:
-    """What an order's booked journals leave on the receivable, until a day; nothing where its sale is not ours."""
-    booked = [one for one in journals if one.state is PostingState.CONFIRMED and one.day <= until]
-    if not any(one.kind is PostingKind.SALE for one in booked):
+def owed(journals: Iterable[BookedJournal], until: date, *, booking: Booking, ended: bool) -> Decimal:
+    """What an order's booked journals leave on the receivable, until a day; nothing where its sale is not ours.
+
+    Of an order that has ``ended`` Infor invoices nothing: what it leaves is owed to the buyer.
+    """
+    every = list(journals)
+    by_hand = {one.kind for one in every if one.state is PostingState.LEFT_OUT}
+    booked = [one for one in every if one.state is PostingState.CONFIRMED and one.day <= until]
+    ours = ended or booking is not Booking.OPERATIONAL or any(one.kind is PostingKind.SALE for one in booked)
+    if not ours or (PostingKind.SALE in by_hand and PostingKind.REVERSAL not in by_hand):
         return Decimal(0)
     return sum((line.amount for one in booked for line in one.lines if line.role == ledger.RECEIVABLE), Decimal(0))

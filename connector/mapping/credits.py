@@ -12,7 +12,7 @@ from connector.domain.refund import Refund, RefundPayment
 from connector.mapping import ledger
 from connector.mapping.case import Case, Held
 from connector.mapping.ledger import Part, in_cents, journal, settled
-from connector.mapping.refunded import given_back
+from connector.mapping.refunded import given_back, so_much_of
 from connector.mapping.settlements import money_from
 from connector.mapping.taxes import added
 
@@ -55,7 +55,8 @@ def again(case: Case, refund: Refund, back: Money) -> list[Part]:
 
 def debits(case: Case, refund: Refund, back: Money) -> list[Part]:
     """What the refund was for, debit positive: so much of it as takes something ``back`` of the sale."""
-    things, text = given_back(case, refund), f"refund {refund.id}"
+    refund, text = so_much_of(case, refund, back), f"refund {refund.id}"
+    things = given_back(case, refund)
     nets = [
         Part(
             thing.role,

@@ -21,7 +21,7 @@ from connector.domain.refund import Refund, RefundItem, RefundItemKind
 from connector.domain.residual import Residual, ResidualClass, Term, judge
 from connector.mapping import ledger
 from connector.mapping.case import Case, Held
-from connector.mapping.shares import Counter, GivenBack, Reading
+from connector.mapping.shares import Counter, GivenBack, Reading, kept
 from connector.mapping.worth import Worth, of_lines, of_order, off_shipping, only_tax, unassigned, untaxed
 
 
@@ -48,6 +48,14 @@ class _Claim:
         return judge(Term("refund total without tax", self.total - self.tax), parts, tolerance)
 
 
+def so_much_of(case: Case, refund: Refund, back: Money) -> Refund:
+    """Leave out what a refund is for lines that the order has lost, where the rest of it comes to ``back``."""
+    for rest in _without_lost_lines(case.order, refund):
+        if abs(rest.total - back).amount <= case.tolerance:
+            return replace(rest, total=back)
+    return refund
+
+
 def given_back(case: Case, refund: Refund) -> list[GivenBack]:
     """Say what the refund was for, net and tax of each thing; the tax adds up to the refund's own.
 
@@ -56,6 +64,25 @@ def given_back(case: Case, refund: Refund) -> list[GivenBack]:
     if refund.merchant_override:
         return _dictated(case.order, refund)
     return [_order_level(case, share) for share in _explained(case, refund).shares]
+
+
+def of_lost_lines(order: Order, refund: Refund) -> Money:
+    """How much of a refund is for lines that the order does not have any more, in the likeliest reading."""
+    if len(kept(order, refund)) == len(refund.items):
+        return Money.zero(order.currency)
+    return next((refund.total - rest.total for rest in _without_lost_lines(order, refund)), refund.total)
+
+
+def _without_lost_lines(order: Order, refund: Refund) -> Iterator[Refund]:
+    """What of a refund for lost lines and other things is for those, in every reading; none of dictated amounts."""
+    items = kept(order, refund)
+    if refund.merchant_override or len(items) in (0, len(refund.items)):
+        return
+    for off, reading in product(off_shipping(order), Reading):
+        worths = [share.worth for share in _shares(order, refund, items, reading, off)]
+        whole = total((worth.inc for worth in worths), order.currency).rounded()
+        tax = total((worth.tax for worth in worths), order.currency).rounded()
+        yield replace(refund, items=items, total=whole, tax=tax)
 
 
 def _explained(case: Case, refund: Refund) -> _Claim:

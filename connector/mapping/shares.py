@@ -129,10 +129,9 @@ class Counter:
         return whole.times(amount.amount, of.amount) if of else untaxed(amount)
 
 
-def lost(order: Order, refund: Refund) -> bool:
-    """Whether a refund is for a line that the order does not have any more."""
-    of_lines = (item for item in refund.items if item.kind in _OF_A_LINE)
-    return any(_line_of(order, item) is None for item in of_lines)
+def kept(order: Order, refund: Refund) -> tuple[RefundItem, ...]:
+    """What a refund is for but the lines that the order does not have any more."""
+    return tuple(item for item in refund.items if item.kind not in _OF_A_LINE or _line_of(order, item) is not None)
 
 
 def _line_of(order: Order, item: RefundItem) -> OrderLine | None:

@@ -9,7 +9,8 @@ now, whichever came first; what was booked otherwise before is corrected.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from connector.domain.journal import JournalEntry, JournalLine
@@ -20,7 +21,7 @@ from connector.mapping import ledger, settlements, sold
 from connector.mapping.case import Case, Held
 from connector.mapping.credits import again, moved, why_not_refunded
 from connector.mapping.ledger import Part, in_cents, is_money_out
-from connector.mapping.shares import lost
+from connector.mapping.refunded import of_lost_lines, so_much_of
 from connector.mapping.sold import Sums
 
 
@@ -52,17 +53,24 @@ def _surplus(case: Case) -> Decimal:
 def _turns(case: Case) -> Iterator[_Turn]:
     """What cannot be explained otherwise comes first, then what is booked so, what is new, what is booked as returns.
 
-    A refund for a line that the order has lost can be nothing else: it never becomes returns again.
+    What a refund is for lines that the order has lost can be nothing else: it never becomes returns again.
     """
     known = _booked(case)
-    gone = {refund.id for refund in case.snapshot.refunds if lost(case.order, refund)}
+    gone = {refund.id: of_lost_lines(case.order, refund).amount for refund in case.snapshot.refunds}
     for number, sums in known.items():
         off, back = _off(sums), taken_back(sums)
-        yield _Turn(0, number, off, off) if number in gone else _Turn(1, number, off)
-        yield _Turn(0 if number in gone else 3, number, back)
+        lost = min(off, gone.get(number, Decimal(0)))
+        lost_too = min(back, gone.get(number, Decimal(0)) - lost)
+        yield _Turn(0, number, lost, lost)
+        yield _Turn(0, number, lost_too)
+        yield _Turn(1, number, off - lost)
+        yield _Turn(3, number, back - lost_too)
     for refund in case.snapshot.refunds:
         if refund.id not in known and not why_not_refunded(refund):
-            yield _Turn(0 if refund.id in gone else 2, refund.id, moved(refund).rounded().amount)
+            whole = moved(refund).rounded().amount
+            lost = min(whole, gone[refund.id])
+            yield _Turn(0, refund.id, lost)
+            yield _Turn(2, refund.id, whole - lost)
 
 
 def moves(case: Case) -> Iterator[Part]:
@@ -75,26 +83,41 @@ def moves(case: Case) -> Iterator[Part]:
     wanted, refunds = shares(case), {refund.id: refund for refund in case.snapshot.refunds}
     for number, sums in _booked(case).items():
         more = wanted[number] - _off(sums)
-        if more > 0:
-            yield from _paid_off(case, number, sums, more)
-        elif more < 0 and number in refunds:
-            yield from _taken_back_again(case, refunds[number], -more)
+        left = _left(case, refunds.get(number), sums, more) if more else None
+        if left is not None:
+            yield from _changes(case, sums, left)
+            yield Part(ledger.RECEIVABLE, Money(more, case.order.currency), f"refund {number}")
 
 
-def _paid_off(case: Case, number: int, sums: Sums, more: Decimal) -> Iterator[Part]:
-    """So much of what a refund took back of the sale was none of it any more."""
-    lines = {key: amount for key, amount in sums.items() if key[0] != ledger.RECEIVABLE}
-    whole, currency = taken_back(sums), case.order.currency
-    parts = in_cents([Money(amount * more / whole, currency) for amount in lines.values()])
-    yield from (Part(role, -part, text) for (role, text), part in zip(lines, parts, strict=True) if part)
-    yield Part(ledger.RECEIVABLE, Money(more, currency), f"refund {number}")
+def _left(case: Case, refund: Refund | None, sums: Sums, more: Decimal) -> list[Part] | None:
+    """What a booked refund takes back of the sale, once ``more`` of it pays off what is owed.
+
+    Where the order as it is now does not tell, it is of each line its share, and what is less stays as it is booked.
+    """
+    lines, whole = _for_the_sale(sums), taken_back(sums)
+    back = Money(whole - more, case.order.currency)
+    if refund and (more < 0 or so_much_of(case, refund, back) is not refund):
+        with suppress(Held):
+            return [part for part in again(case, refund, back) if part.role != ledger.RECEIVABLE]
+    if more < 0:
+        return None
+    parts = in_cents([Money(amount * back.amount / whole, back.currency) for amount in lines.values()])
+    return [Part(role, part, text) for (role, text), part in zip(lines, parts, strict=True)]
 
 
-def _taken_back_again(case: Case, refund: Refund, amount: Decimal) -> list[Part]:
-    try:
-        return again(case, refund, Money(amount, case.order.currency))
-    except Held:
-        return []  # the order as it is now does not tell what for: it stays what it is booked as
+def _changes(case: Case, sums: Sums, left: list[Part]) -> Iterator[Part]:
+    """What is to be booked so that ``left`` is left of these lines."""
+    lines, nothing = _for_the_sale(sums), Money.zero(case.order.currency)
+    stays = {(part.role, part.text): part for part in left}
+    for role, text in dict.fromkeys([*lines, *stays]):
+        part = stays.get((role, text), Part(role, nothing, text))
+        changed = part.amount - Money(lines.get((role, text), Decimal(0)), nothing.currency)
+        if changed:
+            yield replace(part, amount=changed)
+
+
+def _for_the_sale(sums: Sums) -> Sums:
+    return {key: amount for key, amount in sums.items() if key[0] != ledger.RECEIVABLE}
 
 
 def returns_again(case: Case) -> list[Part]:
@@ -118,7 +141,7 @@ def given_back(case: Case) -> Decimal:
 
 def taken_back(sums: Sums) -> Decimal:
     """What a refund took back of the sale: all but what paid off the receivable."""
-    return sum((amount for (role, _), amount in sums.items() if role != ledger.RECEIVABLE), Decimal(0))
+    return sum(_for_the_sale(sums).values(), Decimal(0))
 
 
 def _off(sums: Sums) -> Decimal:

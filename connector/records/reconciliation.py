@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import Row, Table, exists, or_, select, union
 from sqlalchemy.dialects.postgresql import distinct_on
 
+from connector.domain.order import ENDED
 from connector.domain.posting import JOURNAL_KINDS, PostingState
 from connector.records.database import Tx
 from connector.records.schema import journal_lines, orders, postings, refunds, snapshots, transactions
@@ -22,7 +23,10 @@ _MAY_LACK_LINES = sorted(
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """An order with its newest reading, sealed; ``read`` without a reading means that it was forgotten."""
+    """An order with its newest reading, sealed; ``read`` without a reading means that it was forgotten.
+
+    ``ended``: it is cancelled or declined.
+    """
 
     id: int
     number: int
@@ -32,6 +36,7 @@ class Kept:
     total: Decimal
     placed_at: datetime
     read: bool
+    ended: bool
     sealed: bytes | None = field(repr=False)
 
 
@@ -130,6 +135,7 @@ def _kept(row: Row[Any]) -> Kept:
         total=row.total or Decimal(0),
         placed_at=row.placed_at or row.first_seen_at,
         read=row.pulled_at is not None,
+        ended=row.status_id in ENDED,
         sealed=bytes(row.sealed) if row.sealed is not None else None,
     )
 

@@ -359,9 +359,22 @@ def test_a_refund_by_several_ways_is_named_by_all_of_them() -> None:
     assert [one.what for one in told if one.fact.kind is REFUND] == ["refunds braintree and paypal"]
 
 
-def test_what_an_order_owes_counts_until_a_day_and_only_where_the_sale_is_ours() -> None:
+def owed(journals: Iterable[BookedJournal], until: date = date(2026, 3, 31), **more: bool | Booking) -> Decimal:
+    return charged.owed(journals, until, **{"booking": Booking.LEDGER, "ended": False, **more})
+
+
+def test_what_an_order_owes_counts_until_a_day() -> None:
     journals = laid_open(booked(planned(snapshot(tee_and_mug(), [CERTIFICATE]))))
-    assert charged.owed(journals, ORDERED.date()) == Decimal("202.77")
-    assert charged.owed(journals, date(2026, 1, 1)) == 0
-    assert charged.owed([one for one in journals if one.kind is PAYMENT], ORDERED.date()) == 0
-    assert charged.owed([replace(one, state=PostingState.SENT) for one in journals], ORDERED.date()) == 0
+    assert owed(journals, ORDERED.date()) == Decimal("202.77")
+    assert owed(journals, date(2026, 1, 1)) == 0
+    assert owed([replace(one, state=PostingState.SENT) for one in journals]) == 0
+
+
+def test_money_without_a_sale_is_owed_to_the_buyer_unless_infor_or_a_person_made_the_sale() -> None:
+    sale, *money = laid_open(booked(planned(snapshot(tee_and_mug(), [CERTIFICATE]))))
+    assert owed(money) == Decimal(-25)
+    assert owed(money, booking=Booking.OPERATIONAL) == 0
+    assert owed(money, booking=Booking.OPERATIONAL, ended=True) == Decimal(-25)
+    by_hand = replace(sale, state=PostingState.LEFT_OUT, lines=())
+    assert owed([by_hand, *money]) == 0
+    assert owed([by_hand, *money, replace(by_hand, kind=REVERSAL)], ended=True) == Decimal(-25)

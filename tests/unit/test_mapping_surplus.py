@@ -168,6 +168,45 @@ def test_a_refund_for_a_lost_line_of_which_nothing_was_paid_too_much_is_held() -
     assert faults(posting) == ["unexplained_total: refund 7 is for line 2, which order 1042 does not have"]
 
 
+TAXED = order(
+    [line(1, priced("80.00"), quantity=4), line(2, priced("20.00", "22.00"))], "102.00", taxes=[tax("2.00", number=2)]
+)
+OF_BOTH_LINES = refund(7, "42.00", "2.00", [thing(PRODUCT, 1), thing(PRODUCT, 2)])
+
+
+@pytest.mark.parametrize("first", ["the line", "the refund", "both at once", "undone and done again"])
+def test_of_a_refund_for_a_lost_and_a_kept_line_the_kept_one_is_returns_with_its_own_tax(first: str) -> None:
+    card = paid(1, "102.00")
+    returned, after = snapshot(TAXED, [card], [OF_BOTH_LINES]), snapshot(LOWERED, [card], [OF_BOTH_LINES])
+    between = {
+        "the line": [snapshot(TAXED, [card]), snapshot(LOWERED, [card])],
+        "the refund": [returned],
+        "both at once": [],
+        "undone and done again": [after, returned],
+    }[first]
+    assert ledger(lived(*between, after)) == {"1091": Decimal(60), "4000": Decimal(-80), "4950": Decimal(20)}
+
+
+def test_of_two_refunds_each_pays_off_its_own_lost_line() -> None:
+    card, other = paid(1, "112.00"), line(3, priced("10.00"))
+    before = order([*TAXED.lines, other], "112.00", taxes=TAXED.taxes)
+    backs = [OF_BOTH_LINES, refund(8, "10.00", "0.00", [thing(PRODUCT, 3)])]
+    made = planned(snapshot(LOWERED, [card], backs))
+    assert shown(entry(made, REFUND, 7)) == [
+        "debit 1200 22.00 receivable: refund 7",
+        "debit 4950 20.00 returns: refund 7",
+        "credit 1091 42.00 clearing: refund 7",
+    ]
+    assert shown(entry(made, REFUND, 8))[0] == "debit 1200 10.00 receivable: refund 8"
+    done = lived(snapshot(before, [card], backs), snapshot(LOWERED, [card], backs))
+    assert ledger(done) == {"1091": Decimal(60), "4000": Decimal(-80), "4950": Decimal(20)}
+
+
+def test_a_refund_for_a_lost_and_a_kept_line_that_the_kept_one_does_not_explain_is_held() -> None:
+    posting = only(planned(snapshot(LOWERED, [paid(1, "90.00")], [OF_BOTH_LINES])), REFUND)
+    assert faults(posting) == ["unexplained_total: refund 7 is for line 2, which order 1042 does not have"]
+
+
 def test_an_overpayment_given_back_is_no_return() -> None:
     back = replace(ON_THE_ORDER, payments=(way("15.00"), way("5.00", "storecredit")))
     done = lived(snapshot(LOWERED, [paid(1, "80.00"), paid(2, "20.00")], [back]))
