@@ -57,9 +57,9 @@ def _against(case: Case, line: JournalLine) -> JournalLine:
 
 
 def all_given_back(case: Case) -> bool:
-    """Whether the booked refunds took back the whole sale: then the returns say it already.
+    """Whether the booked refunds took back just the whole sale: then the returns say it already.
 
     :raises Held: the booked lines were not kept.
     """
     owed = sold.sums_booked(case).get((ledger.RECEIVABLE, sales.TEXT), Decimal(0))
-    return 0 < owed <= surplus.given_back(case)
+    return 0 < owed == surplus.given_back(case)

@@ -264,6 +264,13 @@ def test_cancelled_after_all_of_it_was_returned_there_is_nothing_to_reverse() ->
     assert ledger(read(done, off)) == {"4000": Decimal(-80), "4950": Decimal(80)}
 
 
+def test_cancelled_after_more_was_returned_than_the_edited_order_sells_all_of_it_is_taken_back() -> None:
+    whole = refund(7, "100.00", "0.00", [thing(PRODUCT, 1, 4), thing(PRODUCT, 2)])
+    done = lived(snapshot(WHOLE, [], [whole]), snapshot(LOWERED, [paid(1, "60.00")], [whole]))
+    off = replace(LOWERED, status=OrderStatus.CANCELLED)
+    assert ledger(read(done, snapshot(off, [paid(1, "60.00"), paid(2, "40.00")], [whole]))) == {}
+
+
 def test_unposted_and_booked_again_it_is_the_same() -> None:
     taken = snapshot(LOWERED, [CARD], [FOR_ITS_LINE])
     done = lived(snapshot(WHOLE, [CARD], [FOR_ITS_LINE]), taken)
