@@ -13,6 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, Self
 
+from argon2.profiles import CHEAPEST
 from celery import Celery
 from sqlalchemy import text
 
@@ -35,6 +36,7 @@ from connector.records.trail import ExchangeRow
 from connector.sandbox.infor.m3.app import InforM3
 from connector.sandbox.serve import Sandbox
 from connector.settings import Settings, load_settings
+from connector.vault.passwords import HashedPasswords
 from tests.keyboard import type_command
 
 NAME = "acme"
@@ -67,6 +69,9 @@ HASTE = {
     "LOG_FORMAT": "json",
 }
 """The law of posting at the pace of a test: the same order of durations, a hundred times as fast."""
+
+CHEAP = HashedPasswords(CHEAPEST)
+"""For logins in this process, of which a test makes hundreds; the web process hashes as everybody's does."""
 
 SETTLED = {OrderState.POSTED, OrderState.LEFT_OUT, OrderState.WAITING, OrderState.HELD, OrderState.REJECTED}
 
@@ -109,7 +114,7 @@ class Rig:
             self.sandbox.start()
             self.settings = self._settings()
             migrate.upgrade(self.settings.database_url.get_secret_value())  # type: ignore[union-attr]
-            self.house: House = build_house(self.settings)
+            self.house: House = replace(build_house(self.settings), passwords=CHEAP)
             opened.callback(self.house.database.close)
             opened.callback(self.kill)
             self.connect()

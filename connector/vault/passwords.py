@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from functools import cached_property
 
-from argon2 import PasswordHasher
+from argon2 import Parameters, PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
+from argon2.profiles import RFC_9106_LOW_MEMORY
 
 
 class HashedPasswords:
-    """Implements ``ports.Passwords`` with the library's own costs (RFC 9106, second recommended option)."""
+    """Implements ``ports.Passwords``, unless told otherwise at the cost of RFC 9106's second recommended option."""
 
-    def __init__(self) -> None:
-        self._hasher = PasswordHasher()
+    def __init__(self, cost: Parameters = RFC_9106_LOW_MEMORY) -> None:
+        self._hasher = PasswordHasher.from_parameters(cost)
 
     @cached_property
     def _nobody(self) -> str:

@@ -16,6 +16,7 @@ from connector.domain.faults import CannotOpen, Misconfigured
 from connector.domain.identity import place
 from connector.keyfile import new_key
 from connector.vault import SealedVault
+from connector.vault.passwords import HashedPasswords
 
 OLD, NEW = new_key(), new_key()
 HERE = place("tokens", "acme")
@@ -132,3 +133,11 @@ def test_the_key_that_signs_is_not_the_key_that_seals() -> None:
     key = base64.urlsafe_b64decode(NEW)
     plain = {hmac.digest(part, b"certificate", "sha256").hex() for part in (key, key[:16], key[16:])}
     assert SealedVault([NEW]).sign(b"certificate") not in plain
+
+
+def test_a_password_is_slow_to_guess_and_known_again() -> None:
+    kept = HashedPasswords().hash("correct horse")
+    assert kept.startswith("$argon2id$v=19$m=65536,t=3,p=4$")
+    assert HashedPasswords().verify(kept, "correct horse")
+    assert not HashedPasswords().verify(kept, "wrong horse")
+    assert not HashedPasswords().verify(None, "nobody's password")
