@@ -6,6 +6,9 @@ INSTALLED := $(VENV)/installed
 UV := uv==0.13.9
 # Tests mostly wait. A module stays whole: each brings a system of its own.
 SIDE_BY_SIDE := -n 3 --dist loadfile --no-loadscope-reorder
+# What is compiled is kept: each process of the tests would compile everything anew.
+test long: export PYTHONDONTWRITEBYTECODE :=
+test long: export PYTHONPYCACHEPREFIX := $(CURDIR)/$(VENV)/pycache
 
 .PHONY: bench bench-catalog bench-console bench-latency bench-quota chaos chaos-long demo test long screenshots up
 .DELETE_ON_ERROR:
