@@ -79,6 +79,7 @@ FIELDS: dict[tuple[str, str], dict[str, str]] = {
     ("POST", "/console/account/zone"): {"zone": "Europe/Berlin"},
     ("GET", "/console/audit"): {"before": "5"},
     ("GET", "/console/search"): {"text": "1042"},
+    ("POST", "/console/search"): {"text": "1042"},
     ("POST", f"{C}/pause"): {"paused": "0"},
     ("GET", f"{C}/mapping"): {"version": "1"},
     ("GET", f"{C}/webhooks"): {"ask": "1"},
