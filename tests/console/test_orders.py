@@ -112,7 +112,7 @@ def test_a_viewer_may_ask_for_nothing(rig: Rig, viewer: Browser, workshop: Works
 
 
 def test_every_change_needs_more_than_a_viewer(viewer: Browser):
-    own = {"log_out", "change_password", "change_zone"}
+    own, reading = {"log_out", "change_password", "change_zone"}, {"find"}
     open_to_viewers = {
         rule.endpoint.partition(".")[2]
         for rule in viewer.client.application.url_map.iter_rules()
@@ -120,7 +120,7 @@ def test_every_change_needs_more_than_a_viewer(viewer: Browser):
         and (needed := NEEDS.get(rule.endpoint)) is not None
         and needed.value == "viewer"
     }
-    assert open_to_viewers == own
+    assert open_to_viewers == own | reading
 
 
 def test_an_operator_runs_an_order_again_and_the_trail_knows_who(
