@@ -23,7 +23,7 @@ from connector.domain.posting import ARROWS, JOURNAL_KINDS, PostingState
 from connector.flows import buyers, contents, periods, sendings
 from connector.flows.work import Step
 from connector.ports import Finding
-from connector.records import orders, postings, trail
+from connector.records import orders, postings
 from connector.records.database import Tx
 from connector.records.postings import PostingRow
 
@@ -116,20 +116,10 @@ def take_up(at: Step, row: PostingRow, found: Finding) -> PostingRow:
 
 def ask_for_a_person(at: Step, row: PostingRow, fault: Fault) -> None:
     """Say of a posting what a person has to do about it."""
-    now = at.house.now()
     with at.house.database.begin() as tx:
-        if not postings.ask_for_a_person(tx, row, fault.code, fault.what, now=now):
+        if not postings.ask_for_a_person(tx, row, fault.code, fault.what, now=at.house.now()):
             raise Superseded(f"posting {row.posting_key}: another worker moved it")
-        trail.note(
-            tx,
-            row.connection,
-            at=now,
-            actor="worker",
-            action=fault.code,
-            subject=f"posting {row.posting_key}",
-            order=at.run.ref.order,
-            detail={"reason": fault.what},
-        )
+        at.note(tx, fault.code, f"posting {row.posting_key}", {"reason": fault.what})
 
 
 def doubt(at: Step, row: PostingRow, fault: Fault, *, quiet: timedelta) -> PostingRow:
@@ -186,19 +176,10 @@ def _move(at: Step, row: PostingRow, target: PostingState, reason: str, **values
 
 
 def _write(tx: Tx, at: Step, row: PostingRow, target: PostingState, **values: object) -> PostingRow:
-    now = at.house.now()
     if values.get("reason"):
         values["reason"] = buyers.left_out(at.house, tx, at.order.id, values["reason"])
-    if not postings.move(tx, row, target, now=now, **values):
+    if not postings.move(tx, row, target, now=at.house.now(), **values):
         raise Superseded(f"posting {row.posting_key}: another worker moved it")
-    trail.note(
-        tx,
-        row.connection,
-        at=now,
-        actor="worker",
-        action=target.value,
-        subject=f"posting {row.posting_key}",
-        order=at.run.ref.order,
-        detail={name: str(values[name]) for name in ("reason", "external_id", "fault_code") if values.get(name)},
-    )
+    told = {name: str(values[name]) for name in ("reason", "external_id", "fault_code") if values.get(name)}
+    at.note(tx, target.value, f"posting {row.posting_key}", told)
     return replace(row, state=target, version=row.version + 1, **values)  # type: ignore[arg-type]

@@ -12,6 +12,7 @@ from connector.domain.order import Snapshot
 from connector.domain.period import Calendar
 from connector.domain.plan import Booked, Plan, Unposting
 from connector.domain.progress import OrderState, order_state
+from connector.domain.snapshot import head_fingerprint
 from connector.flows import acknowledgements, buyers, contents, periods, planning, search
 from connector.flows.house import House, known, profile_of
 from connector.flows.postings import confirm_sent
@@ -81,7 +82,7 @@ def _read(at: Step) -> Snapshot:
             customer_id=head.customer_id,
             placed_at=head.created_at,
             modified_at=head.modified_at,
-            head_fingerprint=planning.head_fingerprint(snapshot),
+            head_fingerprint=head_fingerprint(head),
         )
         found_by = search.terms_of(at.house.vault, snapshot)
         terms.save(tx, at.saved.id, at.order.id, found_by, now=at.house.now())
@@ -203,7 +204,7 @@ def _finish(at: Step, rows: list[PostingRow]) -> list[Run]:
             waiting = row.state is OrderState.WAITING
             state = order_state((posting.state for posting in rows), waiting=waiting, unposted=unposted)
             ended |= {"state": state.value, **planning.why(rows, row)}
-            planning.note_state(tx, at, row, state)
+            at.note(tx, state.value)
         if row.rules != rules:
             ended["not_before"] = now
         orders.finish_run(tx, at.run, values=ended)

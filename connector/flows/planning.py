@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
-from decimal import Decimal
 
-from connector.domain import snapshot as readings
 from connector.domain.faults import BookedTwice, Fault
 from connector.domain.identity import external_reference, posting_key
 from connector.domain.journal import JournalEntry
@@ -17,7 +16,7 @@ from connector.domain.progress import OrderState
 from connector.flows import contents, sendings
 from connector.flows.work import Step
 from connector.ports import Vault
-from connector.records import demands, held, items, journal_lines, money_events, orders, postings, trail
+from connector.records import demands, held, items, journal_lines, money_events, orders, postings
 from connector.records.database import Tx
 from connector.records.money_events import NewMoneyEvent
 from connector.records.orders import OrderRow
@@ -28,11 +27,6 @@ _DONE = frozenset({PostingState.CONFIRMED, PostingState.LEFT_OUT})
 
 _APART = timedelta(minutes=1)
 """By how much the store's clock may differ from ours."""
-
-
-def head_fingerprint(snapshot: Snapshot) -> str:
-    """Digest what an order list shows of an order, to tell later whether it changed."""
-    return readings.head_fingerprint(snapshot.order)
 
 
 def booked(vault: Vault, rows: list[PostingRow]) -> list[Booked]:
@@ -48,7 +42,7 @@ def _booked(vault: Vault, row: PostingRow) -> Booked:
 
 def write(at: Step, snapshot: Snapshot, plan: Plan, taken: Mapping[str, int], *, profile_version: int) -> None:
     """Write a plan in one transaction: all of it or nothing. ``taken``: the pieces that the order takes, by item."""
-    now, name, number = at.house.now(), at.saved.connection.name, at.run.ref.order
+    now, name = at.house.now(), at.saved.connection.name
     keys = [posting_key(name, planned.kind.value, planned.source, planned.revision) for planned in plan.postings]
     with at.begin() as tx:
         sendings.keep(tx, at.house.vault, at.order.id)
@@ -65,21 +59,8 @@ def write(at: Step, snapshot: Snapshot, plan: Plan, taken: Mapping[str, int], *,
         orders.write(tx, at.order.id, rules=at.saved.rules, **_standing(plan, reason))
         held.save(tx, at.order.id, {fault.what for planned in plan.postings for fault in _why_held(at, planned)})
         _take(tx, at, snapshot, taken)
-        trail.note(
-            tx,
-            name,
-            at=now,
-            actor="worker",
-            action="planned",
-            subject=f"order {number}",
-            order=number,
-            detail={
-                "postings": keys,
-                "withdrawn": gone,
-                "profile": profile_version,
-                "snapshot": snapshot.fingerprint,
-            },
-        )
+        told = {"postings": keys, "withdrawn": gone, "profile": profile_version, "snapshot": snapshot.fingerprint}
+        at.note(tx, "planned", detail=told)
 
 
 def _take(tx: Tx, at: Step, snapshot: Snapshot, taken: Mapping[str, int]) -> None:
@@ -145,38 +126,22 @@ def _write_money_events(tx: Tx, at: Step, snapshot: Snapshot, plan: Plan, keys: 
     left = {(out.kind, out.id): out.reason for out in plan.left_out}
     by_hand = {row.posting_key: row.reason for row in postings.of_order(tx, at.order.id) if _is_left_out(row)}
     for event in _money_events(snapshot):
-        kind = PostingKind.PAYMENT if event[0] == "transaction" else PostingKind.REFUND
-        reason = by_hand.get(posted.get((kind, event[1]), "")) or left.get((event[0], event[1]))
-        key = None if reason else posted.get((kind, event[1]))
-        reason = None if key else reason or plan.waiting or _order_reason(plan)
-        new = NewMoneyEvent(*event[:5], posting_key=key, left_out=reason, happened_at=event[5])
-        money_events.save(tx, at.saved.id, at.order.id, new)
+        key = posted.get((PostingKind.PAYMENT if event.kind == "transaction" else PostingKind.REFUND, event.number))
+        reason = by_hand.get(key or "") or left.get((event.kind, event.number))
+        if reason or key is None:
+            ended = replace(event, left_out=reason or plan.waiting or _order_reason(plan))
+        else:
+            ended = replace(event, posting_key=key)
+        money_events.save(tx, at.saved.id, at.order.id, ended)
 
 
-def _money_events(snapshot: Snapshot) -> list[tuple[str, int, str, Decimal, str, datetime]]:
-    payments = [
-        (
-            "transaction",
-            paid.id,
-            f"{paid.event.value} {paid.gateway or paid.method}",
-            paid.amount.amount,
-            paid.amount.currency,
-            paid.created_at,
-        )
-        for paid in snapshot.transactions
-    ]
-    given_back = [
-        (
-            "refund",
-            refund.id,
-            ", ".join(sorted({item.kind.value for item in refund.items})) or "tax adjustment",
-            refund.total.amount,
-            refund.total.currency,
-            refund.created_at,
-        )
-        for refund in snapshot.refunds
-    ]
-    return payments + given_back
+def _money_events(snapshot: Snapshot) -> Iterator[NewMoneyEvent]:
+    for paid in snapshot.transactions:
+        what, money = f"{paid.event.value} {paid.gateway or paid.method}", paid.amount
+        yield NewMoneyEvent("transaction", paid.id, what, money.amount, money.currency, paid.created_at)
+    for refund in snapshot.refunds:
+        what, money = ", ".join(sorted({item.kind.value for item in refund.items})) or "tax adjustment", refund.total
+        yield NewMoneyEvent("refund", refund.id, what, money.amount, money.currency, refund.created_at)
 
 
 def _is_left_out(row: PostingRow) -> bool:
@@ -230,16 +195,3 @@ def why(rows: list[PostingRow], row: OrderRow) -> dict[str, object]:
         return {"fault_code": BookedTwice.code, "reason": "\n".join([*doubled, *notice])}
     left = "; ".join(f"{one.kind.value} {one.source}: {one.reason}" for one in rows if _is_left_out(one))
     return {"fault_code": row.fault_code, "reason": row.reason or left}
-
-
-def note_state(tx: Tx, at: Step, row: OrderRow, state: OrderState) -> None:
-    """Write an order's new state into the trail."""
-    trail.note(
-        tx,
-        row.ref.connection,
-        at=at.house.now(),
-        actor="worker",
-        action=state.value,
-        subject=f"order {row.ref.order}",
-        order=row.ref.order,
-    )

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
 from connector.domain.faults import Busy, Superseded, Unavailable
 from connector.flows.house import House, saved
-from connector.records import orders
+from connector.records import orders, trail
 from connector.records.connections import SavedConnection
 from connector.records.database import Tx
 from connector.records.orders import OrderRow, Run
@@ -43,6 +43,20 @@ class Step:
         with self.house.database.begin() as tx:
             self._keep(tx)
             yield tx
+
+    def note(self, tx: Tx, action: str, subject: str = "", detail: Mapping[str, object] | None = None) -> None:
+        """Write into the trail what was done to the order, or to the ``subject`` that belongs to it."""
+        ref = self.run.ref
+        trail.note(
+            tx,
+            ref.connection,
+            at=self.house.now(),
+            actor="worker",
+            action=action,
+            subject=subject or f"order {ref.order}",
+            order=ref.order,
+            detail=detail,
+        )
 
     def _keep(self, tx: Tx) -> None:
         pace = self.house.pace

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -40,32 +40,25 @@ class MoneyEventRow:
 
 @dataclass(frozen=True, slots=True)
 class NewMoneyEvent:
-    """What a plan says of one id."""
+    """What a plan says of one id: the posting that books it, or why it is left out."""
 
     kind: str
     number: int
     what: str
     amount: Decimal
     currency: str
-    posting_key: str | None
-    left_out: str | None
     happened_at: datetime
+    posting_key: str | None = None
+    left_out: str | None = None
 
 
 def save(tx: Tx, connection_id: int, order_id: int, event: NewMoneyEvent) -> None:
     """Write what became of an id, as the newest plan sees it."""
-    table = KINDS[event.kind]
-    values = {
-        "what": event.what,
-        "amount": event.amount,
-        "currency": event.currency,
-        "posting_key": event.posting_key,
-        "left_out": event.left_out,
-        "happened_at": event.happened_at,
-    }
+    values = asdict(event)
+    table = KINDS[values.pop("kind")]
     tx.execute(
         upsert(table)
-        .values(connection_id=connection_id, order_id=order_id, number=event.number, **values)
+        .values(connection_id=connection_id, order_id=order_id, **values)
         .on_conflict_do_update(index_elements=["connection_id", "order_id", "number"], set_=values)
     )
 

@@ -629,7 +629,7 @@ def test_the_figures_count_what_webhooks_told_of_against_what_there_is(shop: Sho
 
 
 def _refund(number: int, *, at: datetime) -> NewMoneyEvent:
-    return NewMoneyEvent("refund", number, "a refund", Decimal("1.00"), "USD", None, "left out", at)
+    return NewMoneyEvent("refund", number, "a refund", Decimal("1.00"), "USD", at, left_out="left out")
 
 
 def test_the_trail_names_who_asked(shop: Shop):
