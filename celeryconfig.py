@@ -66,7 +66,6 @@ task_create_missing_queues = False
 task_routes = {
     "orders.*": {"queue": "orders"},
     "postings.*": {"queue": "orders"},
-    "deliveries.*": {"queue": "orders"},
     "catalog.*": {"queue": "catalog"},
     "tokens.*": {"queue": "control"},
     "upkeep.*": {"queue": "control"},
