@@ -51,7 +51,7 @@ class Door(Protocol):
         """Tell the workers to look after this connection's hooks. May fail: beat does it in its turn."""
         ...
 
-    def figures(self) -> Sequence[Gauge]:
+    def gauges(self) -> Sequence[Gauge]:
         """Read what a monitor is told of all connections."""
         ...
 

@@ -33,7 +33,7 @@ def figures() -> Response:
     if token and not _brings(token.get_secret_value()):
         abort(401)
     try:
-        found = entrance().door.figures()
+        found = entrance().door.gauges()
     except Fault:
         found = None
     return Response(metrics.render(found), content_type=metrics.CONTENT_TYPE)

@@ -64,7 +64,7 @@ class HouseDoor:
 
     def __init__(self, house: House) -> None:
         self._house = house
-        self._figures: tuple[datetime, list[Gauge]] | None = None
+        self._gauges: tuple[datetime, list[Gauge]] | None = None
         self._addressees = Memory(house, deliveries.addressee)
         self._ion_secrets = Memory(house, acknowledgements.secrets)
         self._keep = Together(self._keep_all)
@@ -111,13 +111,13 @@ class HouseDoor:
         """Ring for the hooks of a connection."""
         hooks.ensure.apply_async(kwargs={"connection": connection})
 
-    def figures(self) -> list[Gauge]:
+    def gauges(self) -> list[Gauge]:
         """Read what a monitor is told, at most every few seconds."""
         now = self._house.now()
-        kept = self._figures
+        kept = self._gauges
         if kept is None or now - kept[0] >= _REMEMBERED:
             kept = (now, gauges.read(self._house))
-            self._figures = kept
+            self._gauges = kept
         return kept[1]
 
     def ready(self) -> list[str]:

@@ -72,7 +72,7 @@ class InMemoryDoor:
             raise ConnectionError("broker at redis://:hunter2@cache does not answer")
         self.hooks_rung.append(connection)
 
-    def figures(self) -> list[Gauge]:
+    def gauges(self) -> list[Gauge]:
         if self.database_down:
             raise Unavailable("the database does not answer")
         return [Gauge("ml_connector_orders", ("acme", "held"), 3)]
