@@ -11,7 +11,7 @@ from connector.cli.days import VERSION
 from connector.cli.files import lay_down
 from connector.domain.acknowledgement import Verdict
 from connector.flows import bundle as bundles
-from connector.flows import by_hand, holds, settling, story, verdicts
+from connector.flows import by_hand, holds, record_ids, settling, story, verdicts
 from connector.flows import replay as again
 from connector.flows.dry_run import DryRun
 from connector.flows.dry_run import dry_run as compare
@@ -61,7 +61,7 @@ def hold(record: str, why: str) -> None:
     from tasks import chains
 
     with opened.house() as house:
-        ref = again.order_named(house, record)
+        ref = record_ids.order_named(house, record)
         chains.dispatch(holds.hold(house, ref, why=why, by=opened.operator()))
     click.echo(f"order {ref.order} of {ref.connection} is held; `ml-connector records release {record}` lets it go")
 
@@ -73,7 +73,7 @@ def release(record: str) -> None:
     from tasks import chains
 
     with opened.house() as house:
-        ref = again.order_named(house, record)
+        ref = record_ids.order_named(house, record)
         chains.dispatch(holds.release(house, ref, by=opened.operator()))
     click.echo(f"order {ref.order} of {ref.connection} goes on")
 

@@ -9,7 +9,7 @@ from connector.console.guard import page, user
 from connector.console.office import house, office
 from connector.domain.identity import OrderRef
 from connector.domain.user import Role
-from connector.flows import bundle, by_hand, notices, replay, settling
+from connector.flows import bundle, by_hand, notices, record_ids, settling
 from connector.flows import desk as troubles
 from connector.records.orders import Run
 
@@ -38,7 +38,7 @@ def notice_done(name: str, number: int) -> ResponseReturnValue:
 @page("/c/<name>/records/<record>/settle", needs=Role.OPERATOR, methods=("POST",))
 def settle(name: str, record: str) -> ResponseReturnValue:
     """Take over what a person booked in Infor, under its number there; what cannot be compared, on their word."""
-    replay.check_owner(house(), record, name)
+    record_ids.check_owner(house(), record, name)
     number, why = (request.form.get(field, "") for field in ("number", "why"))
     if "why" in request.form:
         run = by_hand.leave_out(house(), record, number=number, why=why, by=user().actor)
@@ -50,7 +50,7 @@ def settle(name: str, record: str) -> ResponseReturnValue:
 @page("/c/<name>/records/<record>/unsettle", needs=Role.OPERATOR, methods=("POST",))
 def unsettle(name: str, record: str) -> ResponseReturnValue:
     """Plan again what was left to a person."""
-    replay.check_owner(house(), record, name)
+    record_ids.check_owner(house(), record, name)
     return _said(by_hand.take_back(house(), record, by=user().actor), name, f"{record} is planned again.")
 
 
@@ -63,7 +63,7 @@ def _said(run: Run, name: str, what: str) -> ResponseReturnValue:
 @page("/c/<name>/records/<record>/bundle", needs=Role.OPERATOR)
 def support_bundle(name: str, record: str) -> ResponseReturnValue:
     """Give out everything that is kept of a record's order, redacted."""
-    replay.check_owner(house(), record, name)
+    record_ids.check_owner(house(), record, name)
     packed = bundle.of_record(house(), record, by=user().actor)
     headers = {"Content-Disposition": f'attachment; filename="{name}-{record}.zip"'}
     return Response(packed, mimetype="application/zip", headers=headers)

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from connector.domain.connection import Connection
 from connector.domain.identity import OrderRef
-from connector.flows import buyers, replay, story
+from connector.flows import buyers, record_ids, story
 from connector.flows.house import House, connection_of
 from connector.flows.story import Story
 from connector.records import trail
@@ -31,7 +31,7 @@ def of_record(house: House, record: str, *, by: str) -> bytes:
 
     :raises Misconfigured: there is no such record, or it belongs to no order.
     """
-    ref = replay.order_named(house, record)
+    ref = record_ids.order_named(house, record)
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, text in _files(house, ref, connection_of(house, ref.connection)):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from connector.domain.faults import Misconfigured, Superseded
 from connector.domain.posting import STANDS, PostingState
-from connector.flows import replay, settling
+from connector.flows import record_ids, settling
 from connector.flows.house import House
 from connector.flows.work import Step
 from connector.records import money_events, orders, postings, trail
@@ -56,11 +56,11 @@ def take_back(house: House, record: str, *, by: str) -> Run:
 
 def left_out(house: House, record: str) -> list[PostingRow]:
     """List what of a record's order stays with a person, whatever is run again."""
-    kind, own_id = replay.split_id(record)
+    kind, own_id = record_ids.split_id(record)
     if kind not in ("order", "transaction", "refund", "posting"):
         return []
     with house.database.begin() as tx:
-        row = orders.find(tx, replay.order_of(tx, kind, own_id))
+        row = orders.find(tx, record_ids.order_of(tx, kind, own_id))
         rows = postings.of_order(tx, row.id) if row else []
     return [one for one in rows if one.state is PostingState.LEFT_OUT]
 

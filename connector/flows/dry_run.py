@@ -8,7 +8,7 @@ from decimal import Decimal
 from connector.domain.faults import Misconfigured
 from connector.domain.identity import OrderRef
 from connector.domain.order import Snapshot
-from connector.flows import contents, planning, replay
+from connector.flows import contents, planning, record_ids
 from connector.flows.house import House, profile_of, saved
 from connector.mapping.remapping import Remapped, remapped
 from connector.records import connections, orders, postings, snapshots
@@ -42,11 +42,11 @@ def dry_run(house: House, record: str, version: int | None) -> DryRun:
 
     :raises Misconfigured: there is no such record or version.
     """
-    kind, number = replay.split_id(record)
+    kind, number = record_ids.split_id(record)
     if kind in ("call", "item"):
         raise Misconfigured(f"{record} books nothing by itself: give an order, a payment, a refund or a posting")
     with house.database.begin() as tx:
-        ref = replay.order_of(tx, kind, number)
+        ref = record_ids.order_of(tx, kind, number)
         owner, row = saved(tx, ref.connection), orders.find(tx, ref)
         assert row is not None  # noqa: S101  the record belongs to it
         profile = _profile(tx, owner, version)

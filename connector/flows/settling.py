@@ -13,7 +13,7 @@ from connector.domain.inquiry import FindingState
 from connector.domain.journal import JournalEntry
 from connector.domain.plan import Content
 from connector.domain.posting import PostingState
-from connector.flows import contents, replay, sendings, vouchers
+from connector.flows import contents, record_ids, sendings, vouchers
 from connector.flows.house import House
 from connector.flows.sendings import Sending
 from connector.flows.work import Step, step
@@ -46,7 +46,7 @@ def posting_named(house: House, record: str) -> PostingRow:
 
     :raises Misconfigured: it is none.
     """
-    kind, own_id = replay.split_id(record)
+    kind, own_id = record_ids.split_id(record)
     with house.database.begin() as tx:
         row = postings.by_id(tx, own_id) if kind == "posting" else None
     if row is None or row.order_id is None:

@@ -13,7 +13,7 @@ from connector.domain.identity import OrderRef
 from connector.domain.item import ItemState
 from connector.domain.posting import PostingState
 from connector.domain.progress import OrderState
-from connector.flows import acknowledgements, buyers, contents, recording, replay
+from connector.flows import acknowledgements, buyers, contents, record_ids, recording
 from connector.flows.house import House, known_order, saved
 from connector.records import deliveries, items, journal_lines, money_events, orders, postings, snapshots, trail
 from connector.records.database import Tx
@@ -186,7 +186,7 @@ def of_record(house: House, record: str) -> dict[str, Any]:
 
     :raises Unknown: there is no such record.
     """
-    kind, number = replay.split_id(record)
+    kind, number = record_ids.split_id(record)
     with house.database.begin() as tx:
         shown = _found(house, tx, kind, number)
         if shown is None:

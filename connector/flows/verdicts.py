@@ -6,7 +6,7 @@ from connector.domain.acknowledgement import Acknowledgement, Verdict
 from connector.domain.faults import Misconfigured
 from connector.flows import acknowledgements
 from connector.flows.house import House, saved
-from connector.flows.replay import split_id
+from connector.flows.record_ids import split_id
 from connector.records import messages, postings, trail
 from connector.records.orders import Run
 
