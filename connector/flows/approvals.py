@@ -12,6 +12,7 @@ from connector.domain.order import Snapshot
 from connector.domain.plan import Plan
 from connector.flows import orders as journeys
 from connector.flows.house import House, known
+from connector.flows.work import ask_for_run
 from connector.records import approvals, orders, trail
 from connector.records.connections import SavedConnection
 from connector.records.database import Tx
@@ -66,6 +67,4 @@ def approve(house: House, ref: OrderRef, wanted: str, *, by: str) -> tuple[Previ
 def _wanted(tx: Tx, house: House, owner: SavedConnection, ref: OrderRef) -> Run | None:
     if orders.find(tx, ref) is None:
         return None  # the store tells of it when its time comes
-    now = house.now()
-    order_id = orders.want(tx, owner.id, ref.order, now=now)
-    return orders.claim_run(tx, order_id, now=now, until=now + house.pace.run_grace)
+    return ask_for_run(tx, house, owner.id, ref.order)

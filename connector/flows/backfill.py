@@ -13,6 +13,7 @@ from itertools import islice
 
 from connector.domain.identity import OrderRef
 from connector.flows.house import House, claim_due, known
+from connector.flows.work import ask_for_run
 from connector.ports import OrderHead, RefundHead
 from connector.records import money_events, orders, watermarks
 from connector.records.connections import SavedConnection
@@ -102,13 +103,7 @@ def _missed(tx: Tx, owner: SavedConnection, refunds: list[RefundHead]) -> list[i
 
 def ask(tx: Tx, house: House, owner: SavedConnection, numbers: Iterable[int]) -> list[Run]:
     """Ask for orders to be read again; returns the runs that there is room for now."""
-    now = house.now()
-    runs = []
-    for number in numbers:
-        order_id = orders.want(tx, owner.id, number, now=now)
-        run = orders.claim_run(tx, order_id, now=now, until=now + house.pace.run_grace)
-        runs += [run] if run else []
-    return runs
+    return [run for number in numbers if (run := ask_for_run(tx, house, owner.id, number))]
 
 
 def _batched(rows: Iterator[OrderHead] | Iterator[RefundHead]) -> Iterator[list]:  # type: ignore[type-arg]

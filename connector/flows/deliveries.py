@@ -11,7 +11,8 @@ from datetime import datetime, timedelta
 from connector.domain.delivery import Delivery, Unreadable
 from connector.flows.connections import open_credentials
 from connector.flows.house import House
-from connector.records import articles, connections, deliveries, echoes, orders, wants
+from connector.flows.work import ask_for_run
+from connector.records import articles, connections, deliveries, echoes, wants
 from connector.records.connections import SavedConnection
 from connector.records.database import Tx
 from connector.records.deliveries import DeliveryState, NewDelivery
@@ -199,10 +200,11 @@ def take_again(house: House, tx: Tx, row: deliveries.DeliveryRow, owner: SavedCo
     deliveries.settle(tx, row.id, state, reason, order)
     if state is not DeliveryState.TAKEN or not isinstance(read, Delivery):
         return None
-    if read.product is None:
-        return _ask(tx, house, owner, read)
-    _look(tx, house, owner, read)
-    return None
+    if read.product is not None:
+        articles.touch(tx, owner.id, [read.product], now=house.now(), stock=INVENTORY in read.scope)
+        return None
+    assert read.order is not None  # noqa: S101  a delivery is taken only for its order or product
+    return ask_for_run(tx, house, owner.id, read.order)
 
 
 def _judge(tx: Tx, told: Sequence[_Told], *, now: datetime) -> list[tuple[DeliveryState, str]]:
@@ -244,16 +246,3 @@ def _verdict(store_hash: str, read: Delivery | Unreadable) -> tuple[DeliveryStat
     if read.order is None and (read.product is None or SHOPPERS in read.scope):
         return DeliveryState.IGNORED, f"nothing depends on {read.scope}"
     return DeliveryState.TAKEN, ""
-
-
-def _look(tx: Tx, house: House, owner: SavedConnection, read: Delivery) -> None:
-    """Remember that somebody changed a product: the next turn of the catalog looks at it."""
-    assert read.product is not None  # noqa: S101  a product's delivery
-    articles.touch(tx, owner.id, [read.product], now=house.now(), stock=INVENTORY in read.scope)
-
-
-def _ask(tx: Tx, house: House, owner: SavedConnection, read: Delivery) -> Run | None:
-    assert read.order is not None  # noqa: S101  a delivery is taken only for its order
-    now = house.now()
-    order_id = orders.want(tx, owner.id, read.order, now=now)
-    return orders.claim_run(tx, order_id, now=now, until=now + house.pace.run_grace)

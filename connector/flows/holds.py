@@ -5,7 +5,8 @@ from __future__ import annotations
 from connector.domain.faults import Misconfigured
 from connector.domain.identity import OrderRef
 from connector.flows.house import House, known_order, saved
-from connector.records import held, orders, trail
+from connector.flows.work import ask_for_run
+from connector.records import held, trail
 from connector.records.database import Tx
 from connector.records.held import CauseRow
 from connector.records.orders import Run
@@ -33,7 +34,7 @@ def hold(house: House, ref: OrderRef, *, why: str, by: str) -> Run | None:
         if not held.hold(tx, row.id, by=by, why=why.strip(), now=house.now()):
             assert row.hold is not None  # noqa: S101  that is what made it False
             raise Misconfigured(f"order {ref.order} is held by {row.hold.by} already: {row.hold.why}")
-        return _again(tx, house, ref, row.id, by=by, action="held_by_hand", why=why.strip())
+        return _again(tx, house, ref, by=by, action="held_by_hand", why=why.strip())
 
 
 def release(house: House, ref: OrderRef, *, by: str) -> Run | None:
@@ -48,14 +49,10 @@ def release(house: House, ref: OrderRef, *, by: str) -> Run | None:
                 f"nobody holds order {ref.order} by hand: an order that waits for the mapping profile is released by "
                 "importing a mended one"
             )
-        return _again(tx, house, ref, row.id, by=by, action="released_by_hand")
+        return _again(tx, house, ref, by=by, action="released_by_hand")
 
 
-def _again(
-    tx: Tx, house: House, ref: OrderRef, order_id: int, *, by: str, action: str, **detail: object
-) -> Run | None:
-    now = house.now()
-    subject = f"order {ref.order}"
+def _again(tx: Tx, house: House, ref: OrderRef, *, by: str, action: str, **detail: object) -> Run | None:
+    now, subject = house.now(), f"order {ref.order}"
     trail.note(tx, ref.connection, at=now, actor=by, action=action, subject=subject, order=ref.order, detail=detail)
-    orders.want(tx, saved(tx, ref.connection).id, ref.order, now=now)
-    return orders.claim_run(tx, order_id, now=now, until=now + house.pace.run_grace)
+    return ask_for_run(tx, house, saved(tx, ref.connection).id, ref.order)

@@ -14,9 +14,9 @@ from connector.domain.journal import JournalEntry
 from connector.domain.plan import Content
 from connector.domain.posting import PostingState
 from connector.flows import contents, record_ids, sendings, vouchers
-from connector.flows.house import House
+from connector.flows.house import House, saved
 from connector.flows.sendings import Sending
-from connector.flows.work import Step, step
+from connector.flows.work import Step, ask_for_run, step
 from connector.records import journal_lines, orders, postings, trail
 from connector.records.orders import Run
 from connector.records.postings import PostingRow
@@ -90,11 +90,9 @@ def _waiting(house: House, record: str) -> PostingRow:
 
 
 def _claim(house: House, row: PostingRow) -> Run:
-    now = house.now()
-    assert row.order_id is not None  # noqa: S101  _waiting saw to it
+    assert row.order_number is not None  # noqa: S101  posting_named saw to it
     with house.database.begin() as tx:
-        orders.want(tx, orders.by_id(tx, row.order_id).connection_id, row.order_number or 0, now=now)  # type: ignore[union-attr]
-        run = orders.claim_run(tx, row.order_id, now=now, until=now + house.pace.run_grace)
+        run = ask_for_run(tx, house, saved(tx, row.connection).id, row.order_number)
     if run is None:
         raise Busy(f"order {row.order_number} is being worked on: try again in a moment")
     return run

@@ -32,7 +32,7 @@ STATES: Mapping[str, Sequence[str]] = {
     "order": [state.value for state in OrderState],
     "transaction": _MONEY,
     "refund": _MONEY,
-    "posting": [state.value for state in PostingState],
+    "posting": _MONEY,
     "item": [state.value for state in ItemState],
 }
 

@@ -116,3 +116,10 @@ def _busy_or_over(house: House, run: Run) -> Busy | Superseded:
     if current:
         return Busy(f"order {run.ref}: another worker holds it", retry_after=house.pace.claim_lease / 4)
     return Superseded(f"order {run.ref}: this run is over")
+
+
+def ask_for_run(tx: Tx, house: House, connection_id: int, number: int) -> Run | None:
+    """Ask for an order to be worked on; returns the run to dispatch, or None when it waits for its turn."""
+    now = house.now()
+    order_id = orders.want(tx, connection_id, number, now=now)
+    return orders.claim_run(tx, order_id, now=now, until=now + house.pace.run_grace)
