@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from connector.cli import opened, show
-from connector.domain.faults import Misconfigured
+from connector.domain.faults import Misconfigured, advice_for
 from connector.domain.identity import OrderRef
 from connector.domain.text import number
 from connector.flows import listing, notices, search, story
@@ -116,7 +116,7 @@ def notices_(name: str, *, as_json: bool) -> None:
         found = notices.listed(house, name)
     if as_json:
         return show.as_document(found)
-    rows = [(one.order, one.fault_code, one.reason, story.advice(one.fault_code)) for one in found]
+    rows = [(one.order, one.fault_code, one.reason, advice_for(one.fault_code)) for one in found]
     return show.table(("order", "notice", "what", "what to do"), rows)
 
 

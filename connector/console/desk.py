@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from connector.console.guard import page, user
 from connector.console.office import house, office
+from connector.domain.faults import advice_for
 from connector.domain.identity import OrderRef
 from connector.domain.user import Role
 from connector.flows import bundle, by_hand, notices, record_ids, settling
@@ -22,7 +23,7 @@ def desk(name: str) -> ResponseReturnValue:
         connection=name,
         shown=troubles.of_connection(house(), name),
         asking=notices.listed(house(), name),
-        advice=troubles.advice,
+        advice=advice_for,
         most=troubles.MOST,
     )
 

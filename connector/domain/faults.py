@@ -237,3 +237,9 @@ def _family(root: type[Fault]) -> list[type[Fault]]:
 def catalogue() -> dict[str, type[Fault]]:
     """Every fault by its code, for the runbook, the console and the CLI."""
     return {fault.code: fault for fault in _family(Fault) if fault is not Fault}
+
+
+def advice_for(code: str) -> str:
+    """Say what to do about a fault; nothing for a code that is none."""
+    fault = catalogue().get(code)
+    return fault.advice if fault else ""

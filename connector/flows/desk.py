@@ -6,13 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from connector.flows.house import House, saved
-from connector.flows.story import advice
 from connector.records import desk
 from connector.records.desk import ParkedRow, TroubleRow
 
 MOST = 100
-
-__all__ = ["MOST", "Desk", "advice", "of_connection"]
 
 
 @dataclass(frozen=True, slots=True)

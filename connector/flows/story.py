@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from connector.domain.codec import plain
-from connector.domain.faults import Misconfigured, Unknown, catalogue
+from connector.domain.faults import Misconfigured, Unknown, advice_for
 from connector.domain.identity import OrderRef
 from connector.domain.item import ItemState
 from connector.domain.posting import PostingState
@@ -84,13 +84,7 @@ def of_order(house: House, ref: OrderRef) -> Story:
         money = [event for kind in money_events.KINDS for event in money_events.of_order(tx, kind, order.id)]
         rows = postings.of_order(tx, order.id)
         lines = journal_lines.of(tx, [row.id for row in rows])
-        return Story(order, advice(order.fault_code), events, rows, lines, money)
-
-
-def advice(code: str) -> str:
-    """Say what to do about a fault."""
-    fault = catalogue().get(code)
-    return fault.advice if fault else ""
+        return Story(order, advice_for(order.fault_code), events, rows, lines, money)
 
 
 def _events(tx: Tx, connection_id: int, ref: OrderRef) -> list[Event]:
@@ -192,7 +186,7 @@ def of_record(house: House, record: str) -> dict[str, Any]:
         if shown is None:
             raise Unknown(f"there is no {kind} {record}: see `ml-connector records list NAME --kind {kind}`")
         told: dict[str, Any] = buyers.left_out(house, tx, _order_of(tx, shown), shown)
-    return told | {"id": record, "kind": kind, "advice": advice(str(told.get("fault_code", "")))}
+    return told | {"id": record, "kind": kind, "advice": advice_for(str(told.get("fault_code", "")))}
 
 
 def _order_of(tx: Tx, shown: Mapping[str, Any]) -> int | None:
