@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from itertools import pairwise
 
 from connector.bigcommerce import api, orders, ping, wire_order
@@ -12,7 +12,7 @@ from connector.bigcommerce.catalog import StoreCatalog
 from connector.bigcommerce.hooks import StoreHooks
 from connector.bigcommerce.paging import DatedPage, oldest_first
 from connector.bigcommerce.walks import ORDER_LIST, StoreWalks
-from connector.bigcommerce.wire_fields import Fields
+from connector.bigcommerce.wire_fields import Fields, written
 from connector.domain import snapshot
 from connector.domain.connection import Check, StoreCredentials
 from connector.domain.faults import ContractBroken
@@ -68,9 +68,9 @@ class BigCommerce:
 
         def page(start: datetime, number: int) -> DatedPage[OrderHead]:
             # whether the limits themselves are included is undocumented: ask from a second before
-            params = {"sort": "date_modified:asc", "min_date_modified": _written(start - _LEEWAY)}
+            params = {"sort": "date_modified:asc", "min_date_modified": written(start - _LEEWAY)}
             if until is not None:
-                params["max_date_modified"] = _written(until + _LEEWAY)
+                params["max_date_modified"] = written(until + _LEEWAY)
             told = self._api.v2_page(ORDER_LIST, number, params)
             heads = [_head(row, number) for number, row in enumerate(told.rows, start=1)]
             if any(later.modified_at < earlier.modified_at for earlier, later in pairwise(heads)):
@@ -88,10 +88,6 @@ class BigCommerce:
         resource = Resource("PUT /v2/orders/{id}", f"/v2/orders/{order}", api.ORDERS_WRITE)
         with api.harmless():
             self._api.put(resource, {"external_order_id": external_id})
-
-
-def _written(moment: datetime) -> str:
-    return moment.astimezone(UTC).isoformat(timespec="seconds")
 
 
 def _head(told: object, number: int) -> OrderHead:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Any
 
@@ -11,7 +11,7 @@ from connector.bigcommerce import api, orders, wire_order
 from connector.bigcommerce.api import Api, Resource
 from connector.bigcommerce.orders import REFUND_LIST
 from connector.bigcommerce.paging import LIMIT, DatedPage, every_id, oldest_first
-from connector.bigcommerce.wire_fields import Fields
+from connector.bigcommerce.wire_fields import Fields, written
 from connector.domain import snapshot
 from connector.domain.faults import ContractBroken, Rejected, Truncated
 from connector.domain.order import Snapshot
@@ -71,7 +71,7 @@ class StoreWalks:
         The limits are taken to be included, which is undocumented: an order created in the very second at a limit
         would make the counts differ, never agree.
         """
-        params = {"min_date_created": _written(since), "max_date_created": _written(until - _SECOND)}
+        params = {"min_date_created": written(since), "max_date_created": written(until - _SECOND)}
         told = Fields(self._api.get(ORDER_COUNT, params), "order count")
         return sum(row.whole("count") for row in told.rows("statuses", "status"))
 
@@ -93,7 +93,7 @@ class StoreWalks:
 
     def refunds(self, since: datetime, until: datetime | None = None) -> Iterator[RefundHead]:
         """READ: every refund created in the period, each once; it may tell some from a second beside it."""
-        params = {"created:min": _written(since - _SECOND)} | ({"created:max": _written(until)} if until else {})
+        params = {"created:min": written(since - _SECOND)} | ({"created:max": written(until)} if until else {})
 
         def page(number: int, before: int) -> tuple[list[RefundHead], bool]:
             told = self._api.v3_page(REFUND_LIST, number, params)
@@ -119,8 +119,8 @@ class StoreWalks:
         def page(start: datetime, number: int) -> DatedPage[OrderMark]:
             params = {
                 "sort": "date_created:asc",
-                "min_date_created": _written(start - _SECOND),
-                "max_date_created": _written(until),
+                "min_date_created": written(start - _SECOND),
+                "max_date_created": written(until),
             }
             told = self._api.v2_page(ORDER_LIST, number, params)
             marks = _marks(told.rows)
@@ -154,7 +154,3 @@ def _mark(told: object, where: str) -> OrderMark:
 def _refund(told: object) -> RefundHead:
     row = Fields(told, "refund list row")
     return RefundHead(row.whole("id"), row.whole("order_id"), row.moment("created"))
-
-
-def _written(moment: datetime) -> str:
-    return moment.astimezone(UTC).isoformat(timespec="seconds")

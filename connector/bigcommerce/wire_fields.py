@@ -26,6 +26,11 @@ _LAST_SECOND = int(datetime(_YEARS.stop, 1, 1, tzinfo=UTC).timestamp()) - 1
 _TRUTH = {"true": True, "1": True, "false": False, "0": False}
 
 
+def written(moment: datetime) -> str:
+    """Write a moment as the store's filters take it: ISO 8601 in UTC, whole seconds."""
+    return moment.astimezone(UTC).isoformat(timespec="seconds")
+
+
 class Fields:
     """An object with a name for messages, such as ``order 1042 line 3``."""
 

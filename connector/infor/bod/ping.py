@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from connector.domain.connection import Check
-from connector.domain.faults import Fault, Misconfigured
+from connector.domain.faults import Misconfigured
 from connector.infor.bod.post import Post
 from connector.infor.bod.wire import envelope
+from connector.infor.check import asked
 
 DOOR_REMEDY = (
     "set PUBLIC_URL and `infor.ion_secret_file`, and point an IMS connection point with an end point at "
@@ -18,7 +17,7 @@ DOOR_REMEDY = (
 def check(post: Post, noun: str) -> list[Check]:
     """READ, 2 calls: a line that could not be asked says why; nothing is raised."""
     return [
-        _line("ION messaging", post.messaging.ping),
+        asked("ION messaging", post.messaging.ping),
         taken(post, noun),
         _door(post),
     ]
@@ -26,14 +25,7 @@ def check(post: Post, noun: str) -> list[Check]:
 
 def taken(post: Post, noun: str) -> Check:
     """READ, 1 call: whether the connection point takes a noun from us."""
-    return _line(f"connection point {post.settings.sender}", lambda: _accepted(post, noun))
-
-
-def _line(name: str, ask: Callable[[], str]) -> Check:
-    try:
-        return Check(name, ok=True, detail=ask())
-    except Fault as fault:
-        return Check(name, ok=False, detail=fault.what, remedy=fault.advice)
+    return asked(f"connection point {post.settings.sender}", lambda: _accepted(post, noun))
 
 
 def _accepted(post: Post, noun: str) -> str:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from connector.domain.connection import Check
 from connector.domain.faults import Fault, Misconfigured, Unauthorized
+from connector.infor.check import asked
 from connector.infor.financials import wire
 from connector.infor.financials.client import Client, Listing
 from connector.infor.financials.company import Company
@@ -23,19 +22,12 @@ def check(client: Client, company: Company) -> list[Check]:
     return [
         Check("token", ok=True, detail="accepted by the gateway"),
         Check("accounts", ok=bool(known), detail=f"can be read, the first is {first}", remedy="fill the chart first"),
-        _line("enterprise group", lambda: _exists(client, "FinanceEnterpriseGroup", company.enterprise_group)),
-        _line("accounting entity", lambda: _exists(client, "AccountingEntity", company.accounting_entity)),
-        _line("GL interface", lambda: _readable(client, wire.staged("-"), wire.results("-"))),
-        _line("ledger", lambda: _readable(client, Listing("GLTransactionDetail", ("FinanceCodeBlock",)))),
+        asked("enterprise group", lambda: _exists(client, "FinanceEnterpriseGroup", company.enterprise_group)),
+        asked("accounting entity", lambda: _exists(client, "AccountingEntity", company.accounting_entity)),
+        asked("GL interface", lambda: _readable(client, wire.staged("-"), wire.results("-"))),
+        asked("ledger", lambda: _readable(client, Listing("GLTransactionDetail", ("FinanceCodeBlock",)))),
         Check("posting", ok=True, detail=_posting(company)),
     ]
-
-
-def _line(name: str, ask: Callable[[], str]) -> Check:
-    try:
-        return Check(name, ok=True, detail=ask())
-    except Fault as fault:
-        return Check(name, ok=False, detail=fault.what, remedy=fault.advice)
 
 
 def _exists(client: Client, name: str, value: str) -> str:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from functools import partial
 
 from connector.domain.connection import Check
 from connector.domain.faults import Fault, Misconfigured, Unauthorized
+from connector.infor.check import asked
 from connector.infor.ln.client import Client, Query
 from connector.infor.ln.company import STOCK, Company
 from connector.infor.ln.wire import items, orders, setup
@@ -31,27 +32,20 @@ def check(client: Client, company: Company) -> list[Check]:
     ]
 
 
-def _line(name: str, ask: Callable[[], str]) -> Check:
-    try:
-        return Check(name, ok=True, detail=ask())
-    except Fault as fault:
-        return Check(name, ok=False, detail=fault.what, remedy=fault.advice)
-
-
 def _sales(client: Client, company: Company) -> Iterator[Check]:
     """Lines that only a company which takes sales orders has."""
     if not company.order_type:
         return
     if not company.orders_by_bod:
-        yield _line("sales orders", lambda: _orders(client))
+        yield asked("sales orders", lambda: _orders(client))
     for kind, name in (
         ("sales office", company.sales_office),
         ("order type", company.order_type),
         ("warehouse", company.warehouse),
     ):
         if name:
-            yield _line(f"{kind} {name}", partial(_master, client, kind, name))
-    yield _line("customers", lambda: _read(client, setup.customer_needs()))
+            yield asked(f"{kind} {name}", partial(_master, client, kind, name))
+    yield asked("customers", lambda: _read(client, setup.customer_needs()))
 
 
 def _orders(client: Client) -> str:
@@ -79,7 +73,7 @@ def _read(client: Client, needs: Mapping[str, tuple[str, ...]]) -> str:
 
 def _catalog(client: Client, company: Company) -> Check:
     """What only the way back needs is no fault of a connection that sets nothing for it."""
-    line = _line("catalog", lambda: _read(client, setup.catalog_needs(company)))
+    line = asked("catalog", lambda: _read(client, setup.catalog_needs(company)))
     if line.ok:
         none = "" if company.tells_stock else "; stock_service is none: LN tells no stock, the store's is left alone"
         return Check(line.name, ok=True, detail=f"{line.detail}{none}")

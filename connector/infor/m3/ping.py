@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import date
 from functools import partial
 
 from connector.domain.connection import Check
 from connector.domain.faults import Fault, Misconfigured, Unauthorized
+from connector.infor.check import asked
 from connector.infor.m3 import periods, prices
 from connector.infor.m3.client import Client
 from connector.infor.m3.company import Company
@@ -33,33 +34,26 @@ def check(client: Client, company: Company) -> list[Check]:
     return [
         Check("token", ok=True, detail="accepted by the gateway"),
         Check("user", ok=True, detail=setup.user_text(user)),
-        _line(f"company {company.company}, division {company.division}", lambda: _division(client, company)),
-        _line("accounts", lambda: _accounts(client, company)),
+        asked(f"company {company.company}, division {company.division}", lambda: _division(client, company)),
+        asked("accounts", lambda: _accounts(client, company)),
         *_sales(client, company),
         Check(f"GL interface {company.gl_interface}", ok=True, detail=_gl_interface(company)),
-        _line("fields", lambda: _fields(client)),
-        _line("tables", lambda: _inquiries(client, company)),
-        _line("periods", lambda: _periods(client, company)),
+        asked("fields", lambda: _fields(client)),
+        asked("tables", lambda: _inquiries(client, company)),
+        asked("periods", lambda: _periods(client, company)),
         _catalog_line(client, company),
     ]
-
-
-def _line(name: str, ask: Callable[[], str]) -> Check:
-    try:
-        return Check(name, ok=True, detail=ask())
-    except Fault as fault:
-        return Check(name, ok=False, detail=fault.what, remedy=fault.advice)
 
 
 def _sales(client: Client, company: Company) -> list[Check]:
     """Lines that only a company which takes sales orders has."""
     lines = []
     if company.facility:
-        lines.append(_line(f"facility {company.facility}", lambda: _facility(client, company)))
+        lines.append(asked(f"facility {company.facility}", lambda: _facility(client, company)))
     if company.warehouse:
-        lines.append(_line(f"warehouse {company.warehouse}", lambda: _warehouse(client, company)))
+        lines.append(asked(f"warehouse {company.warehouse}", lambda: _warehouse(client, company)))
     types = [name for name in (company.order_type, company.credit_order_type) if name]
-    return lines + [_line(f"order type {name}", partial(_order_type, client, name)) for name in types]
+    return lines + [asked(f"order type {name}", partial(_order_type, client, name)) for name in types]
 
 
 def _division(client: Client, company: Company) -> str:
@@ -146,7 +140,7 @@ def _periods(client: Client, company: Company) -> str:
 
 def _catalog_line(client: Client, company: Company) -> Check:
     """What only the way back needs is no fault of a connection that sets nothing for it."""
-    line = _line("catalog", lambda: _catalog(client, company))
+    line = asked("catalog", lambda: _catalog(client, company))
     if line.ok:
         return line
     wanted = bool(company.price_list) or company.from_tables

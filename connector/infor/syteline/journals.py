@@ -14,6 +14,7 @@ from connector.domain.connection import Check
 from connector.domain.faults import Fault, MappingGap, OutcomeUnknown, Rejected, Superseded
 from connector.domain.inquiry import FindingState
 from connector.domain.journal import JournalEntry
+from connector.infor.check import asked
 from connector.infor.syteline import masters, ping
 from connector.infor.syteline.answers import Record
 from connector.infor.syteline.client import Client, chunks
@@ -39,7 +40,7 @@ class IdoJournals:
 
     def ping(self) -> list[Check]:
         """READ, 1 call, once: whether the journal has what is written, and lets it be written."""
-        return [ping.asked("general ledger", lambda: ping.journal(self._client, self._company), "set `gl: bod`")]
+        return [asked("general ledger", lambda: ping.journal(self._client, self._company), "set `gl: bod`")]
 
     def find_journals(self, keys: Sequence[str]) -> dict[str, Finding]:
         """READ, 2 calls for up to 20 keys."""

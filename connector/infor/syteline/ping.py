@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from connector.domain.connection import Check
 from connector.domain.faults import Fault, Misconfigured, Unauthorized
+from connector.infor.check import asked
 from connector.infor.syteline import filters
 from connector.infor.syteline.client import Client, Query
 from connector.infor.syteline.company import Company
@@ -117,11 +118,3 @@ def _there(client: Client, name: str, ido: str, key: str, value: str) -> Check:
         return "exists"
 
     return asked(f"{name} {value}", look, f"correct the connection's `{name}`")
-
-
-def asked(name: str, ask: Callable[[], str], remedy: str) -> Check:
-    """Make a line of a question; a fault becomes what is wrong."""
-    try:
-        return Check(name, ok=True, detail=ask())
-    except Fault as fault:
-        return Check(name, ok=False, detail=fault.what, remedy=remedy)
