@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from connector.domain.connection import Booking, Connection
 from connector.domain.identity import batch_key
-from connector.domain.journal import JournalEntry
+from connector.domain.journal import JournalEntry, balances
 from connector.domain.money import Money
 from connector.domain.order import (
     Address,
@@ -250,6 +250,19 @@ def booked(made: Plan, *kinds: PostingKind, sources: Iterable[int] | None = None
         for one in made.postings
         if (not kinds or one.kind in kinds) and (wanted is None or one.source in wanted)
     )
+
+
+def grown(before: tuple[Booked, ...], made: Plan) -> tuple[Booked, ...]:
+    """Everything of a plan gets booked."""
+    assert all(one.content is not None for one in made.postings), [one.faults for one in made.postings]
+    known = {(one.kind, one.source, one.revision) for one in before}
+    return before + tuple(one for one in booked(made) if (one.kind, one.source, one.revision) not in known)
+
+
+def ledger(done: Iterable[Booked]) -> dict[str, Decimal]:
+    """What booked journals leave on each account, where it is not zero."""
+    found = balances(one.content for one in done if isinstance(one.content, JournalEntry))
+    return {account: balance for (account, _), balance in found.items() if balance}
 
 
 def faults(posting: PlannedPosting) -> list[str]:

@@ -14,6 +14,8 @@ from strategies import (
     booked,
     entry,
     faults,
+    grown,
+    ledger,
     left_out,
     line,
     money,
@@ -33,9 +35,9 @@ from strategies import (
 from strategies import item as thing
 
 from connector.domain.connection import Booking
-from connector.domain.journal import JournalEntry, balances
+from connector.domain.journal import JournalEntry
 from connector.domain.order import Order, OrderStatus, Snapshot
-from connector.domain.plan import Booked, Plan, Unposting
+from connector.domain.plan import Booked, Unposting
 from connector.domain.posting import PostingKind
 from connector.domain.refund import RefundItemKind
 
@@ -48,11 +50,6 @@ def cancelled(made: Order) -> Order:
     return replace(made, status=OrderStatus.CANCELLED)
 
 
-def ledger(done: tuple[Booked, ...]) -> dict[str, Decimal]:
-    found = balances(one.content for one in done if isinstance(one.content, JournalEntry))
-    return {account: balance for (account, _), balance in found.items() if balance}
-
-
 def hundred(**more: object) -> Order:
     return order([line(1, priced("100.00"), quantity=10)], "100.00", **more)
 
@@ -60,13 +57,6 @@ def hundred(**more: object) -> Order:
 THIRTY = refund(30, "30.00", "0.00", [thing(RefundItemKind.PRODUCT, 1, 3)])
 SEVENTY = refund(70, "70.00", "0.00", [thing(RefundItemKind.PRODUCT, 1, 7)])
 CARD = paid(1, "100.00")
-
-
-def grown(before: tuple[Booked, ...], made: Plan) -> tuple[Booked, ...]:
-    """Everything of a plan gets booked."""
-    assert all(one.content is not None for one in made.postings), [one.faults for one in made.postings]
-    known = {(one.kind, one.source, one.revision) for one in before}
-    return before + tuple(one for one in booked(made) if (one.kind, one.source, one.revision) not in known)
 
 
 def test_a_booked_sale_is_mirrored() -> None:

@@ -16,6 +16,8 @@ from strategies import (
     bought,
     entry,
     faults,
+    grown,
+    ledger,
     line,
     only,
     order,
@@ -33,9 +35,9 @@ from strategies import (
 from strategies import item as thing
 
 from connector.domain.connection import Booking
-from connector.domain.journal import JournalEntry, balances
+from connector.domain.journal import JournalEntry
 from connector.domain.order import Address, Order, OrderStatus, Snapshot, TaxTarget
-from connector.domain.plan import Booked, Plan, Unposting
+from connector.domain.plan import Booked, Unposting
 from connector.domain.posting import PostingKind
 from connector.domain.refund import RefundItemKind
 from connector.mapping.profile import Profile
@@ -43,18 +45,6 @@ from connector.mapping.profile import Profile
 CORRECTION = PostingKind.CORRECTION
 Done = tuple[Booked, ...]
 PAID = paid(1, "100.00")
-
-
-def ledger(done: Done) -> dict[str, Decimal]:
-    found = balances(one.content for one in done if isinstance(one.content, JournalEntry))
-    return {account: balance for (account, _), balance in found.items() if balance}
-
-
-def grown(before: Done, made: Plan) -> Done:
-    """Everything of a plan gets booked."""
-    assert all(one.content is not None for one in made.postings), [one.faults for one in made.postings]
-    known = {(one.kind, one.source, one.revision) for one in before}
-    return before + tuple(one for one in booked(made) if (one.kind, one.source, one.revision) not in known)
 
 
 def sold(*parts: tuple[str, int], shipping: str = "0.00", tax_of_first: str = "0.00") -> Order:

@@ -9,10 +9,11 @@ import pytest
 from hypothesis import given
 from strategies import (
     CHANGED,
-    booked,
     entry,
     faults,
+    grown,
     histories,
+    ledger,
     left_out,
     line,
     only,
@@ -29,9 +30,8 @@ from strategies import (
 from strategies import item as thing
 
 from connector.domain.connection import Booking
-from connector.domain.journal import JournalEntry, balances
 from connector.domain.order import OrderStatus, Snapshot
-from connector.domain.plan import Booked, Plan, Unposting
+from connector.domain.plan import Booked, Unposting
 from connector.domain.posting import PostingKind
 from connector.domain.refund import Refund, RefundItemKind
 
@@ -48,23 +48,11 @@ KEPT = {"1091": Decimal(80), "4000": Decimal(-80)}
 RETURNED = {"1091": Decimal(80), "4000": Decimal(-100), "4950": Decimal(20)}
 
 
-def ledger(done: Done) -> dict[str, Decimal]:
-    found = balances(one.content for one in done if isinstance(one.content, JournalEntry))
-    return {account: balance for (account, _), balance in found.items() if balance}
-
-
 def read(done: Done, taken: Snapshot, **more: object) -> Done:
     """Everything of a reading gets booked, and the next one finds nothing more to do."""
-    made = planned(taken, booked=done, **more)
-    assert all(one.content is not None for one in made.postings), [one.faults for one in made.postings]
-    grown = done + _new(made, done)
-    assert _new(planned(taken, booked=grown, **more), grown) == ()
-    return grown
-
-
-def _new(made: Plan, done: Done) -> Done:
-    known = {(one.kind, one.source, one.revision) for one in done}
-    return tuple(one for one in booked(made) if (one.kind, one.source, one.revision) not in known)
+    after = grown(done, planned(taken, booked=done, **more))
+    assert grown(after, planned(taken, booked=after, **more)) == after
+    return after
 
 
 def lived(*readings: Snapshot, **more: object) -> Done:

@@ -18,6 +18,8 @@ from strategies import (
     bought,
     entry,
     faults,
+    grown,
+    ledger,
     left_out,
     line,
     only,
@@ -34,7 +36,7 @@ from strategies import (
 from strategies import item as thing
 
 from connector.domain.connection import Booking
-from connector.domain.journal import JournalEntry, balances
+from connector.domain.journal import JournalEntry
 from connector.domain.order import OrderStatus, Snapshot
 from connector.domain.plan import Booked, Plan, Unposting
 from connector.domain.posting import UNPOSTS, PostingKind
@@ -48,18 +50,6 @@ OUT = Unposting("operator:jo", AT)
 AGAIN = replace(OUT, again_at=AT + timedelta(days=2))
 REASON = "unposted by operator:jo on 2026-03-17"
 Done = tuple[Booked, ...]
-
-
-def ledger(done: Done) -> dict[str, Decimal]:
-    found = balances(one.content for one in done if isinstance(one.content, JournalEntry))
-    return {account: balance for (account, _), balance in found.items() if balance}
-
-
-def grown(before: Done, made: Plan) -> Done:
-    """Everything of a plan gets booked."""
-    assert all(one.content is not None for one in made.postings), [one.faults for one in made.postings]
-    known = {(one.kind, one.source, one.revision) for one in before}
-    return before + tuple(one for one in booked(made) if (one.kind, one.source, one.revision) not in known)
 
 
 def tried(before: Done, made: Plan) -> Done:
