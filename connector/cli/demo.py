@@ -34,8 +34,8 @@ def demo(orders: int, suite: str, *, faults: bool) -> None:
 
 def _ties_out(*, suite: str, orders: int, faults: bool) -> bool:
     """Play it in a folder of its own; what the processes said is kept only when something is wrong."""
-    from connector.cli.rehearsal import acts, stage
-    from connector.cli.rehearsal.display import Display
+    from connector.cli.demonstration import acts, stage
+    from connector.cli.demonstration.display import Display
 
     folder = Path(tempfile.mkdtemp(prefix="demo-", dir=stage.lonely_home()))
     log = folder.with_suffix(".log")

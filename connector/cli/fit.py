@@ -9,16 +9,14 @@ import click
 
 from connector.cli import opened, patience, show
 from connector.domain.fit import Fit, Reason, Stop
-from connector.flows import fit as rehearsals
+from connector.flows.fit import DAYS
 
 _SHOWN = 40
 
 
 @click.command()
 @click.argument("name")
-@click.option(
-    "--days", type=click.IntRange(1, 3660), default=rehearsals.DAYS, show_default=True, help="How far to look back."
-)
+@click.option("--days", type=click.IntRange(1, 3660), default=DAYS, show_default=True, help="How far to look back.")
 @show.json_option
 def fit(name: str, days: int, *, as_json: bool) -> None:
     """Rehearse going live: read the store's history, plan it with the current profile, write nothing anywhere."""

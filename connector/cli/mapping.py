@@ -1,4 +1,4 @@
-"""``ml-connector mapping``: import, export, check."""
+"""``ml-connector mapping``: import, suggest, export, check."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import click
 
 from connector.cli import opened, patience, show
 from connector.flows import connections, setup, suggestions
-from connector.flows import fit as rehearsals
+from connector.flows.fit import DAYS
 
 
 @click.group()
@@ -32,9 +32,7 @@ def import_(name: str, file: Path) -> None:
 
 @mapping.command()
 @click.argument("name")
-@click.option(
-    "--days", type=click.IntRange(1, 3660), default=rehearsals.DAYS, show_default=True, help="How far to look back."
-)
+@click.option("--days", type=click.IntRange(1, 3660), default=DAYS, show_default=True, help="How far to look back.")
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Write it there; else to the screen.")
 def suggest(name: str, days: int, out: Path | None) -> None:
     """Draft a profile from what the store's orders need: matches with their reasons, the rest as gaps to fill."""

@@ -12,7 +12,7 @@ import click
 
 from connector.domain.faults import Throttled, Transient
 from connector.domain.fit import Fit
-from connector.flows import fit as rehearsals
+from connector.flows import fit
 from connector.flows.house import House
 
 _PAUSE = timedelta(seconds=5)
@@ -42,10 +42,10 @@ def patiently(call: Callable[[], T]) -> T:
 
 def rehearsed(house: House, name: str, days: int, *, blank: bool = False) -> Fit:
     """Rehearse to the end, piece by piece."""
-    found = patiently(lambda: rehearsals.begin(house, name, days, blank=blank))
+    found = patiently(lambda: fit.begin(house, name, days, blank=blank))
     while not found.ended:
         before = found
-        found = patiently(partial(rehearsals.go_on, house, name, before))
+        found = patiently(partial(fit.go_on, house, name, before))
         if found.read // _TOLD_EVERY > before.read // _TOLD_EVERY:
             click.echo(f"{found.read:,} of {found.told:,} orders read", err=True)
     return found

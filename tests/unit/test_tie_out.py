@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from connector.cli.rehearsal.evidence import Evidence, proofs
-from connector.cli.rehearsal.tie_out import tie_out
+from connector.cli.demonstration.evidence import Evidence, proofs
+from connector.cli.demonstration.tie_out import tie_out
 from connector.domain.progress import OrderState
 from connector.mapping.profile import Accounts, parse_profile
 

@@ -6,12 +6,12 @@ from collections import Counter
 from pathlib import Path
 from typing import IO
 
-from connector.cli.rehearsal import evidence as proving
-from connector.cli.rehearsal import pages, profile, waiting
-from connector.cli.rehearsal.display import Display
-from connector.cli.rehearsal.shelves import Shelves
-from connector.cli.rehearsal.shop import UNMENDABLE, Shop
-from connector.cli.rehearsal.stage import NAME, Stage, built
+from connector.cli.demonstration import evidence as proving
+from connector.cli.demonstration import pages, profile, waiting
+from connector.cli.demonstration.display import Display
+from connector.cli.demonstration.shelves import Shelves
+from connector.cli.demonstration.shop import UNMENDABLE, Shop
+from connector.cli.demonstration.stage import NAME, Stage, built
 from connector.flows import backfill, catalog
 from connector.sandbox.store import seed as stories
 

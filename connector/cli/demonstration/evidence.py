@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
-from connector.cli.rehearsal.shop import Shop, Told
-from connector.cli.rehearsal.stage import NAME, Stage
-from connector.cli.rehearsal.tie_out import Tie, tie_out
+from connector.cli.demonstration.shop import Shop, Told
+from connector.cli.demonstration.stage import NAME, Stage
+from connector.cli.demonstration.tie_out import Tie, tie_out
 from connector.domain.identity import external_reference
 from connector.domain.progress import OrderState
 from connector.flows import connections

@@ -9,9 +9,9 @@ from typing import TypeVar
 
 import click
 
-from connector.cli.rehearsal.display import Display, Gauge
-from connector.cli.rehearsal.shop import Shop
-from connector.cli.rehearsal.stage import Stage
+from connector.cli.demonstration.display import Display, Gauge
+from connector.cli.demonstration.shop import Shop
+from connector.cli.demonstration.stage import Stage
 from connector.domain.faults import Fault
 from connector.domain.posting import PostingState
 from connector.domain.progress import OrderState

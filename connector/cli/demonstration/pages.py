@@ -7,12 +7,12 @@ from collections.abc import Mapping
 from decimal import Decimal
 from itertools import groupby
 
-from connector.cli.rehearsal.display import Column, Display
-from connector.cli.rehearsal.evidence import Evidence
-from connector.cli.rehearsal.shelves import Shelf
-from connector.cli.rehearsal.shop import Shop, spans
-from connector.cli.rehearsal.stage import Stage
-from connector.cli.rehearsal.tie_out import WITHOUT_CENTS
+from connector.cli.demonstration.display import Column, Display
+from connector.cli.demonstration.evidence import Evidence
+from connector.cli.demonstration.shelves import Shelf
+from connector.cli.demonstration.shop import Shop, spans
+from connector.cli.demonstration.stage import Stage
+from connector.cli.demonstration.tie_out import WITHOUT_CENTS
 from connector.domain.posting import JOURNAL_KINDS, PostingKind, PostingState
 
 _ORDERS = (

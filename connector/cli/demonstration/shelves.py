@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
-from connector.cli.rehearsal.evidence import Proof
-from connector.cli.rehearsal.stage import NAME, Stage
+from connector.cli.demonstration.evidence import Proof
+from connector.cli.demonstration.stage import NAME, Stage
 from connector.domain.faults import Fault
 from connector.domain.item import ItemState
 from connector.domain.progress import OrderState

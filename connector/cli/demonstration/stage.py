@@ -13,8 +13,8 @@ from typing import IO
 from connector import embedded
 from connector.bootstrap import build_house
 from connector.cli.console import address
+from connector.cli.demonstration import profile
 from connector.cli.processes import Processes, environment, procfile
-from connector.cli.rehearsal import profile
 from connector.cli.up import one_time_login
 from connector.domain.faults import Misconfigured
 from connector.embedded import PostgreSQL, Valkey
