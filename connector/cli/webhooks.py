@@ -9,8 +9,8 @@ from datetime import datetime, timedelta
 import click
 
 from connector.cli import opened, show
-from connector.flows import figures, hooks
-from connector.flows.figures import Figure
+from connector.flows import hook_figures, hooks
+from connector.flows.hook_figures import Figure
 from connector.flows.hooks import HookLine
 
 
@@ -27,7 +27,7 @@ def list_(name: str, days: int, *, as_json: bool) -> None:
     """List a connection's webhooks, and what arrived against what should have."""
     with opened.house() as house:
         lines = hooks.listed(house, name)
-        counted = figures.of_period(house, name, period=timedelta(days=days))
+        counted = hook_figures.of_period(house, name, period=timedelta(days=days))
         reachable, now = house.public_url is not None, house.now()
     if as_json:
         told = [{**asdict(one), "missing": one.missing} for one in counted]

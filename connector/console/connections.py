@@ -11,7 +11,7 @@ from connector.domain.faults import Misconfigured
 from connector.domain.text import number as whole
 from connector.domain.user import Role
 from connector.flows import audit as trail
-from connector.flows import connections, figures, hooks
+from connector.flows import connections, hook_figures, hooks
 from connector.flows.house import known
 from connector.mapping.located import BadFile
 from connector.records.trail import INSTALLATION
@@ -77,7 +77,7 @@ def import_mapping(name: str) -> ResponseReturnValue:
 @page("/c/<name>/webhooks", needs=Role.VIEWER)
 def webhooks(name: str) -> ResponseReturnValue:
     """Show what arrived against what should have; with ``ask=1`` what is registered, too."""
-    counted = figures.of_period(house(), name)
+    counted = hook_figures.of_period(house(), name)
     lines = hooks.listed(house(), name) if request.args.get("ask") == "1" else None
     reachable = house().public_url is not None
     return render_template("webhooks.html", connection=name, counted=counted, lines=lines, reachable=reachable)

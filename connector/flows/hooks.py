@@ -15,9 +15,9 @@ from datetime import UTC, datetime
 from connector.domain.connection import Check
 from connector.domain.faults import Unavailable
 from connector.domain.product import Hook
-from connector.flows import mending, scopes
+from connector.flows import hook_look, hook_scopes
+from connector.flows.hook_scopes import Place
 from connector.flows.house import House, known
-from connector.flows.scopes import Place
 from connector.records import connections, hooks, leases
 from connector.records.connections import SavedConnection
 from connector.records.orders import Run
@@ -66,8 +66,8 @@ def ensure(house: House, connection: str, *, by: str = "connector") -> Report:
     with context.bind(connection=connection, step="hooks"), leased(house, owner) as holder:
         if holder is None:
             return Report((Check("webhooks", ok=True, detail="another worker is looking after them now"),))
-        work = mending.Work(house, owner, Place(house.public_url, connection), holder, by)
-        return Report(*mending.look_after(work))
+        work = hook_look.Work(house, owner, Place(house.public_url, connection), holder, by)
+        return Report(*hook_look.look_after(work))
 
 
 @contextmanager
@@ -75,7 +75,7 @@ def leased(house: House, owner: SavedConnection) -> Iterator[str | None]:
     """Let one worker look after a connection's hooks; gives who it is, or None where another one does now."""
     holder = uuid.uuid4().hex
     with house.database.begin() as tx:
-        taken = leases.take(tx, owner.id, mending.LEASE, holder, now=house.now(), ttl=house.pace.claim_lease)
+        taken = leases.take(tx, owner.id, hook_look.LEASE, holder, now=house.now(), ttl=house.pace.claim_lease)
     if not taken:
         yield None
         return
@@ -86,7 +86,7 @@ def leased(house: House, owner: SavedConnection) -> Iterator[str | None]:
             suppress(Unavailable),
             house.database.begin() as tx,
         ):  # the look's own fault is the one to report
-            leases.release(tx, owner.id, mending.LEASE, holder)
+            leases.release(tx, owner.id, hook_look.LEASE, holder)
 
 
 def listed(house: House, connection: str) -> list[HookLine]:
@@ -94,9 +94,9 @@ def listed(house: House, connection: str) -> list[HookLine]:
     owner = known(house, connection)
     present = house.store(owner).hooks.every()
     with house.database.begin() as tx:
-        heard = hooks.last_heard(tx, owner.id, {*scopes.SCOPES, *(hook.scope for hook in present)})
+        heard = hooks.last_heard(tx, owner.id, {*hook_scopes.SCOPES, *(hook.scope for hook in present)})
     place = Place(house.public_url or "", connection)
-    found = scopes.look(present, place, heard, house.now())
+    found = hook_scopes.look(present, place, heard, house.now())
     surplus = {hook.id for hook in found.surplus} if house.public_url else set()
     missing = found.missing if house.public_url else ()
     lines = [_line(hook, _status(hook, place, surplus), heard) for hook in present]

@@ -11,9 +11,9 @@ from connector.domain.connection import Check
 from connector.domain.faults import Busy, Fault
 from connector.domain.product import Hook
 from connector.flows import connections, hooks
+from connector.flows.hook_look import Work
+from connector.flows.hook_scopes import Place
 from connector.flows.house import House, known
-from connector.flows.mending import Work
-from connector.flows.scopes import Place
 from connector.telemetry import context
 
 LEFT = (

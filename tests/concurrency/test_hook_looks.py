@@ -16,9 +16,9 @@ from connector.domain.connection import Booking, Connection
 from connector.domain.faults import Busy, OutcomeUnknown, Rejected, Superseded, Unavailable
 from connector.domain.product import Article, Hook, Tracking
 from connector.embedded import PostgreSQL
-from connector.flows import backfill, figures, hooks, mending, removal, scopes
+from connector.flows import backfill, hook_figures, hook_look, hook_scopes, hooks, removal
+from connector.flows.hook_scopes import EXCEPTIONS, ORDER_SCOPES, PRODUCT_SCOPES, SCOPES, STOCK_SCOPES
 from connector.flows.house import House, Pace, known
-from connector.flows.scopes import EXCEPTIONS, ORDER_SCOPES, PRODUCT_SCOPES, SCOPES, STOCK_SCOPES
 from connector.ports import OrderHead, RefundHead
 from connector.records import articles, connections, deliveries, leases, migrate, money_events, orders, watermarks
 from connector.records.database import Database
@@ -415,7 +415,7 @@ def read_to(shop: Shop) -> datetime | None:
 
 def test_while_one_worker_looks_another_does_nothing(shop: Shop):
     with shop.database.begin() as tx:
-        assert leases.take(tx, shop.connection, mending.LEASE, "other", now=NOON, ttl=timedelta(minutes=3))
+        assert leases.take(tx, shop.connection, hook_look.LEASE, "other", now=NOON, ttl=timedelta(minutes=3))
     report = shop.look(minutes=2)
     assert [line.detail for line in report.lines] == ["another worker is looking after them now"]
     assert shop.store.writes == []
@@ -614,7 +614,7 @@ def test_the_figures_count_what_webhooks_told_of_against_what_there_is(shop: Sho
     shop.delivered("store/order/refund/created", order=2, at=NOON - timedelta(days=8))  # of another period
     shop.delivered("store/product/updated")
     shop.time += timedelta(minutes=1)
-    counted = {one.scope: one for one in figures.of_period(shop.house, "acme")}
+    counted = {one.scope: one for one in hook_figures.of_period(shop.house, "acme")}
     shown = {
         scope: (one.deliveries, one.expected, one.received, one.missing)
         for scope, one in counted.items()
@@ -625,7 +625,7 @@ def test_the_figures_count_what_webhooks_told_of_against_what_there_is(shop: Sho
         "store/order/refund/created": (2, 6, 2, 4),
         "store/product/updated": (1, None, None, None),
     }
-    assert list(counted) == list(scopes.SCOPES)
+    assert list(counted) == list(hook_scopes.SCOPES)
 
 
 def _refund(number: int, *, at: datetime) -> NewMoneyEvent:

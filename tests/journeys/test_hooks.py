@@ -11,8 +11,8 @@ import pytest
 from sqlalchemy import text
 
 from connector.flows import backfill
+from connector.flows.hook_scopes import EXCEPTIONS, ORDER_SCOPES, SCOPES
 from connector.flows.house import known
-from connector.flows.scopes import EXCEPTIONS, ORDER_SCOPES, SCOPES
 from connector.records import deliveries, watermarks
 from connector.records.listing import Newest
 from connector.sandbox.store.hooks import Hook

@@ -11,9 +11,9 @@ from functools import partial
 from connector.domain.connection import Check
 from connector.domain.faults import Fault, OutcomeUnknown, Rejected, Superseded
 from connector.domain.product import Hook
-from connector.flows import backfill, scopes
+from connector.flows import backfill, hook_scopes
+from connector.flows.hook_scopes import EXCEPTIONS, ORDER_SCOPES, PRODUCT_SCOPES, STOCK_SCOPES, Look, Place
 from connector.flows.house import House
-from connector.flows.scopes import EXCEPTIONS, ORDER_SCOPES, PRODUCT_SCOPES, STOCK_SCOPES, Look, Place
 from connector.ports import Hooks
 from connector.records import articles, hooks, leases, trail
 from connector.records.connections import SavedConnection
@@ -108,8 +108,8 @@ def look_after(work: Work) -> tuple[tuple[Check, ...], tuple[Run, ...]]:
 def _look(work: Work, now: datetime) -> Look:
     present = work.store.every()
     with work.house.database.begin() as tx:
-        heard = hooks.last_heard(tx, work.owner.id, scopes.SCOPES)
-    return scopes.look(present, work.place, heard, now)
+        heard = hooks.last_heard(tx, work.owner.id, hook_scopes.SCOPES)
+    return hook_scopes.look(present, work.place, heard, now)
 
 
 def _darken(work: Work, found: Look, now: datetime) -> None:

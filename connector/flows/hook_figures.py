@@ -5,15 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 
-from connector.flows import scopes
+from connector.flows import hook_scopes
 from connector.flows.house import House, known
-from connector.records import figures
+from connector.records import hook_figures
 
 PERIOD = timedelta(days=7)
 _MEASURED = {
-    scopes.ORDER_CREATED: "order",
-    scopes.REFUND_CREATED: "refund",
-    scopes.TRANSACTION_CREATED: "transaction",
+    hook_scopes.ORDER_CREATED: "order",
+    hook_scopes.REFUND_CREATED: "refund",
+    hook_scopes.TRANSACTION_CREATED: "transaction",
 }
 """Events that a reading of the order finds, too."""
 
@@ -38,9 +38,9 @@ def of_period(house: House, connection: str, *, period: timedelta = PERIOD) -> l
     owner, until = known(house, connection), house.now()
     since = until - period
     with house.database.begin() as tx:
-        deliveries = figures.received(tx, owner.id, scopes.SCOPES, since=since, until=until)
+        deliveries = hook_figures.received(tx, owner.id, hook_scopes.SCOPES, since=since, until=until)
         told = {
-            scope: figures.told(tx, owner.id, scope, kind=kind, since=since, until=until)
+            scope: hook_figures.told(tx, owner.id, scope, kind=kind, since=since, until=until)
             for scope, kind in _MEASURED.items()
         }
-    return [Figure(scope, deliveries.get(scope, 0), *told.get(scope, ())) for scope in scopes.SCOPES]
+    return [Figure(scope, deliveries.get(scope, 0), *told.get(scope, ())) for scope in hook_scopes.SCOPES]
