@@ -27,10 +27,11 @@ Found = TypeVar("Found")
 
 
 class Memory(Generic[Found]):
-    """What was looked up of a connection a moment ago; names that nobody has must not fill it.
+    """What was looked up of a connection a moment ago.
 
-    One request at a time looks again at what is known, and the others go by that as long again, but no longer:
-    they would all come at once.
+    For ``_REMEMBERED`` it is used as it is. Then one request at a time looks again, and the others go on with what is
+    known for as long once more, so that not all of them ask at once. Older than that, every request looks. A name
+    that nobody has is not kept: strangers could fill the memory with names.
     """
 
     def __init__(self, house: House, look: Callable[[House, str], Found | None]) -> None:
