@@ -14,7 +14,7 @@ class OrderState(Enum):
     NEW = "new"  # heard of, not read yet
     WAITING = "waiting"  # the store's status or payment does not allow posting yet
     OPEN = "open"  # postings are under way
-    HELD = "held"  # waits for the mapping profile
+    HELD = "held"  # waits for the mapping profile, a period, an approval or a person
     UNCERTAIN = "uncertain"  # an answer was lost; the ERP is being asked
     REJECTED = "rejected"  # the ERP said no; a person decides
     POSTED = "posted"
