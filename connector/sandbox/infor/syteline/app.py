@@ -17,6 +17,7 @@ from connector.sandbox.infor.simulator import Article, Balances, Simulator
 from connector.sandbox.infor.syteline import proofs, seed
 from connector.sandbox.infor.syteline.options import Options
 from connector.sandbox.infor.syteline.product import IdoService
+from connector.sandbox.infor.syteline.seed import make_items
 from connector.sandbox.infor.syteline.tenant import Tenant
 
 PROFILE = """\
@@ -137,10 +138,10 @@ class InforSyteLine(Simulator[Tenant]):
                 for item in items
             }
 
-    def make_items(self, count: int, prefix: str = "ITEM-", chance_seed: int = 1) -> int:
+    def make_items(self, count: int, prefix: str = "ITEM-", seed: int = 1) -> int:
         """Add plain items ``ITEM-000001`` and on, with prices and stock drawn by the seed; give how many."""
         with self.tenant() as tenant:
-            seed.make_items(tenant, count, prefix, chance_seed)
+            make_items(tenant, count, prefix, seed)
         return count
 
     def add_item(self, number: str, name: str) -> None:

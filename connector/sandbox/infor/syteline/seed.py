@@ -105,9 +105,9 @@ def change_item(tenant: Tenant, number: str, words: Mapping[str, Any]) -> None:
         set_price(tenant, number, str(words["price"]))
 
 
-def make_items(tenant: Tenant, count: int, prefix: str, chance_seed: int) -> None:
+def make_items(tenant: Tenant, count: int, prefix: str, seed: int) -> None:
     """Add many plain items with prices and stock, numbered from one behind the prefix."""
-    chance = random.Random(chance_seed)
+    chance = random.Random(seed)
     for place in range(1, count + 1):
         number = f"{prefix}{place:06}"
         on_hand = [str(chance.randrange(500)), str(chance.randrange(50))]
