@@ -120,11 +120,6 @@ class Stage(Rig):
             }
         )
 
-    def rows(self, query: str, **values: Any) -> list[dict[str, Any]]:
-        """Ask the database."""
-        with self.house.database.begin() as tx:
-            return [dict(row) for row in tx.execute(text(query), values).mappings()]
-
 
 def _shown(product: dict[str, Any]) -> tuple[str, Decimal, int | None]:
     return product["name"], Decimal(product["price"]), product["stock"].get("1")

@@ -270,6 +270,11 @@ class Rig:
         lines = [f"{number}: {self.order(number, name=name)}" for number in numbers]
         return "\n".join([*lines[:5], self.output.getvalue()[-6000:]])
 
+    def rows(self, query: str, **values: Any) -> list[dict[str, Any]]:
+        """Ask the database."""
+        with self.house.database.begin() as tx:
+            return [dict(row) for row in tx.execute(text(query), values).mappings()]
+
     def calls(self, number: int, *, name: str = NAME) -> list[ExchangeRow]:
         """Read the outside calls that were made for an order, oldest first."""
         with self.house.database.begin() as tx:

@@ -40,11 +40,6 @@ class OrdersStage(Rig):
         """Give the end of what the processes wrote."""
         return "\n".join(file.read_text()[-2000:] for file in sorted(self.folder.glob("*.log")))
 
-    def rows(self, query: str, **values: Any) -> list[dict[str, Any]]:
-        """Ask the database."""
-        with self.house.database.begin() as tx:
-            return [dict(row) for row in tx.execute(text(query), values).mappings()]
-
     def do(self, *statements: str, **values: Any) -> None:
         """Change the database."""
         with self.house.database.begin() as tx:
