@@ -11,7 +11,7 @@ from connector.domain.posting import PostingKind
 from connector.domain.refund import Refund, RefundPayment
 from connector.mapping import ledger
 from connector.mapping.case import Case, Held
-from connector.mapping.ledger import Part, in_cents, journal, settled
+from connector.mapping.ledger import Part, in_cents, journal, rounded_off
 from connector.mapping.refunded import given_back, so_much_of
 from connector.mapping.settlements import money_from
 from connector.mapping.taxes import added
@@ -39,7 +39,7 @@ def refund_entry(case: Case, refund: Refund, *, owed: Money, revision: int, at: 
     _check(refund)
     text, back = f"refund {refund.id}", moved(refund) - owed
     what_for = [Part(ledger.RECEIVABLE, owed, text), *(debits(case, refund, back) if back.rounded() else ())]
-    parts = settled([*what_for, *_credits(case, refund, text)], text)
+    parts = rounded_off([*what_for, *_credits(case, refund, text)], text)
     return journal(parts, case, PostingKind.REFUND, refund.id, revision=revision, at=at)
 
 
@@ -50,7 +50,7 @@ def again(case: Case, refund: Refund, back: Money) -> list[Part]:
     """
     _check(refund)
     text = f"refund {refund.id}"
-    return settled([*debits(case, refund, back), Part(ledger.RECEIVABLE, -back, text)], text)
+    return rounded_off([*debits(case, refund, back), Part(ledger.RECEIVABLE, -back, text)], text)
 
 
 def debits(case: Case, refund: Refund, back: Money) -> list[Part]:

@@ -82,7 +82,7 @@ def in_cents(amounts: Sequence[Money]) -> list[Money]:
     return rounded
 
 
-def settled(parts: Iterable[Part], text: str) -> list[Part]:
+def rounded_off(parts: Iterable[Part], text: str) -> list[Part]:
     """Round each sum once; the cents that rounding leaves go to the rounding account under their own name."""
     rounded = [replace(part, amount=part.amount.rounded()) for part in gathered(parts)]
     left = total((part.amount for part in rounded), rounded[0].amount.currency)

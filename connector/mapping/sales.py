@@ -19,7 +19,7 @@ from connector.domain.posting import PostingKind
 from connector.domain.residual import Term
 from connector.mapping import ledger, taxes
 from connector.mapping.case import Case
-from connector.mapping.ledger import Part, explained, journal, settled
+from connector.mapping.ledger import Part, explained, journal, rounded_off
 from connector.mapping.worth import discount, exact
 
 TEXT = "sale"
@@ -35,7 +35,7 @@ def sale_parts(case: Case) -> list[Part]:
     parts = _parts(order)
     told = [Term(" ".join((part.role, *part.names)), -part.amount) for part in parts if part.amount]
     explained(Term("order total", owed), told, case, f"order {order.id}")
-    return settled([Part(ledger.RECEIVABLE, owed, TEXT), *parts], TEXT)
+    return rounded_off([Part(ledger.RECEIVABLE, owed, TEXT), *parts], TEXT)
 
 
 def sale(case: Case, *, revision: int, at: datetime, also: Iterable[Part] = ()) -> JournalEntry:

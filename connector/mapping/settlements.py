@@ -9,7 +9,7 @@ from connector.domain.payment import GIFT_CERTIFICATE, STORE_CREDIT, PaymentEven
 from connector.domain.posting import PostingKind
 from connector.mapping import ledger
 from connector.mapping.case import Case
-from connector.mapping.ledger import Part, journal, settled
+from connector.mapping.ledger import Part, journal, rounded_off
 
 _LIABILITIES = {
     GIFT_CERTIFICATE: ledger.GIFT_CERTIFICATES,
@@ -32,7 +32,7 @@ def payment(case: Case, paid: Transaction, *, revision: int, at: datetime) -> Jo
     text = f"payment {paid.id}"
     role, names = money_from(paid.method, paid.gateway)
     parts = [Part(role, paid.amount, text, names), Part(ledger.RECEIVABLE, -paid.amount, text)]
-    return journal(settled(parts, text), case, PostingKind.PAYMENT, paid.id, revision=revision, at=at)
+    return journal(rounded_off(parts, text), case, PostingKind.PAYMENT, paid.id, revision=revision, at=at)
 
 
 def money_from(method: str, gateway: str) -> tuple[str, tuple[str, ...]]:
