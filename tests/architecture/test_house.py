@@ -53,6 +53,15 @@ def test_no_function_is_too_long():
     assert long == set()
 
 
+@pytest.mark.parametrize(
+    ("room", "others"), [("flows", {"ports", "bootstrap", "tasks"}), ("mapping", {"domain", "flows", "records"})]
+)
+def test_a_crowded_room_says_where_each_module_belongs(room: str, others: set[str]):
+    told = re.findall(r"``(\w+)``", (ROOT / "connector" / room / "__init__.py").read_text())
+    there = {path.stem for path in (ROOT / "connector" / room).glob("*.py")} - {"__init__"}
+    assert sorted(set(told) - others) == sorted(there)
+
+
 def _tasks() -> list[ast.FunctionDef]:
     return [
         node
