@@ -8,6 +8,7 @@ from datetime import datetime
 from connector.domain.document import Customer, SalesDocument
 from connector.domain.faults import Fault, HeldByHand
 from connector.domain.journal import JournalEntry
+from connector.domain.money import Money
 from connector.domain.posting import PostingKind
 
 Content = Customer | SalesDocument | JournalEntry
@@ -42,7 +43,7 @@ class LeftOut:
 class Booked:
     """What the ledger holds of this order already: the content as it was sent or confirmed.
 
-    What a person booked ``by_hand`` has none: its lines are not known here.
+    What a person booked ``by_hand`` has none: its lines are not known here, but what the order ``came_to`` then.
     """
 
     kind: PostingKind
@@ -51,6 +52,7 @@ class Booked:
     content: Content | None
     reverses: str = ""
     by_hand: bool = False
+    came_to: Money | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime, time, timedelta
 
 from connector.domain import audit
 from connector.domain.audit import Entry, Head, Link, Verdict
@@ -14,6 +14,8 @@ from connector.flows.house import House, saved
 from connector.records import journals, trail
 
 _BATCH = 1000
+_OUT_OF_TURN = timedelta(days=1)
+"""How much older an entry may be than those before it: a long transaction writes its entries at its end."""
 
 
 def verify(house: House, name: str) -> Verdict:
@@ -34,15 +36,21 @@ def entries(house: House, name: str, first: date | None, last: date | None) -> I
 
     :raises Misconfigured: neither a connection nor a trail has this name.
     """
-    for links, _ in _batches(house, name):
+    for links, _ in _batches(house, name, after=_number_before(house, name, first) if first else 0):
         for link in links:
             day = link.entry.at.date()
             if (first is None or first <= day) and (last is None or day <= last):
                 yield link
+        if last is not None and links and links[-1].entry.at.date() > last + _OUT_OF_TURN:
+            return
 
 
-def _batches(house: House, name: str) -> Iterator[tuple[list[Link], Head]]:
-    after = 0
+def _number_before(house: House, name: str, first: date) -> int:
+    with house.database.begin() as tx:
+        return trail.number_before(tx, name, datetime.combine(first - _OUT_OF_TURN, time.min, UTC))
+
+
+def _batches(house: House, name: str, *, after: int = 0) -> Iterator[tuple[list[Link], Head]]:
     while True:
         with house.database.begin() as tx:
             links, head = trail.chain(tx, name, after=after, limit=_BATCH)

@@ -7,13 +7,15 @@ compare with; the reconciliation looks for the voucher that was named.
 from __future__ import annotations
 
 from connector.domain.faults import Misconfigured, Superseded
-from connector.domain.posting import STANDS, PostingState
+from connector.domain.posting import STANDS, PostingKind, PostingState
 from connector.flows import record_ids, settling
 from connector.flows.house import House
 from connector.flows.work import Step
 from connector.records import money_events, orders, postings, trail
 from connector.records.orders import Run
 from connector.records.postings import PostingRow
+
+_OF_THE_ORDER = (PostingKind.SALE, PostingKind.SALES_ORDER)
 
 
 def leave_out(house: House, record: str, *, number: str, why: str, by: str) -> Run:
@@ -79,7 +81,9 @@ def _move(
     """Move the posting, with its payment or refund, all in one transaction."""
     now = at.house.now()
     with at.house.database.begin() as tx:
-        values = {"external_id": number, "reason": reason, "fault_code": "", "not_before": None}
+        values: dict[str, object] = {"external_id": number, "reason": reason, "fault_code": "", "not_before": None}
+        if row.kind in _OF_THE_ORDER:  # an edit that changes it is told of
+            values |= {"amount": at.order.total, "currency": at.order.currency}
         if not postings.move(tx, row, target, now=now, **values):
             raise Superseded(f"posting {row.posting_key}: another worker moved it")
         money_events.end(tx, row, reason if target is PostingState.LEFT_OUT else None)

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from connector.domain.faults import BookedTwice, Fault
 from connector.domain.identity import external_reference, posting_key
 from connector.domain.journal import JournalEntry
+from connector.domain.money import Money
 from connector.domain.order import Snapshot
 from connector.domain.plan import Booked, Plan, PlannedPosting
 from connector.domain.posting import BEHIND, STANDS, UNPOSTS, PostingKind, PostingState
@@ -37,7 +38,8 @@ def booked(vault: Vault, rows: list[PostingRow]) -> list[Booked]:
 def _booked(vault: Vault, row: PostingRow) -> Booked:
     by_hand = row.state is PostingState.LEFT_OUT
     content = None if by_hand else contents.open_content(vault, row)
-    return Booked(row.kind, row.source, row.revision, content, row.reverses or "", by_hand)
+    came_to = Money(row.amount, row.currency) if by_hand and row.amount is not None and row.currency else None
+    return Booked(row.kind, row.source, row.revision, content, row.reverses or "", by_hand, came_to)
 
 
 def write(at: Step, snapshot: Snapshot, plan: Plan, taken: Mapping[str, int], *, profile_version: int) -> None:

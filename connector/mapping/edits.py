@@ -28,7 +28,7 @@ Facts = dict[str, str]
 
 def notices(case: Case) -> tuple[Fault, ...]:
     """Tell what no longer is as it was booked."""
-    return tuple(chain(_sale(case), _goods(case), _document(case), money_notices(case)))
+    return tuple(chain(_sale(case), _by_hand(case), _goods(case), _document(case), money_notices(case)))
 
 
 def money_notices(case: Case) -> tuple[Fault, ...]:
@@ -38,13 +38,24 @@ def money_notices(case: Case) -> tuple[Fault, ...]:
 
 def _sale(case: Case) -> Iterator[Fault]:
     """What is not corrected, because it does not add up."""
-    if case.standing_sale() is None:
+    sale = case.standing_sale()
+    if sale is None or sale.by_hand:
         return
     try:
         sales.sale_parts(case)
     except Held as held:
         detail = "\n".join(fault.detail for fault in held.faults)
         yield EditedAfterPosting(f"order {case.order.id} was edited after its sale was booked", detail=detail)
+
+
+def _by_hand(case: Case) -> Iterator[Fault]:
+    """What a person booked: its lines are not known, but what the order came to then."""
+    found = [case.standing_sale(), *case.of_kind(PostingKind.SALES_ORDER)]
+    done = next((one for one in found if one and one.came_to), None)
+    if done and done.came_to:
+        what = f"its {done.kind.value.replace('_', ' ')}"
+        now = case.order.totals.total.inc_tax.rounded()
+        yield from _differing(case, what, {"total": str(done.came_to.rounded())}, {"total": str(now)})
 
 
 def _goods(case: Case) -> Iterator[Fault]:

@@ -8,13 +8,12 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 
 from connector.domain.certificate import LEFT_OUT, WAITING
 from connector.domain.payment import PaymentEvent
-from connector.domain.posting import PostingKind, PostingState
 from connector.records.database import Tx
-from connector.records.money_events import KINDS
+from connector.records.money_events import KINDS, mirror_of
 from connector.records.schema import orders, postings
 
 AT_ONCE = 2000
@@ -56,10 +55,6 @@ class MoneyEnd:
     stands: bool
 
 
-_MIRRORS = {"transaction": PostingKind.UNPOST_PAYMENT, "refund": PostingKind.UNPOST_REFUND}
-_OVER = (PostingState.CONFIRMED, PostingState.LEFT_OUT, PostingState.WITHDRAWN)
-"""States of a mirror that is booked, by us or by a person, or not wanted any more."""
-
 _IDLE = and_(orders.c.run.is_(None), orders.c.not_before.is_(None), orders.c.wanted == orders.c.covered)
 _ORDER = select(
     orders.c.number,
@@ -91,13 +86,6 @@ def events_happened(
 ) -> list[MoneyEnd]:
     """List transactions or refunds of a period behind row ``after``; an empty list is the end."""
     table = KINDS[kind]
-    mirror = postings.alias("mirror")
-    stands = exists().where(
-        mirror.c.order_id == table.c.order_id,
-        mirror.c.kind == _MIRRORS[kind].value,
-        mirror.c.source == table.c.number,
-        mirror.c.state.not_in([state.value for state in _OVER]),
-    )
     query = (
         select(
             table.c.id,
@@ -111,7 +99,7 @@ def events_happened(
             postings.c.state.label("posting_state"),
             postings.c.external_id,
             postings.c.reason.label("posting_reason"),
-            stands.label("stands"),
+            mirror_of(kind).is_not(None).label("stands"),
         )
         .join(orders, table.c.order_id == orders.c.id)
         .outerjoin(postings, postings.c.posting_key == table.c.posting_key)

@@ -7,10 +7,10 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Row, Select, Table, func, select, update
+from sqlalchemy import ColumnElement, Row, ScalarSelect, Select, func, select, tuple_, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
-from connector.domain.posting import PostingKind
+from connector.domain.posting import UNPOSTS, PostingKind, PostingState
 from connector.records.database import Tx
 from connector.records.listing import Newest
 from connector.records.postings import PostingRow
@@ -18,11 +18,20 @@ from connector.records.schema import connections, orders, postings, refunds, tra
 
 KINDS = {"transaction": transactions, "refund": refunds}
 _BOOKED_BY = {PostingKind.PAYMENT: transactions, PostingKind.REFUND: refunds}
+_MADE = {"transaction": PostingKind.PAYMENT, "refund": PostingKind.REFUND}
+_OVER = (PostingState.CONFIRMED, PostingState.LEFT_OUT, PostingState.WITHDRAWN)
+"""States of a mirror that is booked, by us or by a person, or not wanted any more."""
+
+_MANY = {PostingState.CONFIRMED.value, PostingState.LEFT_OUT.value}
+"""Where most events end: the newest of them are soon found among all."""
 
 
 @dataclass(frozen=True, slots=True)
 class MoneyEventRow:
-    """One payment event or refund; ``state`` is its posting's, or ``left_out``."""
+    """One payment event or refund.
+
+    ``state`` is its posting's; of what leaves the books its mirror's until that is booked; else ``left_out``.
+    """
 
     id: int
     kind: str
@@ -80,10 +89,35 @@ def known_refunds(tx: Tx, connection_id: int, numbers: list[int]) -> set[int]:
     return set(rows.scalars())
 
 
-def _query(table: Table) -> Select[Any]:
-    state = func.coalesce(postings.c.state, "left_out").label("state")
+def mirror_of(kind: str) -> ScalarSelect[str]:
+    """The state of the mirror that an event that left the books still waits for, if there is one."""
+    table, mirror = KINDS[kind], postings.alias("mirror")
     return (
-        select(table, connections.c.name.label("connection"), orders.c.number.label("order_number"), state)
+        select(mirror.c.state)
+        .where(
+            mirror.c.order_id == table.c.order_id,
+            mirror.c.kind == UNPOSTS[_MADE[kind]].value,
+            mirror.c.source == table.c.number,
+            mirror.c.state.not_in([state.value for state in _OVER]),
+        )
+        .limit(1)
+        .scalar_subquery()
+    )
+
+
+def _state(kind: str) -> ColumnElement[str]:
+    return func.coalesce(postings.c.state, mirror_of(kind), PostingState.LEFT_OUT.value)
+
+
+def _query(kind: str) -> Select[Any]:
+    table = KINDS[kind]
+    return (
+        select(
+            table,
+            connections.c.name.label("connection"),
+            orders.c.number.label("order_number"),
+            _state(kind).label("state"),
+        )
         .join(connections, table.c.connection_id == connections.c.id)
         .join(orders, table.c.order_id == orders.c.id)
         .outerjoin(postings, postings.c.posting_key == table.c.posting_key)
@@ -92,25 +126,27 @@ def _query(table: Table) -> Select[Any]:
 
 def by_id(tx: Tx, kind: str, event_id: int) -> MoneyEventRow | None:
     """Read one transaction or refund."""
-    table = KINDS[kind]
-    row = tx.execute(_query(table).where(table.c.id == event_id)).one_or_none()
+    row = tx.execute(_query(kind).where(KINDS[kind].c.id == event_id)).one_or_none()
     return _row(kind, row) if row else None
 
 
 def listed(tx: Tx, kind: str, connection_id: int, wanted: Newest) -> list[MoneyEventRow]:
     """List a connection's transactions or refunds, newest first."""
     table = KINDS[kind]
-    query = _query(table).where(table.c.connection_id == connection_id)
-    return [
-        _row(kind, row)
-        for row in tx.execute(wanted.of(query, table.c.id, func.coalesce(postings.c.state, "left_out")))
-    ]
+    query = _query(kind).where(table.c.connection_id == connection_id)
+    if wanted.state and wanted.state not in _MANY:
+        kinds = (_MADE[kind].value, UNPOSTS[_MADE[kind]].value)
+        some = postings.alias("some")
+        mine = (some.c.connection_id == connection_id, some.c.state == wanted.state, some.c.kind.in_(kinds))
+        of_state = select(some.c.order_id, some.c.source).where(*mine)
+        query = query.where(tuple_(table.c.order_id, table.c.number).in_(of_state))
+    return [_row(kind, row) for row in tx.execute(wanted.of(query, table.c.id, _state(kind)))]
 
 
 def of_order(tx: Tx, kind: str, order_id: int) -> list[MoneyEventRow]:
     """List an order's transactions or refunds, oldest first."""
     table = KINDS[kind]
-    rows = tx.execute(_query(table).where(table.c.order_id == order_id).order_by(table.c.number))
+    rows = tx.execute(_query(kind).where(table.c.order_id == order_id).order_by(table.c.number))
     return [_row(kind, row) for row in rows]
 
 

@@ -126,6 +126,21 @@ def chain(tx: Tx, connection: str, *, after: int, limit: int) -> tuple[list[Link
     return [_link(row) for row in rows], Head(*head) if head else Head(0, "")
 
 
+def number_before(tx: Tx, connection: str, moment: datetime) -> int:
+    """Tell an entry from before a moment, as near to it as the numbers tell: they rise with the time, nearly."""
+    heads = select(audit_heads.c.entries).where(audit_heads.c.connection == connection)
+    low, high = 0, tx.execute(heads).scalar_one_or_none() or 0
+    while low < high:
+        middle = (low + high) // 2
+        behind = select(audit.c.number, audit.c.at).where(audit.c.connection == connection, audit.c.number > middle)
+        found = tx.execute(behind.order_by(audit.c.number).limit(1)).one_or_none()
+        if found is None or found.at >= moment:
+            high = middle
+        else:
+            low = found.number
+    return low
+
+
 def _link(row: Row[Any]) -> Link:
     entry = Entry(
         row.connection, row.number, row.at, row.actor, row.action, row.subject, row.order_number, row.detail

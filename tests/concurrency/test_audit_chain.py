@@ -139,3 +139,14 @@ def _upgrade(database: Database, revision: str) -> None:
     with database.begin() as connection:
         config.attributes["connection"] = connection
         command.upgrade(config, revision)
+
+
+def test_where_a_moment_stands_in_a_chain_is_found_without_reading_it(database: Database) -> None:
+    write(database, "acme", "beta", times=40)
+    with database.begin() as tx:
+        found = [trail.number_before(tx, "acme", NOW + timedelta(seconds=ago)) for ago in (-5, 0, 1, 17, 39, 99)]
+        assert found == [0, 0, 1, 17, 39, 40]
+        tx.execute(text("DELETE FROM audit WHERE number BETWEEN 10 AND 20"))
+        assert trail.number_before(tx, "acme", NOW + timedelta(seconds=15)) in range(10)
+        assert trail.number_before(tx, "acme", NOW + timedelta(seconds=25)) == 25
+        assert trail.number_before(tx, "nobody", NOW) == 0

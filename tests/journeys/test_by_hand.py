@@ -188,7 +188,7 @@ def test_a_held_sale_and_its_sales_order_are_left_to_a_person_one_by_one(rig: Ri
     rig.wait_settled([number])
     order = rig.order(number)
     assert order is not None
-    assert order.state.value == "posted"
+    assert (order.state.value, order.fault_code) == ("posted", "")
     assert {row.kind.value: row.state.value for row in rig.postings(number)} == {
         "sales_order": "left_out",
         "sale": "left_out",

@@ -200,12 +200,21 @@ def test_a_payment_whose_mirror_is_refused_is_not_certified_as_left_out(rig: Rig
     assert Books(rig).ledger(number)[CLEARING["braintree"]] > 0
     waits = ("transactions", "held: a person decides", f"{capture}")
     assert certified(rig, day) == ([waits], [("transactions", "held", f"{capture}")])
+    assert listed(rig, "held") == [f"transaction {capture}"]
 
     rig.sandbox.infor.control["open_account"](CLEARING["braintree"])
     rig.map(rig.profile())
     rig.wait_settled([number])
     assert Books(rig).ledger(number) == {}
     assert certified(rig, day) == ([], [("transactions", "left_out", f"{capture}")])
+    assert listed(rig, "held") == []
+    assert f"transaction {capture}" in listed(rig, "left_out")
+
+
+def listed(rig: Rig, state: str) -> list[str]:
+    """The transactions that a list shows in a state."""
+    told = json.loads(rig.cli("records", "list", NAME, "--kind", "transaction", "--state", state, "--json"))
+    return [one["subject"].partition(" of order")[0] for one in told]
 
 
 Differing = list[tuple[str, str, str]]

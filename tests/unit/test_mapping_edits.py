@@ -240,3 +240,16 @@ def test_money_of_a_refund_that_a_person_booked_is_told_of() -> None:
     assert len(planned(taken).notices) == 1
     by_hand = (Booked(PostingKind.REFUND, 12, 1, None, by_hand=True),)
     assert planned(taken, booked=by_hand).notices == ()
+
+
+@pytest.mark.parametrize("kind", [PostingKind.SALE, PostingKind.SALES_ORDER])
+def test_what_a_person_booked_is_told_of_when_the_order_comes_to_something_else(kind: PostingKind) -> None:
+    by_hand = Booked(kind, 1042, 1, None, by_hand=True, came_to=money("70.00"))
+    odd, dearer = (order([line(1, priced("80.00"))], total) for total in ("70.00", "75.00"))
+    assert planned(snapshot(odd), booked=[by_hand]).notices == ()
+    [notice] = planned(snapshot(dearer), booked=[by_hand]).notices
+    assert (notice.code, notice.what, notice.detail) == (
+        "edited_after_posting",
+        f"order 1042 was edited after its {kind.value.replace('_', ' ')} was booked",
+        "total: booked 70.00 USD, now 75.00 USD",
+    )
