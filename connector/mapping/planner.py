@@ -97,7 +97,8 @@ def _called_off(case: Case) -> Plan:
 
     A booked sale is reversed, unless the booked refunds gave all of it back: then the returns say so already. Of one
     that was edited to nothing there is nothing left to reverse.
-    Refunds that come after find no sale to take back; they pay off what the buyer is owed.
+    Refunds that come after find no sale to take back; they pay off what the buyer is owed. Where the sale is left to
+    Infor, so do those that came before.
     """
     standing = case.standing_sale()
     returned = standing is not None and _surely(lambda: reversals.all_given_back(case))
@@ -105,7 +106,7 @@ def _called_off(case: Case) -> Plan:
         *owed.booked_documents(case),
         *owed.unposted(case),
         *owed.booked_sales(case),
-        *owed.booked_corrections(case),
+        *(owed.booked_corrections(case) if case.journals_sales else owed.corrections(case)),
     ]
     if standing is not None and not returned and not _surely(lambda: reversals.leaves_nothing(case)):
         postings.append(owed.reversed_sale(case, standing))

@@ -46,6 +46,9 @@ def shares(case: Case) -> dict[int, Decimal]:
 
 
 def _surplus(case: Case) -> Decimal:
+    """What payments exceed the claim by; no bound where Infor was to make the sale and the order was called off."""
+    if case.called_off and not case.journals_sales:
+        return Decimal("Infinity")
     paid = (one.amount.rounded().amount for one in case.snapshot.transactions if not settlements.why_not_posted(one))
     return sum(paid, Decimal(0)) - sold.claimed(case)
 

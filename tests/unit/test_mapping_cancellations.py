@@ -39,7 +39,7 @@ from connector.domain.journal import JournalEntry
 from connector.domain.order import Order, OrderStatus, Snapshot
 from connector.domain.plan import Booked, Unposting
 from connector.domain.posting import PostingKind
-from connector.domain.refund import RefundItemKind
+from connector.domain.refund import Refund, RefundItemKind
 
 SALE, REVERSAL, REFUND, PAYMENT = PostingKind.SALE, PostingKind.REVERSAL, PostingKind.REFUND, PostingKind.PAYMENT
 PAYMENTS = [CERTIFICATE, CAPTURE]
@@ -316,6 +316,20 @@ def test_where_infor_books_the_sale_payments_and_refunds_meet_on_the_receivable(
     assert [one.kind for one in made.postings] == [PostingKind.SALES_ORDER, PAYMENT, REFUND]
     assert ledger(grown(done, made)) == {}
     assert [one.code for one in made.notices] == ["cancelled_after_posting"]
+
+
+@pytest.mark.parametrize("before", [[], [THIRTY], [THIRTY, SEVENTY]])
+def test_where_infor_books_the_sale_what_was_refunded_before_the_cancellation_is_no_return(
+    before: list[Refund],
+) -> None:
+    off, done = snapshot(cancelled(hundred()), [CARD], [THIRTY, SEVENTY]), ()
+    for taken in (snapshot(hundred(), [CARD], before), snapshot(off.order, [CARD], before), off):
+        done = grown(done, planned(taken, booked=done, booking=Booking.OPERATIONAL))
+    assert ledger(done) == {}
+    assert planned(off, booked=done, booking=Booking.OPERATIONAL).notices[1:] == ()
+    reopened = snapshot(hundred(), [CARD], [THIRTY, SEVENTY])
+    done = grown(done, planned(reopened, booked=done, booking=Booking.OPERATIONAL))
+    assert ledger(done) == {"1200": Decimal(-100), "4950": Decimal(100)}  # the sale of 100 is Infor's
 
 
 def test_tax_and_dimensions_are_mirrored_line_by_line() -> None:
