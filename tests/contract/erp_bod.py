@@ -74,8 +74,9 @@ class BodRig:
 @contextmanager
 def bod_rig(options: BodOptions | None = None, **company: str) -> Iterator[BodRig]:
     """Everything between a journal and its voucher."""
-    moment, ion_options, ledger, dial = Time(), IonOptions(batch_seconds=5), Ledger(IonOptions().accounts), Dial()
-    messages = InMemoryMessages()
+    moment, ion_options, dial, messages = Time(), IonOptions(batch_seconds=5), Dial(), InMemoryMessages()
+    options = options or BodOptions(retry_seconds=0.05)
+    ledger = Ledger(ion_options.accounts, timezone=options.timezone)
 
     def alone() -> AbstractContextManager[None]:
         return gateway.alone()
@@ -83,7 +84,7 @@ def bod_rig(options: BodOptions | None = None, **company: str) -> Iterator[BodRi
     messages.now = moment.now
     ion = IonMessaging(
         ion_options,
-        options or BodOptions(retry_seconds=0.05),
+        options,
         {NOUN: ledger.book},
         now=lambda: moment.seconds,
         alone=alone,

@@ -45,6 +45,15 @@ def test_taken_by_ion_is_pending_until_the_target_accepts(rig: BodRig):
     assert rig.calls() == []
 
 
+@pytest.mark.parametrize("timezone", ["Pacific/Honolulu", "America/New_York", "Europe/Berlin", "Pacific/Auckland"])
+@pytest.mark.parametrize("converts", [True, False])
+def test_a_journal_is_of_its_day_whether_or_not_the_target_converts_moments(timezone: str, converts: bool):
+    with bod_rig(BodOptions(timezone=timezone if converts else "UTC"), timezone=timezone) as rig:
+        rig.post(entry())
+        rig.settle()
+        assert {line.day for line in rig.ledger.lines} == {"2026-11-20"}
+
+
 @pytest.mark.parametrize("fate", ["reject", "confirm"])
 def test_a_rejected_journal_goes_again_as_the_next_variation(rig: BodRig, fate: str):
     rig.turn("bod_fate", {"fate": fate})

@@ -44,7 +44,7 @@ EXPECTED = """<?xml version='1.0' encoding='UTF-8'?>
 <GLAccount><GLNominalAccount>1200</GLNominalAccount>\
 <AccountingChartReference><ID>401</ID></AccountingChartReference></GLAccount>\
 <DebitCreditFlag>D</DebitCreditFlag>\
-<SourceAccountingDate><PostDateTime>2026-01-05T00:00:00Z</PostDateTime></SourceAccountingDate>\
+<SourceAccountingDate><PostDateTime>2026-01-05T12:00:00Z</PostDateTime></SourceAccountingDate>\
 <TransactionReferenceText>BC-1042</TransactionReferenceText><Description>BC-1042 receivable</Description>\
 </JournalEntryLine>\
 <JournalEntryLine sequence="2"><Amount currencyID="USD">30.00</Amount>\
@@ -52,14 +52,14 @@ EXPECTED = """<?xml version='1.0' encoding='UTF-8'?>
 <AccountingChartReference><ID>401</ID></AccountingChartReference></GLAccount>\
 <DimensionCodes><DimensionCode sequence="1" listID="DIM1">WEB</DimensionCode></DimensionCodes>\
 <DebitCreditFlag>C</DebitCreditFlag>\
-<SourceAccountingDate><PostDateTime>2026-01-05T00:00:00Z</PostDateTime></SourceAccountingDate>\
+<SourceAccountingDate><PostDateTime>2026-01-05T12:00:00Z</PostDateTime></SourceAccountingDate>\
 <TransactionReferenceText>BC-1042</TransactionReferenceText><Description>BC-1042 sales</Description>\
 </JournalEntryLine>\
 <JournalEntryLine sequence="3"><Amount currencyID="USD">5.95</Amount>\
 <GLAccount><GLNominalAccount>4100</GLNominalAccount>\
 <AccountingChartReference><ID>401</ID></AccountingChartReference></GLAccount>\
 <DebitCreditFlag>C</DebitCreditFlag>\
-<SourceAccountingDate><PostDateTime>2026-01-05T00:00:00Z</PostDateTime></SourceAccountingDate>\
+<SourceAccountingDate><PostDateTime>2026-01-05T12:00:00Z</PostDateTime></SourceAccountingDate>\
 <TransactionReferenceText>BC-1042</TransactionReferenceText>\
 <Description>BC-1042 Post &amp; &lt;parcel&gt;</Description>\
 </JournalEntryLine>\
@@ -133,14 +133,15 @@ SOLD = """<SalesOrder><SalesOrderHeader>\
 <DocumentID agencyRole="Supplier"><ID>BC-1042</ID></DocumentID>\
 <AlternateDocumentID agencyRole="Customer"><ID>BC-1042</ID></AlternateDocumentID>\
 <Note>Ring &amp; wait</Note>\
-<DocumentDateTime>2026-01-05T00:00:00Z</DocumentDateTime><Status><Code>Open</Code></Status>\
+<DocumentDateTime>2026-01-05T12:00:00Z</DocumentDateTime><Status><Code>Open</Code></Status>\
 <SupplierParty><Location type="Office"><ID>OFFICE1</ID></Location></SupplierParty>\
 <CustomerParty><PartyIDs><ID>CUST01</ID></PartyIDs></CustomerParty>\
 <ShipToParty><PartyIDs><ID>CUST01</ID></PartyIDs><Location><Address type="Discrete">\
-<AttentionOfName>Ada Lovelace</AttentionOfName><StreetName>12 St James's Square, 2nd floor</StreetName>\
+<AttentionOfName>Analytical Engines, Ada Lovelace</AttentionOfName>\
+<StreetName>12 St James's Square, 2nd floor</StreetName>\
 <CityName>London</CityName><CountryCode>GB</CountryCode><PostalCode>SW1Y 4JH</PostalCode>\
 </Address></Location></ShipToParty>\
-<RequestedShipDateTime>2026-01-05T00:00:00Z</RequestedShipDateTime></SalesOrderHeader>\
+<RequestedShipDateTime>2026-01-05T12:00:00Z</RequestedShipDateTime></SalesOrderHeader>\
 <SalesOrderLine><LineNumber>10</LineNumber><Item><ItemID><ID>SKU-1</ID></ItemID></Item>\
 <Quantity unitCode="EA">3</Quantity>\
 <UnitPrice><Amount currencyID="USD">10.00</Amount><PerQuantity unitCode="EA">3</PerQuantity></UnitPrice>\
@@ -156,6 +157,7 @@ def test_a_sales_order_is_written_in_the_shape_that_an_ln_integration_has():
     address = Address(
         first_name="Ada",
         last_name="Lovelace",
+        company="Analytical Engines",
         street_1="12 St James's Square",
         street_2="2nd floor",
         city="London",

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, timedelta, tzinfo
+from zoneinfo import ZoneInfo
 
 REQUIRED = ("bod_from", "accounting_entity")
 """What a connection cannot send a BOD without."""
@@ -33,7 +34,7 @@ class BodSettings:
     ``sender`` and ``receiver`` are logical ids; the receiver ``lid://default`` lets the document flow decide.
     ``entity`` and ``location`` are the target's company, ``office`` and ``warehouse`` where sales orders belong.
     ``repeats_detected``: the target drops a BOD that it has had before, so that one may be sent again.
-    ``patience`` is how long a verdict may take until a person is told.
+    ``patience`` is how long a verdict may take until a person is told. ``zone`` is where the company keeps its days.
     """
 
     tenant: str
@@ -50,6 +51,7 @@ class BodSettings:
     warehouse: str = ""
     repeats_detected: bool = False
     patience: timedelta = timedelta(hours=4)
+    zone: tzinfo = UTC
 
 
 def faults(settings: Mapping[str, str]) -> list[str]:
@@ -92,6 +94,7 @@ def read(settings: Mapping[str, str], tenant: str) -> BodSettings:
         entity=settings["accounting_entity"],
         repeats_detected=settings.get("bod_repeats") == "detected",
         patience=timedelta(hours=_hours(settings)),
+        zone=ZoneInfo(settings.get("timezone") or "UTC"),
         **{name: settings[key] for name, key in named.items() if key in settings},
     )
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, time
 
 from connector.infor.bod import xml
 from connector.infor.bod.settings import BodSettings
 from connector.infor.bod.xml import Tag, tag
 
 VERB = "Process"
+NOON = time(12)
 _BODID = re.compile(
     r"infor-nid:(?P<tenant>[^:?]*):(?P<entity>[^:?]*):(?P<location>[^:?]*):(?P<document>[^:?]+):(?P<variation>\d{1,9})"
     r"\?(?P<noun>\w+)&verb=(?P<verb>\w+)",
@@ -93,3 +94,8 @@ def parameters(name: Name, settings: BodSettings) -> bytes:
 def moment(when: datetime) -> str:
     """Write a moment as BODs have it, in UTC."""
     return when.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def on(day: date, settings: BodSettings) -> str:
+    """Write a moment of a day: it is that day in UTC and where the company is, whichever the target goes by."""
+    return moment(max(datetime.combine(day, NOON, settings.zone), datetime.combine(day, time(), UTC)))

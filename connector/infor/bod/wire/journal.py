@@ -5,7 +5,7 @@ from __future__ import annotations
 from connector.domain.faults import MappingGap
 from connector.domain.journal import JournalEntry, JournalLine, Side
 from connector.infor.bod.settings import BodSettings
-from connector.infor.bod.wire.envelope import Name
+from connector.infor.bod.wire.envelope import Name, on
 from connector.infor.bod.xml import Tag, optional, tag
 
 NOUN = "SourceSystemJournalEntry"
@@ -45,7 +45,7 @@ def _line(number: int, line: JournalLine, entry: JournalEntry, settings: BodSett
         tag("GLNominalAccount", text=line.account),
         tag("AccountingChartReference", tag("ID", text=settings.chart or settings.entity)),
     )
-    dated = tag("SourceAccountingDate", tag("PostDateTime", text=f"{entry.date.isoformat()}T00:00:00Z"))
+    dated = tag("SourceAccountingDate", tag("PostDateTime", text=on(entry.date, settings)))
     return tag(
         "JournalEntryLine",
         tag("Amount", text=f"{line.amount.amount:f}", currencyID=entry.currency),

@@ -7,12 +7,11 @@ the items that the profile names for them.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
 
 from connector.domain.document import SalesDocument
 from connector.domain.order import Address
 from connector.infor.bod.settings import BodSettings
-from connector.infor.bod.wire.envelope import Name
+from connector.infor.bod.wire.envelope import Name, on
 from connector.infor.bod.xml import Tag, optional, tag
 
 NOUN = "SalesOrder"
@@ -31,12 +30,12 @@ def _header(name: Name, document: SalesDocument, settings: BodSettings) -> Tag:
         tag("DocumentID", tag("ID", text=name.document), agencyRole="Supplier"),
         tag("AlternateDocumentID", tag("ID", text=document.reference), agencyRole="Customer"),
         optional("Note", document.text),
-        tag("DocumentDateTime", text=_day(document.ordered_on)),
+        tag("DocumentDateTime", text=on(document.ordered_on, settings)),
         tag("Status", tag("Code", text="Open")),
         _office(settings),
         tag("CustomerParty", buyer),
         tag("ShipToParty", buyer, tag("Location", _address(document.address))),
-        tag("RequestedShipDateTime", text=_day(document.ordered_on)),
+        tag("RequestedShipDateTime", text=on(document.ordered_on, settings)),
     )
 
 
@@ -49,7 +48,7 @@ def _office(settings: BodSettings) -> Tag | None:
 def _address(address: Address) -> Tag:
     return tag(
         "Address",
-        optional("AttentionOfName", address.name),
+        optional("AttentionOfName", ", ".join(filter(None, (address.company, address.name)))),
         optional("StreetName", ", ".join(filter(None, (address.street_1, address.street_2)))),
         optional("CityName", address.city),
         optional("CountrySubDivisionCode", address.state),
@@ -82,7 +81,3 @@ def _warehouse(settings: BodSettings) -> Tag | None:
     if not settings.warehouse:
         return None
     return tag("ShipFromParty", tag("Location", tag("ID", text=settings.warehouse), type="Warehouse"))
-
-
-def _day(day: date) -> str:
-    return f"{day.isoformat()}T00:00:00Z"

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from xml.etree.ElementTree import Element
+from zoneinfo import ZoneInfo
 
 from connector.sandbox.infor.bod.documents import Bod, Refused, every, text
 from connector.sandbox.infor.spans import reference_in
@@ -27,10 +29,14 @@ class Line:
 
 
 class Ledger:
-    """Books balanced journals on open accounts, each as a voucher of its own, as often as it is asked to."""
+    """Books balanced journals on open accounts, each as a voucher of its own, as often as it is asked to.
 
-    def __init__(self, accounts: Mapping[str, str], *, first: int = 900001) -> None:
+    The day of a line is what its moment is in the ledger's own time zone.
+    """
+
+    def __init__(self, accounts: Mapping[str, str], *, timezone: str = "UTC", first: int = 900001) -> None:
         self.accounts = dict(accounts)
+        self._zone = ZoneInfo(timezone)
         self.blocked: set[str] = set()
         self.lines: list[Line] = []
         self._next = first
@@ -94,8 +100,14 @@ class Ledger:
             voucher=str(self._next),
             key=key,
             account=account,
-            day=text(node, "SourceAccountingDate/PostDateTime")[:10],
+            day=self._day(text(node, "SourceAccountingDate/PostDateTime"), key),
             currency=amount.get("currencyID", ""),
             amount=value if flag == "D" else -value,
             text=text(node, "Description"),
         )
+
+    def _day(self, moment: str, key: str) -> str:
+        try:
+            return datetime.fromisoformat(moment).astimezone(self._zone).date().isoformat()
+        except ValueError:
+            raise Refused(f"journal {key}: PostDateTime is no moment") from None

@@ -13,7 +13,8 @@ class BodOptions:
 
     ``client_id`` is the one that an administrator entered in the connection point; empty is the app's own.
     ``dedupe``: the target drops a BOD whose id it has had, and answers it as before. ``retries`` is how often ION
-    brings an answer that nobody took, ``retry_seconds`` apart, before an administrator must resend it.
+    brings an answer that nobody took, ``retry_seconds`` apart, before an administrator must resend it. ``timezone``
+    is where the target keeps its days.
     """
 
     lid: str = "lid://infor.ims.bigcommerce"
@@ -25,6 +26,7 @@ class BodOptions:
     dedupe: bool = True
     retries: int = 5
     retry_seconds: float = 0.5
+    timezone: str = "UTC"
 
 
 @dataclass(slots=True)

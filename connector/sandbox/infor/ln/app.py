@@ -51,9 +51,10 @@ class InforLn(Simulator[Tenant]):
         chosen = Options(**options)
         self._tenant = Tenant(chosen, now)
         seed.plant(self._tenant)
-        self.ledger = Ledger(chosen.accounts)
+        carried = bod or BodOptions()
+        self.ledger = Ledger(chosen.accounts, timezone=carried.timezone)
         targets = {NOUN: self.ledger.book, bod_orders.NOUN: lambda bod: bod_orders.take(self._tenant, bod)}
-        self.messaging = IonMessaging(chosen, bod or BodOptions(), targets, now=now, alone=self.alone)
+        self.messaging = IonMessaging(chosen, carried, targets, now=now, alone=self.alone)
         super().__init__(chosen, now)
         self.control |= self.messaging.control | {
             "add_items": self.add_items,
