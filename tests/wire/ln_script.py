@@ -37,6 +37,7 @@ def order(number: str = "WEB000101", status: str = "Free", reference: str = "BC-
         "@odata.etag": f'W/"{number}"',
         "SalesOrder": number,
         "CustomerOrder": reference,
+        "SoldtoBusinessPartner": "WEBGUEST",
         "SalesOrderStatus": status,
         "Canceled": "No",
         "ChangeRequest": "NotApplicable",

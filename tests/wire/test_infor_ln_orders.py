@@ -99,7 +99,7 @@ def test_the_lookup_is_quoted_counted_and_selected_with_blanks_that_are_no_plus_
     assert script.requests[0].url.endswith(
         "/Orders?$filter=CustomerOrder%20eq%20'BC-''1042'"
         "%20and%20Canceled%20eq%20tdapi.slsSalesOrder.AnswerOnQuestionYn'No'"
-        "&$select=SalesOrder,CustomerOrder,SalesOrderStatus,Canceled,ChangeRequest&$count=true"
+        "&$select=SalesOrder,CustomerOrder,SoldtoBusinessPartner,SalesOrderStatus,Canceled,ChangeRequest&$count=true"
     )
 
 
@@ -189,6 +189,40 @@ def test_a_line_that_ln_makes_something_else_of_is_refused_with_both_amounts():
             (ORDERS, listed(FREE)),
             (CANCEL, DONE),
         )
+
+
+def test_a_line_of_which_the_answer_told_nothing_is_looked_up_before_the_order_is_approved():
+    steps = ((CREATE, (200, FREE)), (ADD_LINE, DONE), (LINES, listed(line())), (ORDERS, listed(FREE)))
+    assert posted(*steps, (APPROVE, DONE), (ORDERS, listed(APPROVED)))[0] == BOOKED
+
+
+@pytest.mark.parametrize(
+    ("shown", "said"), [(listed(line(Amount=0.9)), r"makes it 0\.9"), (listed(), "does not show it")]
+)
+def test_a_line_that_is_not_there_as_it_should_be_cancels_the_order(shown: tuple[int, dict[str, Any]], said: str):
+    with pytest.raises(Rejected, match=said):
+        posted(
+            (CREATE, (200, FREE)),
+            (ADD_LINE, DONE),
+            (LINES, shown),
+            (ITEMS, listed({"Item": "         10045"})),
+            (ORDERS, listed(FREE)),
+            (CANCEL, DONE),
+        )
+
+
+def test_a_begun_order_of_another_customer_is_canceled_and_begun_again():
+    done, _ = posted(
+        (ORDERS, listed(order(SoldtoBusinessPartner="CLOSED"))),
+        (CANCEL, DONE),
+        (CREATE, (200, order("WEB000102"))),
+        (ADD_LINE, (200, line())),
+        (ORDERS, listed(order("WEB000102"))),
+        (APPROVE, DONE),
+        (ORDERS, listed(order("WEB000102", "Approved"))),
+        found=ORPHAN,
+    )
+    assert done.external_id == "WEB000102"
 
 
 def test_an_order_that_cannot_be_canceled_says_so():

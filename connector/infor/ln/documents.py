@@ -13,7 +13,7 @@ from connector.domain.document import SalesDocument
 from connector.domain.faults import Fault, MappingGap, OutcomeUnknown, Rejected
 from connector.domain.inquiry import FindingState
 from connector.infor.ln import items
-from connector.infor.ln.answers import Refusal
+from connector.infor.ln.answers import Refusal, Row
 from connector.infor.ln.client import Client
 from connector.infor.ln.company import Company
 from connector.infor.ln.wire import orders
@@ -108,13 +108,16 @@ class _Work:
     guard: Guard
 
     def take_up(self, begun: Sequence[Head], wanted: Parts) -> tuple[str, Parts]:
-        """Keep the first order that holds nothing but what it must, cancel the rest; its number and what it lacks.
+        """Keep the first that is the customer's and holds nothing but what it must; its number and what it lacks.
+
+        The rest is canceled.
 
         :raises Rejected: one of the rest cannot be canceled, so another order would stand beside it.
         """
         number, missing = "", wanted
         for head in begun:
-            lacking = None if number else self._lacking(head.number, wanted)
+            ours = not number and head.partner == self.document.customer
+            lacking = self._lacking(head.number, wanted) if ours else None
             kept = self._cancel(head) if lacking is None else None
             if kept:
                 raise Rejected(
@@ -148,14 +151,24 @@ class _Work:
     def fill(self, number: str, missing: Parts) -> None:
         """Add every line; what LN refused, or made something else of, is told all at once."""
         wrong: dict[Part, Refusal | str] = {}
+        added: dict[Part, Row] = {}
         for part in missing.values():
             body = orders.create_line(number, part, self.document, self.company)
             outcome = self.client.act(orders.ADD_LINE, body, guard=self.guard)
-            trouble = outcome.refusal or orders.differs(part, outcome.row)
-            if trouble:
-                wrong[part] = trouble
+            if outcome.refusal:
+                wrong[part] = outcome.refusal
+            else:
+                added[part] = outcome.row
+        wrong |= self._differing(number, added)
         if wrong:
             raise self._withdrawn(number, self._refused(wrong))
+
+    def _differing(self, number: str, added: Mapping[Part, Row]) -> dict[Part, str]:
+        """Compare what LN made of each line; where an answer did not tell its worth, the order does."""
+        if not all(map(orders.tells_worth, added.values())):
+            shown = {orders.position_of(row): row for row in self.client.rows(orders.lines_of(number))}
+            added = {part: shown.get(part.position, {}) for part in added}
+        return {part: trouble for part, row in added.items() if (trouble := orders.differs(part, row))}
 
     def _refused(self, wrong: Mapping[Part, Refusal | str]) -> Fault:
         """Name a refusal by its remedy: an item that LN does not have is mended in the mapping profile.

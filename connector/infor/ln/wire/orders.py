@@ -26,7 +26,7 @@ ORDERS, LINES = f"{SERVICE}/Orders", f"{SERVICE}/Lines"
 CREATE, ADD_LINE = f"{SERVICE}/CreateOrder", f"{SERVICE}/CreateLine"
 APPROVE, CANCEL = f"{ORDERS}/Approve", f"{ORDERS}/Cancel"
 
-HEAD = ("SalesOrder", "CustomerOrder", "SalesOrderStatus", "Canceled", "ChangeRequest")
+HEAD = ("SalesOrder", "CustomerOrder", "SoldtoBusinessPartner", "SalesOrderStatus", "Canceled", "ChangeRequest")
 LINE = ("Line", "Item", "OrderedQuantity", "Amount", "CustomerOrderPosition", "Canceled")
 AS_WE_SAID = {
     "RecalculatePriceAndDiscounts": "No",
@@ -45,6 +45,7 @@ class Head:
 
     number: str
     reference: str
+    partner: str
     status: str
     etag: str
     is_order: bool
@@ -106,6 +107,7 @@ def head_of(row: Row) -> Head:
     return Head(
         identity(row, "SalesOrder"),
         said(row, "CustomerOrder"),
+        said(row, "SoldtoBusinessPartner"),
         GONE if yes(row, "Canceled") else said(row, "SalesOrderStatus"),
         said(row, ETAG),
         is_order=not yes(row, "ChangeRequest"),
@@ -188,10 +190,17 @@ def cancel(company: Company) -> Mapping[str, object]:
     return {"OrderHeaderChangeReason": company.cancel_reason} if company.cancel_reason else {}
 
 
+def tells_worth(row: Row) -> bool:
+    """Whether an answer says what a line is worth."""
+    return number(row, "Amount") is not None
+
+
 def differs(part: Part, row: Row) -> str:
     """Say what is wrong with a line just added: LN's own discounts and agreements must not have changed its worth."""
     amount = number(row, "Amount")
-    if amount is None or amount == part.net.amount:
+    if amount is None:
+        return "LN took it, and does not show it or what it is worth"
+    if amount == part.net.amount:
         return ""
     return f"LN makes it {amount.normalize():f} and not {part.net}: a discount or price agreement of LN's own applies"
 
