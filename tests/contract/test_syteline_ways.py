@@ -14,6 +14,7 @@ from erp_syteline import SUITE, SyteLineSimulator
 from connector.domain.faults import MappingGap, OutcomeUnknown, Rejected
 from connector.domain.inquiry import FindingState
 from connector.domain.money import Money
+from connector.ports import Finding
 
 LINE = "syteline insert SLCoitems"
 KEY = "BCAAAAAAAAAAAAA"
@@ -144,6 +145,35 @@ def test_a_journal_of_which_a_part_is_posted_already_gets_only_what_it_lacks(rig
     assert found[KEY].state is FindingState.ORPHAN
     rig.post_journals(entry(), found=found)
     assert len(rig.simulator.app.state()["SLJournals"]) == 1
+
+
+def test_a_journal_that_is_posted_while_it_is_looked_for_stands_once(rig: Rig):
+    rig.post_journals(entry())
+    rig.dial.after("syteline load SLJournals", lambda _: rig.simulator.settle(), times=1)
+    assert rig.erp.find_journals([KEY])[KEY].state is FindingState.PENDING
+    assert rig.erp.find_journals([KEY])[KEY] == Finding(FindingState.BOOKED, KEY, KEY)
+
+
+def test_a_journal_begun_at_another_rate_is_begun_anew_so_that_both_sides_are_worth_the_same(rig: Rig):
+    lines = tuple(replace(line, amount=Money(Decimal("10.00"), "EUR")) for line in entry().lines)
+    foreign = replace(entry(), currency="EUR", lines=lines)
+    rig.dial.add("syteline insert SLJournals", "apply-504", times=1)
+    assert isinstance(rig.post_journals(foreign)[KEY], OutcomeUnknown)
+    with rig.simulator.app.tenant() as tenant:
+        tenant.rates["EUR"] = "1.10"
+    rig.post_journals(foreign, found=rig.erp.find_journals([KEY]))
+    rig.simulator.settle()
+    posted = [(row["Acct"], Decimal(row["DomAmount"])) for row in rig.simulator.app.state()["SLLedgers"]]
+    assert posted == [("1200", Decimal("11.00")), ("4000", Decimal("-11.00"))]
+
+
+def test_a_line_of_the_last_days_evening_is_read_back(rig: Rig):
+    with rig.simulator.app.tenant() as tenant:
+        tenant.add_to_ledger(
+            Acct="1200", TransDate="20261120 18:30:00.000", CurrCode="USD", ForAmount="7", DomAmount="7", Ref="Till"
+        )
+    (line,) = rig.erp.ledger(["1200"], entry().date, entry().date)
+    assert (line.day, line.amount) == (entry().date, Decimal(7))
 
 
 def test_a_journal_that_waits_with_another_account_is_taken_out_and_written_anew(rig: Rig):

@@ -214,7 +214,7 @@ def test_a_filter_escapes_what_it_is_given():
     moment = datetime(2026, 11, 20, 12, 0, 0, 120_000, tzinfo=UTC)
     assert filters.since("RecordDate", moment, UTC) == "RecordDate >= '20261120 12:00:00.120'"
     assert filters.between("TransDate", date(2026, 1, 1), date(2026, 1, 31)) == (
-        "TransDate >= '20260101' and TransDate <= '20260131'"
+        "TransDate >= '20260101' and TransDate < '20260201'"
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, datetime, tzinfo
+from datetime import date, datetime, timedelta, tzinfo
 
 
 def literal(value: str) -> str:
@@ -33,8 +33,8 @@ def behind(name: str, value: str) -> str:
 
 
 def between(name: str, first: date, last: date) -> str:
-    """Say that a day lies between two, both included."""
-    return f"{name} >= '{first:%Y%m%d}' and {name} <= '{last:%Y%m%d}'"
+    """Say that a day lies between two, both included to their last moment."""
+    return f"{name} >= '{first:%Y%m%d}' and {name} < '{last + timedelta(days=1):%Y%m%d}'"
 
 
 def since(name: str, moment: datetime, zone: tzinfo) -> str:

@@ -81,14 +81,14 @@ def _stands(key: str, waiting: Sequence[Record], posted: Sequence[Record]) -> Fi
     if not rows:
         return Finding(FindingState.ABSENT)
     every = {str(place) for place in range(1, int(rows[0]["of"]) + 1)}
-    if every <= {row["place"] for row in posted}:
-        twice = f"{len(rows)} lines stand for the {len(every)} of {key}: reverse what is too much"
-        return Finding(FindingState.BOOKED, key, key, twice if len(rows) > len(every) else "")
-    if every <= {row["place"] for row in rows}:
+    if not every <= {row["place"] for row in rows}:
+        return Finding(FindingState.ORPHAN, handle=key, reason=f"{len(rows)} of {len(every)} lines are there")
+    if waiting:
         return Finding(
             FindingState.PENDING, handle=key, reason="it waits in the journal for SyteLine's ledger posting"
         )
-    return Finding(FindingState.ORPHAN, handle=key, reason=f"{len(rows)} of {len(every)} lines are there")
+    twice = f"{len(posted)} lines stand for the {len(every)} of {key}: reverse what is too much"
+    return Finding(FindingState.BOOKED, key, key, twice if len(posted) > len(every) else "")
 
 
 class _Run:

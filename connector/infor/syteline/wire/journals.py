@@ -65,7 +65,7 @@ def _of(keys: Iterable[str], company: Company) -> str:
 
 def _columns(company: Company) -> tuple[str, ...]:
     names = company.names
-    return (names.account, names.day, names.currency, names.foreign, names.text)
+    return (names.account, names.day, names.currency, names.foreign, names.domestic, names.text)
 
 
 def voucher(row: Record, text: str) -> str:
@@ -140,7 +140,7 @@ def _same(row: Record, line: Record, company: Company) -> bool:
     return (
         all(row.get(name, "") == line.get(name, "").strip() for name in (names.account, names.currency, *DIMENSIONS))
         and day_of(row, names.day) == day_of(line, names.day)
-        and number_of(row, names.foreign) == number_of(line, names.foreign)
+        and all(number_of(row, name) == number_of(line, name) for name in (names.foreign, names.domestic))
     )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 
 from connector.sandbox.infor.syteline.refusal import Refusal
-from connector.sandbox.infor.syteline.tenant import RATES, Tenant
+from connector.sandbox.infor.syteline.tenant import Tenant
 
 Given = Sequence[str | None]
 Told = tuple[str, list[str | None]]
@@ -15,7 +15,7 @@ Told = tuple[str, list[str | None]]
 
 def _convert(tenant: Tenant, given: Given) -> Told:
     currency, debit, credit = given[0] or "", Decimal(given[6] or 0), Decimal(given[7] or 0)
-    rate = "1" if currency == tenant.options.currency else RATES.get(currency)
+    rate = "1" if currency == tenant.options.currency else tenant.rates.get(currency)
     if rate is None:
         return "16", [*given[:8], f"Currency Rate that has [Currency: {currency}] does not exist"]
     worth = [str((amount * Decimal(rate)).quantize(Decimal("0.01"), ROUND_HALF_UP)) for amount in (debit, credit)]

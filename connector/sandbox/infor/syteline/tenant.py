@@ -23,6 +23,7 @@ class Tenant:
         self.spans = RefundSpans(now)
         self.ceiling = options.ceiling
         self.cut_short = options.cut_short
+        self.rates = dict(RATES)
         self._orders = 0
         self._controls = 0
         self._transactions = 0
