@@ -74,7 +74,11 @@ class Client:
         told = [one for one in _array(self._send(call, guard=guard)) if "batchStatus" not in one]
         if len(told) != len(records):
             raise OutcomeUnknown(f"{call.name} was asked for {len(records)} records and told of {len(told)}")
-        return [_complaint(one) for one in told]
+        complaints = [_complaint(one) for one in told]
+        for one, complaint in zip(told, complaints, strict=True):
+            if not complaint and "_fields" not in one and "created" not in str(one.get("message")):
+                raise OutcomeUnknown(f"{call.name} told of a record that was neither created nor refused")
+        return complaints
 
     def run(self, operation: str, params: Mapping[str, str], *, guard: Callable[[], None]) -> None:
         """WRITE by a GET, 1 call: a form operation on GLTransactionInterface.
