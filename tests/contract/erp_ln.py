@@ -109,7 +109,7 @@ SUITE = Suite(
             (
                 (
                     "accounts",
-                    "2 named; no service of LN's tells them, so they are not checked: the first journal tells",
+                    "2 named; no service is known that tells them, so they are not checked: the first journal tells",
                 ),
                 ("charges", "1 found and usable"),
             ),

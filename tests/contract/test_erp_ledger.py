@@ -30,7 +30,8 @@ def test_a_ledger_that_cannot_be_read_back_is_none_and_the_ping_says_so(unread: 
     [line] = [check for check in unread.erp.ping() if check.name == "ledger"]
     assert (line.ok, line.detail) == (
         True,
-        f"no service of {unread.simulator.app.title}'s reads its ledger back: what it confirmed is the evidence",
+        f"no service is known that reads {unread.simulator.app.title}'s ledger back: "
+        "what it confirmed is the evidence",
     )
 
 

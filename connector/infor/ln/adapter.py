@@ -53,7 +53,7 @@ class LN:
         return masters.check(self._client, self._company, wanted)
 
     def accounts(self) -> None:
-        """No service of LN's tells its ledger accounts."""
+        """No service of LN's is known that tells its ledger accounts."""
         return
 
     def find_customer(self, customer: Customer) -> Finding:

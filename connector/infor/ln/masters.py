@@ -16,7 +16,7 @@ from connector.infor.ln.wire.literals import few, said
 from connector.ports import Masters
 
 REMEDY = "correct the profile, or mend it in LN"
-UNTOLD = "no service of LN's tells them, so they are not checked: the first journal tells"
+UNTOLD = "no service is known that tells them, so they are not checked: the first journal tells"
 
 
 def check(client: Client, company: Company, wanted: Masters) -> list[Check]:

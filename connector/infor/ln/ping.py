@@ -12,7 +12,7 @@ from connector.infor.ln.client import Client, Query
 from connector.infor.ln.company import STOCK, Company
 from connector.infor.ln.wire import items, orders, setup
 
-LEDGER = "no service of LN's reads its ledger back: what it confirmed is the evidence"
+LEDGER = "no service is known that reads LN's ledger back: what it confirmed is the evidence"
 
 
 def check(client: Client, company: Company) -> list[Check]:
