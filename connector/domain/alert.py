@@ -17,6 +17,7 @@ class AlertKind(Enum):
     NOTICED = "noticed"
     DEAD = "dead"
     UNCERTAIN = "uncertain"
+    SENT = "sent"
     HOOKS_DARK = "hooks_dark"
     TOKEN = "token"  # noqa: S105 - not one
     TIE_OUT = "tie_out"
@@ -30,6 +31,7 @@ ADVICE: Mapping[AlertKind, str] = {
     AlertKind.NOTICED: "ml-connector orders notices {}",
     AlertKind.DEAD: "ml-connector records list {} --kind delivery --state dead",
     AlertKind.UNCERTAIN: "ml-connector records list {} --kind posting --state uncertain",
+    AlertKind.SENT: "ml-connector records list {} --kind posting --state sent",
     AlertKind.HOOKS_DARK: "ml-connector webhooks ensure {}",
     AlertKind.TOKEN: "ml-connector connection ping {}",
     AlertKind.TIE_OUT: "ml-connector reconcile {}",

@@ -21,6 +21,8 @@ FAILED = 8
 """How often in a row an order may fail before somebody is told: with the waits between, about an hour."""
 UNCERTAIN_FOR = timedelta(minutes=15)
 """How long a posting may stay uncertain after its quiet period."""
+UNFINISHED_FOR = timedelta(hours=26)
+"""How long Infor may work on what it took: some ledgers are posted once a day."""
 DARK_FOR = timedelta(minutes=30)
 """How long webhooks may stay silent: mending them takes a beat or two."""
 OVERDUE = timedelta(days=2)
@@ -75,8 +77,7 @@ def wrong(tx: Tx, now: datetime) -> Iterator[Alert]:
         yield Alert(name, AlertKind.NOTICED, f"{_many(count, 'posted order')} to be changed in Infor by hand")
     for name, count, _ in alerts.dead(tx):
         yield Alert(name, AlertKind.DEAD, f"{_many(count, 'webhook')} that nobody can read")
-    for name, count, _ in alerts.uncertain(tx, before=now - UNCERTAIN_FOR):
-        yield Alert(name, AlertKind.UNCERTAIN, f"{_many(count, 'posting')} uncertain long after the quiet period")
+    yield from _on_their_way(tx, now)
     for name, scopes in hooks.dark(tx, before=now - DARK_FOR).items():
         yield Alert(name, AlertKind.HOOKS_DARK, f"the store tells nothing of {', '.join(scopes)}; polling does")
     for name, fault in alerts.failing_tokens(tx):
@@ -90,6 +91,14 @@ def _remembered(tx: Tx, before: datetime) -> Iterator[Alert]:
     for name, oldest in alerts.unforgotten(tx, before=before).items():
         what = f"personal data of {oldest:%Y-%m-%d} is still here: the worker's log of 03:30 UTC says why"
         yield Alert(name, AlertKind.RETENTION, what)
+
+
+def _on_their_way(tx: Tx, now: datetime) -> Iterator[Alert]:
+    for name, count, _ in alerts.uncertain(tx, before=now - UNCERTAIN_FOR):
+        yield Alert(name, AlertKind.UNCERTAIN, f"{_many(count, 'posting')} uncertain long after the quiet period")
+    for name, count, oldest in alerts.unfinished(tx, before=now - UNFINISHED_FOR):
+        what = f"{_many(count, 'posting')} that Infor took and did not finish, the oldest of {oldest:%Y-%m-%d}"
+        yield Alert(name, AlertKind.SENT, what)
 
 
 def _many(count: int, what: str) -> str:

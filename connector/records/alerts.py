@@ -64,6 +64,16 @@ def uncertain(tx: Tx, *, before: datetime) -> list[Counted]:
     )
 
 
+def unfinished(tx: Tx, *, before: datetime) -> list[Counted]:
+    """Count postings that the ERP took before a moment and has not finished."""
+    return _counted(
+        tx,
+        select(connections.c.name, func.count(), func.min(postings.c.sending_at))
+        .join(postings)
+        .where(postings.c.state == PostingState.SENT.value, postings.c.sending_at < before),
+    )
+
+
 def dead(tx: Tx) -> list[Counted]:
     """Count deliveries that make no sense."""
     return _counted(

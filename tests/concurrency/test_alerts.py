@@ -127,6 +127,22 @@ def test_orders_that_fail_again_and_again_are_told_with_their_faults(rig: Rig, h
     assert "2 orders failing again and again: misconfigured, unauthorized" in ear.heard[0][1]
 
 
+def test_what_infor_took_and_does_not_finish_is_told_after_a_day(rig: Rig, house: House, ear: Ear, clock: Clock):
+    order(rig, 1, "open", ago=2 * HOUR)
+    run(
+        rig,
+        "INSERT INTO postings (connection_id, order_id, kind, source, revision, posting_key, reference, position,"
+        " state, profile_version, occurred_at, sending_at, changed_at)"
+        " SELECT connection_id, id, 'sale', 1, 1, 'sale-1', 'BC-1', 1, 'sent', 1, now(),"
+        " now() - interval '25 hours', now() FROM orders",
+    )
+    assert not alerts.look(house)
+    clock.passes(2 * HOUR)
+    alerts.look(house)
+    assert "1 posting that Infor took and did not finish, the oldest of" in ear.heard[0][1]
+    assert f"ml-connector records list {NAME} --kind posting --state sent" in ear.heard[0][1]
+
+
 def test_a_flapping_token_makes_no_storm(rig: Rig, house: House, ear: Ear, clock: Clock):
     for minute in range(60):
         run(rig, "UPDATE tokens SET fault = :fault", fault="unauthorized" if minute % 2 else "")
