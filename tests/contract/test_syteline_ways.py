@@ -198,6 +198,17 @@ def test_a_journal_that_may_not_be_written_is_told_before_the_first_order():
         assert line.remedy == "set `gl: bod`"
 
 
+@pytest.mark.parametrize(
+    ("state", "kept"),
+    [("Greater London", ("", "2nd floor, Greater London")), ("CA", ("CA", "2nd floor")), ("", ("", "2nd floor"))],
+)
+def test_a_state_that_does_not_fit_stands_whole_in_the_street(rig: Rig, state: str, kept: tuple[str, str]):
+    living = replace(CUSTOMER, address=replace(CUSTOMER.address, state=state, street_2="2nd floor"))
+    rig.erp.post_customer(living, template="WEBTMPL", guard=rig.guard)
+    (made,) = [row for row in rig.simulator.app.state()["SLCustomers"] if row["CustNum"].endswith("142")]
+    assert (made["State"], made["Addr_2"]) == kept
+
+
 def test_a_customer_number_without_room_is_a_gap(rig: Rig):
     with pytest.raises(MappingGap, match="customer_prefix"):
         rig.erp.find_customer(replace(CUSTOMER, id=1_234_567))

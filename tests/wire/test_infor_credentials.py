@@ -64,6 +64,11 @@ def test_a_service_account_means_the_password_grant():
     }
 
 
+@pytest.mark.parametrize("account", [{}, {"saak": None, "sask": None}])
+def test_scopes_are_asked_for_where_the_file_names_some(account: dict[str, None]):
+    assert grant(parse(written(sc="Infor-ION M3", **account)))["scope"] == "Infor-ION M3"
+
+
 def test_a_file_without_service_account_means_client_credentials():
     assert grant(parse(written(saak=None, sask=None))) == {
         "grant_type": "client_credentials",

@@ -57,9 +57,13 @@ def token_url(credentials: ErpCredentials) -> str:
 
 
 def grant(credentials: ErpCredentials) -> dict[str, str]:
-    """The token request's form: a service account's password grant where the file has one, else the client's own."""
+    """The token request's form: a service account's password grant where the file has one, else the client's own.
+
+    Scopes (``sc``) are asked for where the file names some, as an app that enforces them wants (facts/infor.md §1.2).
+    """
     document = credentials.document
     client = {"client_id": document["ci"], "client_secret": document["cs"]}
+    client |= {"scope": document["sc"]} if document.get("sc") else {}
     if not document.get("saak"):
         return {"grant_type": "client_credentials", **client}
     return {"grant_type": "password", "username": document["saak"], "password": document["sask"], **client}

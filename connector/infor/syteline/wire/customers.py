@@ -40,14 +40,16 @@ def by_number(client: Client, customer: str, properties: tuple[str, ...] = ()) -
 def add(client: Client, customer: Customer, made: str, template: Record, company: Company) -> Record:
     """Make a customer of what the template has and of the address."""
     address = customer.address
+    state = address.state if len(address.state) <= client.property(CUSTOMERS, "State").length else ""
+    street = ", ".join(filter(None, (address.street_2, "" if state else address.state)))
     values = {name: template.get(name, "") for name in company.copied} | {
         NUMBER: made,
         ADDRESS: FIRST,
         "Name": address.company or address.name or f"Store customer {customer.id}",
         "Addr_1": address.street_1,
-        "Addr_2": address.street_2,
+        "Addr_2": street,
         "City": address.city,
-        "State": address.state,
+        "State": state,
         "Zip": address.postal_code,
         "Country": address.country_code,
         "Contact_1": address.name,
