@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from connector.domain.faults import Busy, Fault, Superseded, Transient
+from connector.domain.faults import Busy, ContractBroken, Fault, Superseded, Transient
 from connector.domain.item import Aspect, ItemState
 from connector.flows import looking, publishing, reading, stocking
 from connector.flows.house import House, known
@@ -26,7 +26,9 @@ RING = "turn"
 EVERY = timedelta(seconds=10)
 """How often a connection's turn is rung, at most; the store is written only after its polls."""
 STOPPED = timedelta(minutes=5)
-"""How long a connection rests whose set-up must be mended first."""
+"""How long a connection rests whose set-up must be mended first, or whose lists are cut short."""
+ODD = timedelta(seconds=30)
+"""How long it rests after an answer that was none: a page of the gateway's in the place of JSON passes."""
 
 log = logger(__name__)
 
@@ -56,7 +58,8 @@ def ring(house: House, name: str) -> Report:
     except Fault as fault:
         log.warning("catalog.stopped", connection=name, fault=fault.code, what=fault.what)
         with house.database.begin() as tx:
-            watermarks.write(tx, known(house, name).id, RING, due_at=house.now() + STOPPED)
+            rest = ODD if type(fault) is ContractBroken else STOPPED
+            watermarks.write(tx, known(house, name).id, RING, due_at=house.now() + rest)
         raise
 
 

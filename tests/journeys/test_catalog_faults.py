@@ -18,7 +18,7 @@ from urllib.request import Request, urlopen
 import pytest
 
 from connector.cli.processes import ROOT, environment
-from connector.domain.faults import Superseded
+from connector.domain.faults import ContractBroken, Superseded
 from connector.domain.item import ItemState
 from connector.flows import catalog
 from connector.ports import BatchSizes
@@ -94,6 +94,17 @@ def test_nothing_is_in_the_store_twice_and_nothing_more_is_written(shop: Shop) -
     shop.forget_calls()
     shop.sync(whole=True)
     assert shop.writes() == []
+
+
+def test_a_page_in_the_place_of_an_answer_keeps_the_catalog_waiting_for_half_a_minute_only(shop: Shop) -> None:
+    shop.poll()
+    shop.rig.sandbox.dial.add("m3 *", "apply-garbage", times=1)
+    with pytest.raises(ContractBroken):
+        catalog.ring(shop.rig.house, NAME)
+    assert catalog.due(shop.rig.house) == []
+    with shop.later(catalog.ODD):
+        assert catalog.due(shop.rig.house) == [NAME]
+        shop.sync()
 
 
 def _on_its_way(shop: Shop, name: str, sku: str, then: Callable[[], object] = lambda: None) -> list[bytes]:
