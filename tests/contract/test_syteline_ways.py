@@ -147,6 +147,15 @@ def test_a_journal_of_which_a_part_is_posted_already_gets_only_what_it_lacks(rig
     assert len(rig.simulator.app.state()["SLJournals"]) == 1
 
 
+def test_a_unit_code_that_does_not_exist_is_a_gap_of_the_mapping_and_nothing_of_the_journal_stays(rig: Rig):
+    debit, credit = entry().lines
+    wrong = replace(entry(), lines=(debit, replace(credit, dimensions={"AcctUnit1": "SHOP"})))
+    refused = rig.post_journals(wrong)[KEY]
+    assert isinstance(refused, MappingGap)
+    assert refused.what.endswith("line 2 (4000): Unit Code 1 that has [Unit Code 1: SHOP] does not exist")
+    assert rig.simulator.app.state()["SLJournals"] == []
+
+
 def test_a_journal_that_is_posted_while_it_is_looked_for_stands_once(rig: Rig):
     rig.post_journals(entry())
     rig.dial.after("syteline load SLJournals", lambda _: rig.simulator.settle(), times=1)

@@ -216,7 +216,8 @@ class _Run:
                 break
         self._take_out(entry.key)
         told = ", ".join(wire.told(line, self._company) for line in portion)
-        raise Rejected(f"SyteLine refused journal {entry.key}: {told}: {refusal}")
+        mapped = any(wire.is_about(refusal, line, self._company) for line in portion)
+        raise (MappingGap if mapped else Rejected)(f"SyteLine refused journal {entry.key}: {told}: {refusal}")
 
     def _take_out(self, key: str) -> None:
         """WRITE: delete what waits in the journal.

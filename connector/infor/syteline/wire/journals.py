@@ -149,6 +149,12 @@ def told(row: Record, company: Company) -> str:
     return f"line {_place(row, company)} ({row[company.names.account].strip()})"
 
 
+def is_about(refusal: str, line: Record, company: Company) -> bool:
+    """Whether a refusal names the line's account or a unit code of it: then the mapping mends it."""
+    chosen = (line.get(name, "").strip() for name in (company.names.account, *DIMENSIONS))
+    return any(re.search(rf"\b{re.escape(value)}\b", refusal) for value in chosen if value)
+
+
 def numbered(lines: Iterable[Record], attempt: int, company: Company) -> list[Record]:
     """Give lines their numbers in the journal, which are a key there.
 

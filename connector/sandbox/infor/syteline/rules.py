@@ -66,6 +66,9 @@ def _journal_line(tenant: Tenant, given: Mapping[str, str]) -> Row:
     today = f"{datetime.fromtimestamp(tenant.now(), UTC):%Y%m%d}"
     if account.get("ObsDate") and account["ObsDate"][:8] <= today:
         raise Refusal(f"Account [Account: {account['Acct']}] is obsolete")
+    for name in ("AcctUnit1", "AcctUnit2", "AcctUnit3", "AcctUnit4"):
+        if given.get(name) and given[name] not in tenant.unit_codes:
+            raise _missing(f"Unit Code {name[-1]}", given[name])
     if not given.get("TransDate") or not Decimal(given.get("DomAmount") or 0):
         raise Refusal("Transaction Date and Amount are required")
     tenant.will_post()

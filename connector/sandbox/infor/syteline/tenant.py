@@ -24,6 +24,7 @@ class Tenant:
         self.ceiling = options.ceiling
         self.cut_short = options.cut_short
         self.rates = dict(RATES)
+        self.unit_codes = {"WEB"}
         self._orders = 0
         self._controls = 0
         self._transactions = 0
