@@ -104,7 +104,7 @@ class SharedTokens:
 class OwnToken:
     """A token for a connection that is not saved yet: requested once, kept nowhere."""
 
-    def __init__(self, outside: Outside, saved: SavedConnection) -> None:
+    def __init__(self, outside: BothSides, saved: SavedConnection) -> None:
         self._request = lru_cache(maxsize=1)(lambda: outside.request_token(saved))
 
     def current(self) -> Bearer:
@@ -116,7 +116,7 @@ class OwnToken:
         self._request.cache_clear()
 
 
-class Outside:
+class BothSides:
     """Builds a connection's two sides, and keeps them while its credentials stay the same."""
 
     def __init__(self, settings: Settings, vault: SealedVault, recorder: Recorder, clock: Clock) -> None:
@@ -200,7 +200,7 @@ def build_house(settings: Settings) -> House:
     vault = SealedVault(settings.sealing_keys())
     database = Database(_address(settings.database_url), pool_size=settings.worker_concurrency + 1)
     clock = SharedClock(database)
-    outside = Outside(settings, vault, TrailRecorder(database, vault), clock)
+    outside = BothSides(settings, vault, TrailRecorder(database, vault), clock)
     house = House(
         pace=_pace(settings),
         clock=clock,

@@ -10,7 +10,7 @@ import click
 
 from connector.cli import opened, show
 from connector.flows import hook_figures, hooks
-from connector.flows.hook_figures import Figure
+from connector.flows.hook_figures import ScopeFigure
 from connector.flows.hooks import HookLine
 
 
@@ -46,7 +46,7 @@ def _show_hooks(lines: Sequence[HookLine], now: datetime) -> None:
     show.table(("scope", "hook", "status", "age", "last delivery (UTC)", "destination"), rows)
 
 
-def _show_figures(counted: Sequence[Figure], days: int) -> None:
+def _show_figures(counted: Sequence[ScopeFigure], days: int) -> None:
     rows = [(one.scope, one.deliveries, one.expected, one.received, one.missing) for one in counted]
     columns = ("scope", "deliveries", "expected", "received", "missing")
     show.table(columns, rows, title=f"\nthe last {days} days", right=columns[1:])

@@ -95,14 +95,14 @@ class _Told:
 
 
 @dataclass(frozen=True, slots=True)
-class Receipt:
+class Reception:
     """What became of an arrival: whether it is no repeat, and whether its order waits for a run."""
 
     is_new: bool
     is_asked: bool
 
 
-def receive(house: House, arrivals: Sequence[Arrival]) -> list[Receipt]:
+def receive(house: House, arrivals: Sequence[Arrival]) -> list[Reception]:
     """Keep verified deliveries in one transaction; tells what became of each.
 
     An order waits until its other webhooks have come. Those that come while a run works are counted, and the run
@@ -125,7 +125,7 @@ def receive(house: House, arrivals: Sequence[Arrival]) -> list[Receipt]:
         _touch(tx, taken, now=now)
     repeated = [one for one, is_new in taken if not is_new and not one.arrival.delivery_id]
     asked |= _ask_again(house, repeated, due=due)
-    return [Receipt(is_new, one.about("order") in asked) for one, is_new in zip(told, news, strict=True)]
+    return [Reception(is_new, one.about("order") in asked) for one, is_new in zip(told, news, strict=True)]
 
 
 def _is_plain(one: _Told) -> bool:

@@ -43,7 +43,7 @@ STEP = "fit"
 
 
 @dataclass(frozen=True, slots=True)
-class Rehearsal:
+class Rehearsing:
     """One connection's history under one version of its profile."""
 
     house: House
@@ -145,11 +145,11 @@ def go_on(house: House, name: str, fit: Fit) -> Fit:
         return _rehearsal(house, name, fit.profile, blank=fit.profile == NO_PROFILE).go_on(fit)
 
 
-def _rehearsal(house: House, name: str, version: int = NO_PROFILE, *, blank: bool) -> Rehearsal:
+def _rehearsal(house: House, name: str, version: int = NO_PROFILE, *, blank: bool) -> Rehearsing:
     owner = known(house, name)
     with house.database.begin() as tx:
         if version:
             kept = connections.profile(tx, owner.id, version)
         else:
             kept = connections.current_profile(tx, owner.id) if blank else newest_profile(tx, owner)
-    return Rehearsal(house, owner, profile_of(house, kept) if kept else house.parse_profile(draft.BLANK))
+    return Rehearsing(house, owner, profile_of(house, kept) if kept else house.parse_profile(draft.BLANK))

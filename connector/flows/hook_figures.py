@@ -19,7 +19,7 @@ _MEASURED = {
 
 
 @dataclass(frozen=True, slots=True)
-class Figure:
+class ScopeFigure:
     """One scope in a period. ``expected`` is None where nothing but webhooks tells of such an event."""
 
     scope: str
@@ -33,7 +33,7 @@ class Figure:
         return None if self.expected is None or self.received is None else self.expected - self.received
 
 
-def of_period(house: House, connection: str, *, period: timedelta = PERIOD) -> list[Figure]:
+def of_period(house: House, connection: str, *, period: timedelta = PERIOD) -> list[ScopeFigure]:
     """Count by scope, for the period up to now."""
     owner, until = known(house, connection), house.now()
     since = until - period
@@ -43,4 +43,4 @@ def of_period(house: House, connection: str, *, period: timedelta = PERIOD) -> l
             scope: hook_figures.told(tx, owner.id, scope, kind=kind, since=since, until=until)
             for scope, kind in _MEASURED.items()
         }
-    return [Figure(scope, deliveries.get(scope, 0), *told.get(scope, ())) for scope in hook_scopes.SCOPES]
+    return [ScopeFigure(scope, deliveries.get(scope, 0), *told.get(scope, ())) for scope in hook_scopes.SCOPES]

@@ -12,7 +12,7 @@ from prometheus_client import CollectorRegistry, Counter, ProcessCollector, gene
 from prometheus_client import Gauge as PrometheusGauge
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 
-from connector.domain.gauge import FIGURES, Gauge
+from connector.domain.gauge import GAUGES, Gauge
 
 CONTENT_TYPE = CONTENT_TYPE_PLAIN_0_0_4
 REGISTRY = CollectorRegistry()
@@ -37,7 +37,7 @@ def render(gauges: Sequence[Gauge] | None) -> bytes:
     answers = PrometheusGauge("ml_connector_database_answers", "Whether PostgreSQL answers.", registry=standing)
     answers.set(gauges is not None)
     figures = {
-        name: PrometheusGauge(name, figure.help, figure.labels, registry=standing) for name, figure in FIGURES.items()
+        name: PrometheusGauge(name, figure.help, figure.labels, registry=standing) for name, figure in GAUGES.items()
     }
     for gauge in gauges or ():
         figures[gauge.name].labels(*gauge.labels).set(gauge.value)

@@ -17,7 +17,7 @@ from werkzeug.serving import make_server
 from werkzeug.wrappers import Request, Response
 
 from connector.domain.faults import ContractBroken, Unavailable
-from connector.domain.gauge import FIGURES
+from connector.domain.gauge import GAUGES
 from connector.flows import alerts, gauges, reconciliation
 from connector.flows.house import House
 from connector.notify.chat import Chat
@@ -271,8 +271,8 @@ def test_every_figure_has_a_name_a_monitor_knows(rig: Rig, house: House):
     order(rig, 1, "held", ago=2 * HOUR)
     alerts.look(house)
     found = gauges.read(house)
-    assert {gauge.name for gauge in found} <= set(FIGURES)
-    assert all(len(gauge.labels) == len(FIGURES[gauge.name].labels) for gauge in found)
+    assert {gauge.name for gauge in found} <= set(GAUGES)
+    assert all(len(gauge.labels) == len(GAUGES[gauge.name].labels) for gauge in found)
     told = {(gauge.name, gauge.labels): gauge.value for gauge in found}
     assert told["ml_connector_orders", (NAME, "held")] == 1
     assert told["ml_connector_alerts", (NAME, "held")] == 1

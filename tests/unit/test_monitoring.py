@@ -12,13 +12,13 @@ import pytest
 import yaml
 from pydantic import SecretStr
 
-from connector.domain.gauge import FIGURES
+from connector.domain.gauge import GAUGES
 from connector.telemetry import metrics, observers
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 NAME = re.compile(r"\bml_connector_\w+")
 PROCESS = {"ml_connector_deliveries_total", "ml_connector_dispatch_failures_total"}
-KNOWN = {*FIGURES, *PROCESS, "ml_connector_database_answers"}
+KNOWN = {*GAUGES, *PROCESS, "ml_connector_database_answers"}
 
 
 @dataclass
@@ -35,7 +35,7 @@ def anew(monkeypatch: pytest.MonkeyPatch):
 
 def test_the_page_lists_every_figure_with_its_labels_and_its_words():
     rows = (DOCS / "monitoring.md").read_text().splitlines()
-    for name, figure in FIGURES.items():
+    for name, figure in GAUGES.items():
         assert f"| `{name}` | {', '.join(figure.labels)} | {figure.help} |" in rows
     assert {name for row in rows for name in NAME.findall(row)} == KNOWN
 
