@@ -8,8 +8,8 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any, TypeAlias, TypeVar
 
-from psycopg2.errors import DeadlockDetected, ForeignKeyViolation, QueryCanceled
-from sqlalchemy import Connection, Engine, create_engine, event, text
+from psycopg2.errors import DeadlockDetected, DiskFull, ForeignKeyViolation, QueryCanceled, ReadOnlySqlTransaction
+from sqlalchemy import Connection, Engine, ExceptionContext, create_engine, event, text
 from sqlalchemy.exc import (
     DataError,
     DisconnectionError,
@@ -29,9 +29,12 @@ T = TypeVar("T")
 
 _CONNECT_SECONDS = 5
 _STATEMENT_MS = 30_000
+_NOTICED_GONE = {"keepalives_idle": 20, "keepalives_interval": 10, "keepalives_count": 3, "tcp_user_timeout": 50_000}
+"""A server that vanished without a word (failed over, cut off) is given up within a minute, not after hours."""
 _STOPPED = {
     QueryCanceled: "the database stopped a statement that took too long",
     DeadlockDetected: "the database ended one of two transactions that waited for each other",
+    DiskFull: "the database's disk is full",
 }
 _WHY = {
     "authentication failed": "it refuses DATABASE_URL's user or password",
@@ -103,6 +106,14 @@ def _ask_the_rested(engine: Engine) -> None:
     event.listen(engine, "checkout", take_up)
 
 
+def _leave_the_read_only(context: ExceptionContext) -> Unavailable | None:
+    """Give all connections up when one's server takes no changes: after a failover new ones lead to another."""
+    if not isinstance(context.original_exception, ReadOnlySqlTransaction):
+        return None
+    context.is_disconnect = True
+    return Unavailable("the database takes no changes: it is a standby, or was made read only")
+
+
 @contextmanager
 def _without_begin(tx: Tx) -> Iterator[None]:
     """Let the driver send no BEGIN. SQLAlchemy's AUTOCOMMIT does too, but then asks PostgreSQL to take it back."""
@@ -128,10 +139,12 @@ class Database:
             hide_parameters=True,
             connect_args={
                 "connect_timeout": _CONNECT_SECONDS,
+                **_NOTICED_GONE,
                 "options": f"-c statement_timeout={_STATEMENT_MS} -c timezone=UTC",
             },
         )
         _ask_the_rested(self._engine)
+        event.listen(self._engine, "handle_error", _leave_the_read_only, retval=True)
 
     @contextmanager
     def begin(self) -> Iterator[Tx]:

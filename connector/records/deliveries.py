@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import Enum
 from typing import Any
 
-from sqlalchemy import Row, and_, or_, select, text, update
+from sqlalchemy import Row, and_, false, or_, select, text, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from connector.records.database import Tx
@@ -104,8 +104,8 @@ def insert(tx: Tx, new: NewDelivery) -> None:
 
 
 def check(tx: Tx) -> None:
-    """Ask for one row, to see that the table is there."""
-    tx.execute(select(deliveries.c.id).limit(1))
+    """Ask for no row as whoever writes does, to see that the table is there and takes changes."""
+    tx.execute(select(deliveries.c.id).where(false()).with_for_update())
 
 
 def settle(tx: Tx, delivery_id: int, state: DeliveryState, reason: str, order_number: int | None) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import socket
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -17,6 +19,7 @@ from connector.records.database import Database, Tx
 
 ADD = text("INSERT INTO kept VALUES (1)")
 CHANGE = text("UPDATE kept SET number = number WHERE number = :number")
+TAKES_NOTHING = text("SET SESSION CHARACTERISTICS AS TRANSACTION READ ONLY")
 END_MYSELF = text("SELECT pg_terminate_backend(pg_backend_pid())")
 LAST_ASKED = text("SELECT pid, query FROM pg_stat_activity WHERE query LIKE 'INSERT INTO kept%' AND state = 'idle'")
 
@@ -104,6 +107,36 @@ def test_a_connection_that_ended_amid_a_statement_is_replaced(database: Database
     with pytest.raises(Unavailable), database.alone() as tx:
         tx.execute(END_MYSELF)
     assert_rolls_back(database)
+
+
+def test_a_connection_to_a_server_that_takes_no_changes_any_more_is_replaced(database: Database) -> None:
+    with database.begin() as tx:
+        tx.execute(TAKES_NOTHING)
+    with pytest.raises(Unavailable, match="takes no changes"), database.begin() as tx:
+        tx.execute(ADD)
+    assert count(database) == 0
+    with database.alone() as tx:
+        tx.execute(ADD)
+    assert count(database) == 1
+
+
+def test_a_server_that_vanished_without_a_word_is_given_up_within_a_minute(database: Database) -> None:
+    with database.begin() as tx:
+        driver = tx.connection.driver_connection
+        assert driver is not None
+        with socket.socket(fileno=os.dup(driver.fileno())) as wire:
+            idle, every, times, unheard = (
+                wire.getsockopt(socket.IPPROTO_TCP, option)
+                for option in (
+                    socket.TCP_KEEPIDLE,
+                    socket.TCP_KEEPINTVL,
+                    socket.TCP_KEEPCNT,
+                    socket.TCP_USER_TIMEOUT,
+                )
+            )
+            assert wire.getsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE) == 1
+    assert idle + every * times <= 60
+    assert 0 < unheard <= 60_000
 
 
 def test_a_statement_that_takes_too_long_is_told_as_that(database: Database) -> None:
