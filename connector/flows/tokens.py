@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from connector.domain.faults import Busy, Fault
+from connector.domain.faults import Busy, Fault, Unauthorized
 from connector.domain.identity import place
 from connector.flows.house import House
 from connector.records import connections, tokens, trail
@@ -17,6 +17,8 @@ from connector.records.tokens import SavedToken
 
 _LEASE = timedelta(seconds=30)
 _WAIT = timedelta(seconds=1)
+_REFUSED = timedelta(minutes=1)
+"""Refused credentials are not tried again for so long, however many orders wait: it might lock the account."""
 _LONGEST_USE = timedelta(seconds=10)
 _LATE = 0.49
 """The share of a short life that is left when it is renewed: past half of it by the other side's clock, too."""
@@ -46,9 +48,10 @@ def refresh_due(house: House) -> list[str]:
     """Renew every token that ends within the margin; returns the connections renewed."""
     now, margin = house.now(), house.pace.token_margin
     with house.database.begin() as tx:
-        ending = tokens.ending_before(tx, now + margin)
         owners = {one.connection.name: one for one in connections.every(tx)}
-    return [name for name, token in ending if _early(token, now, margin) and _try_renew(house, owners[name], token)]
+        ending = [(owners[name], token) for name, token in tokens.ending_before(tx, now + margin) if name in owners]
+    due = ((owner, token) for owner, token in ending if _early(token, now, margin))
+    return [owner.connection.name for owner, token in due if _try_renew(house, owner, token)]
 
 
 def _early(token: SavedToken, now: datetime, margin: timedelta) -> bool:
@@ -90,6 +93,11 @@ def _renew(house: House, saved: SavedConnection, seen: SavedToken) -> tuple[str,
     if not leased:
         if look_again.version != seen.version and _usable(look_again, now):
             return _open(house, saved, look_again)
+        if look_again.fault == Unauthorized.code:
+            raise Unauthorized(
+                f"{saved.connection.name}: Infor refused the credentials of the .ionapi file, and is asked again a "
+                "minute after that"
+            )
         raise Busy(f"{saved.connection.name}: the token is being renewed, or is another one's now", retry_after=_WAIT)
     return _request(house, saved, seen.version)
 
@@ -98,8 +106,9 @@ def _request(house: House, saved: SavedConnection, version: int) -> tuple[str, i
     try:
         issued = house.request_token(saved)
     except Fault as fault:
+        until = house.now() + _REFUSED if isinstance(fault, Unauthorized) else None
         with house.database.begin() as tx:
-            tokens.give_back(tx, saved.id, version, fault.code)
+            tokens.give_back(tx, saved.id, version, fault.code, until=until)
         _note(house, saved, "token_refused", version=version, fault=fault.code, reason=fault.what)
         raise
     with house.database.begin() as tx:

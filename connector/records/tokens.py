@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from sqlalchemy import exists, or_, select, update
+from sqlalchemy import or_, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from connector.records.database import Tx
@@ -14,13 +14,14 @@ from connector.records.schema import connections, tokens
 
 @dataclass(frozen=True, slots=True)
 class SavedToken:
-    """A sealed token; version 0 is none yet."""
+    """A sealed token; version 0 is none yet. ``fault``: what became of the last request, if it failed."""
 
     version: int
     sealed: bytes | None = field(repr=False)
     issued_at: datetime | None
     expires_at: datetime | None
     distrusted: bool
+    fault: str = ""
 
 
 _NEXT = {"version": tokens.c.version + 1, "distrusted": False, "lease_until": None, "fault": ""}
@@ -32,7 +33,7 @@ def read(tx: Tx, connection_id: int) -> SavedToken:
     if row is None:
         return SavedToken(0, None, None, None, distrusted=False)
     sealed = bytes(row.sealed) if row.sealed is not None else None
-    return SavedToken(row.version, sealed, row.issued_at, row.expires_at, row.distrusted)
+    return SavedToken(row.version, sealed, row.issued_at, row.expires_at, row.distrusted, row.fault)
 
 
 def lease(tx: Tx, connection_id: int, version: int, *, saved_at: datetime, now: datetime, ttl: timedelta) -> bool:
@@ -40,15 +41,16 @@ def lease(tx: Tx, connection_id: int, version: int, *, saved_at: datetime, now: 
 
     False while somebody else holds it or has renewed already, and for credentials that are the connection's no more.
     """
+    fresh = select(connections.c.id).where(connections.c.id == connection_id, connections.c.saved_at == saved_at)
+    if tx.execute(fresh.with_for_update(read=True)).one_or_none() is None:
+        return False
     tx.execute(upsert(tokens).values(connection_id=connection_id).on_conflict_do_nothing())
-    fresh = exists().where(connections.c.id == connection_id, connections.c.saved_at == saved_at)
     taken = tx.execute(
         update(tokens)
         .where(
             tokens.c.connection_id == connection_id,
             tokens.c.version == version,
             or_(tokens.c.lease_until.is_(None), tokens.c.lease_until <= now),
-            fresh,
         )
         .values(lease_until=now + ttl)
         .returning(tokens.c.version)
@@ -76,12 +78,12 @@ def drop(tx: Tx, connection_id: int) -> None:
     tx.execute(update(tokens).where(tokens.c.connection_id == connection_id).values(**_NEXT, **nothing))
 
 
-def give_back(tx: Tx, connection_id: int, version: int, fault: str) -> None:
-    """Return the lease unused, with what went wrong."""
+def give_back(tx: Tx, connection_id: int, version: int, fault: str, *, until: datetime | None) -> None:
+    """Return the lease unused, with what went wrong; nobody gets it ``until`` then."""
     tx.execute(
         update(tokens)
         .where(tokens.c.connection_id == connection_id, tokens.c.version == version)
-        .values(lease_until=None, fault=fault)
+        .values(lease_until=until, fault=fault)
     )
 
 

@@ -10,18 +10,21 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy import text
 
 from connector.domain.faults import Busy, Unauthorized, Unavailable
 from connector.flows import connections as journeys
 from connector.flows import tokens
 from connector.flows.house import House, known
+from connector.records import connections
 from connector.records import tokens as rows
 from connector.records.connections import SavedConnection
-from tests.rig import Rig, copied
+from tests.rig import Rig, copied, until
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 HOUR = 3600.0
 _numbers = itertools.count(1)
+_WAITING = text("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'")
 
 
 @dataclass(frozen=True)
@@ -154,8 +157,30 @@ def test_a_renewal_that_fails_leaves_the_old_token_in_use(office: Office):
     assert office.refreshed() == []
     assert office.current() == ("token 1", 1)
     office.refuses = False
+    office.passes(61)
     assert office.refreshed() == [office.saved.connection.name]
     assert office.requests == 3
+
+
+def test_refused_credentials_are_tried_once_a_minute_however_many_orders_wait(office: Office):
+    office.refuses = True
+    for _ in range(5):
+        with pytest.raises(Unauthorized):
+            office.current()
+    assert office.requests == 1
+    office.passes(61)
+    office.refuses = False
+    assert office.current() == ("token 2", 1)
+
+
+def test_other_credentials_are_tried_at_once_where_the_old_ones_were_refused(office: Office):
+    office.refuses = True
+    with pytest.raises(Unauthorized):
+        office.current()
+    office.refuses = False
+    office.other_credentials()
+    office.reads_its_connection()
+    assert office.current() == ("token 2", 2)
 
 
 def test_a_worker_that_dies_while_renewing_is_waited_for_no_longer_than_its_lease(office: Office):
@@ -202,3 +227,20 @@ def test_a_token_requested_with_the_old_credentials_is_not_kept(office: Office):
         assert isinstance(requested.exception(), Busy)
     office.reads_its_connection()
     assert office.current() == ("token 2", 2)
+
+
+def test_no_first_token_is_requested_with_credentials_that_are_replaced_at_that_moment(office: Office):
+    def waits() -> bool:
+        with office.house.database.begin() as tx:
+            return bool(tx.execute(_WAITING).scalar_one())
+
+    with ThreadPoolExecutor(1) as worker:
+        with office.house.database.begin() as tx:
+            later = NOON + timedelta(seconds=1)
+            rows.drop(tx, connections.save(tx, office.saved.connection, office.saved.sealed, now=later))
+            requested = worker.submit(office.current)
+            until(lambda: requested.done() or waits())
+        assert isinstance(requested.exception(), Busy)
+    assert office.requests == 0
+    office.reads_its_connection()
+    assert office.current() == ("token 1", 1)
