@@ -7,7 +7,6 @@ from flask.typing import ResponseReturnValue
 
 from connector.console.guard import page, user
 from connector.console.office import house, office
-from connector.domain.faults import Misconfigured
 from connector.domain.text import number as whole
 from connector.domain.user import Role
 from connector.flows import audit as trail
@@ -58,9 +57,7 @@ def import_mapping(name: str) -> ResponseReturnValue:
     text = request.form.get("text", "").replace("\r\n", "\n")
     base = whole(request.form.get("base", "")) or 0
     versions = connections.profiles_of(house(), name, limit=1)
-    newest = versions[0].version if versions else 0
-    if base != newest:
-        raise Misconfigured(f"somebody saved version {newest} meanwhile: open it and put your changes in there")
+    connections.check_newest(versions[0].version if versions else 0, base)
     try:
         wrong = [check for check in connections.check_profile(house(), name, text) if not check.ok]
     except BadFile as bad:
@@ -69,7 +66,7 @@ def import_mapping(name: str) -> ResponseReturnValue:
         return _mapping(name, text, base, wrong=wrong)
     if request.form.get("save") != "1":
         return _mapping(name, text, base, holds=True)
-    version, released = connections.import_profile(house(), name, text, by=user().actor)
+    version, released = connections.import_profile(house(), name, text, by=user().actor, upon=base)
     flash(f"Saved as version {version}; {released} held orders are being planned again.")
     return redirect(url_for("console.mapping", name=name))
 

@@ -7,15 +7,17 @@ call; what did goes down the same chain as a webhook. The watermark moves in the
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import islice
 
+from connector.domain.faults import Busy
 from connector.domain.identity import OrderRef
 from connector.flows.house import House, claim_due, known
 from connector.flows.work import ask_for_run
 from connector.ports import OrderHead, RefundHead
-from connector.records import money_events, orders, watermarks
+from connector.records import connections, money_events, orders, watermarks
 from connector.records.connections import SavedConnection
 from connector.records.database import Tx
 from connector.records.orders import Run
@@ -50,6 +52,7 @@ def poll(house: House, connection: str, *, since: datetime | None = None, until:
 
     :raises Fault: a list could not be read to its end; the watermark stays where it is, and the next poll from there
         goes on with the orders where this one came to.
+    :raises Busy: posting begins elsewhere since this poll began: what it read says nothing of the time before.
     """
     owner = known(house, connection)
     began, (mark, came) = house.now(), _start(house, owner)
@@ -58,7 +61,7 @@ def poll(house: House, connection: str, *, since: datetime | None = None, until:
     seen = asked = 0
     runs: list[Run] = []
     for heads in _batched(store.orders_modified(since or came, until)):
-        with house.database.begin() as tx:
+        with _noting(house, owner) as tx:
             changed = [head.id for head in heads if _changed(tx, owner, head)]
             runs += ask(tx, house, owner, changed)
             if since is None:
@@ -71,9 +74,18 @@ def poll(house: House, connection: str, *, since: datetime | None = None, until:
             runs += ask(tx, house, owner, missed)
         seen, asked = seen + len(refunds), asked + len(missed)
     if start <= mark:  # a look at a later period says nothing of what lies before it
-        with house.database.begin() as tx:
+        with _noting(house, owner) as tx:
             watermarks.move(tx, owner.id, ORDERS, read_to=min(began, until or began))
     return Report(seen, asked, tuple(runs))
+
+
+@contextmanager
+def _noting(house: House, owner: SavedConnection) -> Iterator[Tx]:
+    """Begin a transaction that may say how far a poll came."""
+    with house.database.begin() as tx:
+        if connections.start_from(tx, owner.id) != owner.connection.start_from:
+            raise Busy(f"{owner.connection.name}: posting begins elsewhere by now: orders are read from there")
+        yield tx
 
 
 def _start(house: House, owner: SavedConnection) -> tuple[datetime, datetime]:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
 from connector.domain.connection import Booking, Check, Connection, Credentials, ErpCredentials, StoreCredentials
 from connector.domain.faults import Fault, Misconfigured
 from connector.domain.identity import place
+from connector.flows import golive
 from connector.flows.house import House, known, newest_profile, saved
 from connector.flows.reading import FILL, INVENTORY
 from connector.mapping.located import BadFile
@@ -39,11 +40,24 @@ def open_credentials(vault: Vault, saved: SavedConnection) -> Credentials:
 
 
 def save(house: House, unsaved: SavedConnection, *, by: str) -> None:
-    """Save a connection, or replace the one with its name; its orders and profile stay, its token does not."""
-    connection = unsaved.connection
+    """Save a connection, or replace the one with its name; its orders and profile stay, its token does not.
+
+    :raises Misconfigured: posting would begin before what is booked.
+    """
+    connection, now = unsaved.connection, house.now()
     with house.database.begin() as tx:
-        tokens.drop(tx, connections.save(tx, connection, unsaved.sealed, now=house.now()))
+        before = connections.find(tx, connection.name)
+        if before is not None:
+            golive.check_start(tx, before, connection.start_from)
+        tokens.drop(tx, connections.save(tx, connection, unsaved.sealed, now=now))
+        if before is not None and _plans_by(before.connection) != _plans_by(connection):
+            golive.begin_anew(tx, before, connection.start_from, now=now)
         _note(tx, house, connection.name, by, "connection_saved", suite=connection.suite, store=connection.store_hash)
+
+
+def _plans_by(connection: Connection) -> Connection:
+    """Leave out what no file says, and what no order is planned by."""
+    return replace(connection, cadence={}, paused=False, require_approved=False)
 
 
 def check_name(house: House, connection: Connection) -> None:
@@ -126,17 +140,30 @@ def _check_periods(house: House, erp: Erp, profile: Profile) -> list[Check]:
     return [Check("closed periods", ok=True, detail=f"{where}: {len(found)} periods are known from today on")]
 
 
-def import_profile(house: House, name: str, text: str, *, by: str) -> tuple[int, int]:
-    """Save a checked profile as the next version and release what waited for it; returns version and released."""
+def import_profile(house: House, name: str, text: str, *, by: str, upon: int | None = None) -> tuple[int, int]:
+    """Save a checked profile as the next version and release what waited for it; returns version and released.
+
+    :raises Misconfigured: it was written ``upon`` a version that is not the newest any more.
+    """
     with house.database.begin() as tx:
         owner = saved(tx, name)
         if items.review(tx, owner.id):
             watermarks.write(tx, owner.id, FILL, began_at=house.now(), cursor="")
         _count_anew(tx, house, owner.id, text)
         version = connections.save_profile(tx, owner.id, text, by=by, now=house.now())
+        check_newest(version - 1, upon)
         released = orders.wake_held(tx, owner.id, now=house.now())
         _note(tx, house, name, by, "mapping_imported", version=version, released=released)
     return version, released
+
+
+def check_newest(newest: int, upon: int | None) -> None:
+    """Make sure that a profile changes what its author has seen; None: whatever it replaces.
+
+    :raises Misconfigured: somebody else was faster.
+    """
+    if upon not in (None, newest):
+        raise Misconfigured(f"somebody saved version {newest} meanwhile: open it and put your changes in there")
 
 
 def _count_anew(tx: Tx, house: House, connection_id: int, text: str) -> None:

@@ -48,7 +48,7 @@ def _needed(at: Step) -> tuple[PostingRow | None, PostingRow | None]:
         bound = bindings.find(tx, at.saved.id, PostingKind.CUSTOMER.value, str(at.order.customer_id))
         customer = postings.by_key(tx, key)
     sale = next((row for row in rows if row.kind is PostingKind.SALES_ORDER and row.state in _OPEN), None)
-    waits = sale is not None and not bound and not _names_one(at.house, sale)
+    waits = sale is not None and at.may_begin and not bound and not _names_one(at.house, sale)
     return (sale, customer) if waits else (None, None)
 
 
@@ -72,13 +72,24 @@ def _align(at: Step, row: PostingRow) -> None:
         return {one.posting_key: erp.find_customer(customer) for one in rows}
 
     def send(rows: Sequence[PostingRow], _found: Mapping[str, Finding]) -> engine.Outcomes:
-        created = erp.post_customer(customer, template=template, guard=at.guard)
+        created = erp.post_customer(customer, template=template, guard=lambda: _guard(at, rows))
         return {one.posting_key: created for one in rows}
 
     try:
         engine.advance(at, [row], ask=ask, send=send)
     except Superseded as overtaken:  # by another order of this buyer: this run goes on as soon as that one is done
         raise Busy(overtaken.what, retry_after=house.pace.confirm_delay) from overtaken
+
+
+def _guard(at: Step, rows: Sequence[PostingRow]) -> None:
+    """Renew the claim, which is on the order alone: its buyer's posting may be another order's by now.
+
+    :raises Superseded: it is, or the claim is lost.
+    """
+    at.guard()
+    with at.house.database.alone() as tx:
+        if not all(postings.is_unmoved(tx, row) for row in rows):
+            raise Superseded(f"{at.run.ref}: another order makes the customer now")
 
 
 def _template(at: Step) -> str:

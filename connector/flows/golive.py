@@ -38,9 +38,7 @@ def go_live(house: House, name: str, start_from: datetime, *, require_approved: 
         check_start(tx, owner, start_from)
         approved = owner.connection.require_approved if require_approved is None else require_approved
         connections.go_live(tx, owner.id, start_from=start_from, require_approved=approved)
-        woken = orders.wake(tx, owner.id, _PLANNED_AGAIN, now=now)
-        if start_from < owner.connection.start_from:
-            watermarks.forget(tx, owner.id, ORDERS)
+        woken = begin_anew(tx, owner, start_from, now=now)
         detail = {
             "start_from": start_from.isoformat(),
             "before": owner.connection.start_from.isoformat(),
@@ -48,6 +46,17 @@ def go_live(house: House, name: str, start_from: datetime, *, require_approved: 
         }
         trail.note(tx, name, at=now, actor=by, action="went_live", subject=f"connection {name}", detail=detail)
     return Live(start_from, approved, woken)
+
+
+def begin_anew(tx: Tx, before: SavedConnection, start_from: datetime, *, now: datetime) -> int:
+    """Have a connection's orders planned by what changed, and those read that an earlier start brings in.
+
+    :returns: how many were known before.
+    """
+    woken = orders.wake(tx, before.id, _PLANNED_AGAIN, now=now)
+    if start_from < before.connection.start_from:
+        watermarks.forget(tx, before.id, ORDERS)
+    return woken
 
 
 def check_start(tx: Tx, owner: SavedConnection, start_from: datetime) -> None:

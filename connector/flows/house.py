@@ -152,13 +152,16 @@ def connection_of(house: House, name: str) -> Connection:
     return known(house, name).connection
 
 
-def claim_due(house: House, poll: str, default: timedelta) -> list[str]:
-    """Claim the connections at work of which a poll is due by its cadence; a second beat gets none of them."""
+def claim_due(house: House, poll: str, default: timedelta, *, again: timedelta | None = None) -> list[str]:
+    """Claim the connections at work of which a poll is due by its cadence; a second beat gets none of them.
+
+    ``again``: when it is due if it does not end; who ends it says when it is due then.
+    """
     now = house.now()
     with house.database.begin() as tx:
         return [
             one.connection.name
             for one in connections.every(tx)
             if not one.connection.paused
-            and watermarks.claim(tx, one.id, poll, now=now, every=one.connection.cadence.get(poll, default))
+            and watermarks.claim(tx, one.id, poll, now=now, every=again or one.connection.cadence.get(poll, default))
         ]

@@ -106,7 +106,7 @@ def _due(at: Step, kinds: Collection[PostingKind]) -> list[PostingRow]:
             continue
         patient = row.not_before is not None and row.not_before > now
         early = row.reverses is not None and row.reverses not in confirmed
-        kept = at.order.hold is not None and row.state is PostingState.PLANNED
+        kept = row.state is PostingState.PLANNED and not at.may_begin
         if row.state not in _SENDABLE or row.kind not in kinds or patient or early or kept:
             break
         ready.append(row)

@@ -45,6 +45,8 @@ T = TypeVar("T")
 
 RECONCILE, WORKER = "reconcile", "worker"
 _DEFAULT_CADENCE = timedelta(hours=24)
+_AGAIN = timedelta(minutes=50)
+"""When beat's next ring tries again what did not come to its end: the ERP may be away at the same hour every day."""
 _LONGEST_GAP = timedelta(days=30)
 _BATCH = 200
 _EVENTS = {PostingKind.PAYMENT: "transaction", PostingKind.REFUND: "refund"}
@@ -267,12 +269,12 @@ def keep(house: House, found: Reconciliation, *, by: str) -> tuple[Paper, ...]:
     return frozen
 
 
-def _mark(house: House, owner: SavedConnection, broken: Broken) -> None:
+def _mark(house: House, owner: SavedConnection, broken: Broken, *, due_at: datetime) -> None:
     """Note days that could not be compared, beside those that were broken before."""
     with house.database.begin() as tx:
         before = Broken.parse(watermarks.held(tx, owner.id, RECONCILE).cursor) or broken
         both = replace(broken, first=min(before.first, broken.first), last=max(before.last, broken.last))
-        watermarks.write(tx, owner.id, RECONCILE, cursor=str(both))
+        watermarks.write(tx, owner.id, RECONCILE, cursor=str(both), due_at=due_at)
 
 
 def today(house: House, name: str) -> date:
@@ -282,19 +284,21 @@ def today(house: House, name: str) -> date:
 
 def due(house: House) -> list[str]:
     """Claim the connections whose reconciliation is due; a second beat gets none of them."""
-    return claim_due(house, RECONCILE, _DEFAULT_CADENCE)
+    return claim_due(house, RECONCILE, _DEFAULT_CADENCE, again=_AGAIN)
 
 
 def catch_up(house: House, name: str) -> Reconciliation:
     """Reconcile yesterday, and the days before it that no run has reconciled or that differ, a month at most.
 
-    :raises Fault: the ledger could not be read; the next run takes the same days up again. People are told of
-        what does not pass by itself.
+    :raises Fault: the ledger could not be read; the next run takes the same days up again, of what passes by itself
+        within the hour. People are told of the rest.
     """
     owner = known(house, name)
     zone = owner.connection.zone
     with house.database.begin() as tx:
         mark = watermarks.standing(tx, owner.id, RECONCILE)
+    claimed = mark.due_at - _AGAIN if mark.due_at else house.now()
+    due_at = claimed + owner.connection.cadence.get(RECONCILE, _DEFAULT_CADENCE)
     yesterday = today(house, name) - timedelta(days=1)
     broken = Broken.parse(mark.cursor)
     unread = owner.connection.day(mark.read_to) if mark.read_to else yesterday
@@ -305,10 +309,11 @@ def catch_up(house: House, name: str) -> Reconciliation:
     except Transient:
         raise
     except Fault as fault:
-        _mark(house, owner, Broken(first, yesterday, f"no comparison ({fault.code})"))
+        _mark(house, owner, Broken(first, yesterday, f"no comparison ({fault.code})"), due_at=due_at)
         raise
     keep(house, found, by=WORKER)
     with house.database.begin() as tx:
         end = datetime.combine(yesterday + timedelta(days=1), time.min, zone)
         watermarks.move(tx, owner.id, RECONCILE, read_to=end)
+        watermarks.write(tx, owner.id, RECONCILE, due_at=due_at)
     return found

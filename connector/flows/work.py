@@ -26,6 +26,11 @@ class Step:
     order: OrderRow
     saved: SavedConnection
 
+    @property
+    def may_begin(self) -> bool:
+        """Whether what is only planned may go out: nobody holds the order, and it was planned by the rules of now."""
+        return self.order.hold is None and self.order.rules == self.saved.rules
+
     def guard(self) -> None:
         """Renew the claim right before a WRITE.
 

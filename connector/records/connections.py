@@ -19,7 +19,7 @@ from connector.records.schema import connections, profiles
 class SavedConnection:
     """A connection as stored; ``sealed`` holds both credential sets. One that is being set up has id 0.
 
-    ``rules`` counts the changes of what its orders are planned by: profile, periods, start, approvals asked for.
+    ``rules`` counts the changes of what its orders are planned by: profile, periods, settings, start, approvals.
     """
 
     id: int
@@ -90,6 +90,13 @@ def rules(tx: Tx, connection_id: int) -> int | None:
     """Tell the rules that orders are planned by; whoever changes them waits until this transaction ends."""
     mine = select(connections.c.rules).where(connections.c.id == connection_id)
     return tx.execute(mine.with_for_update(read=True)).scalar_one_or_none()
+
+
+def start_from(tx: Tx, connection_id: int) -> datetime | None:
+    """Tell from when on orders are posted; whoever changes it waits until this transaction ends."""
+    mine = select(connections.c.config["start_from"].astext).where(connections.c.id == connection_id)
+    told = tx.execute(mine.with_for_update(read=True)).scalar_one_or_none()
+    return datetime.fromisoformat(told) if told else None
 
 
 def remove(tx: Tx, connection_id: int) -> None:

@@ -190,6 +190,12 @@ def move(tx: Tx, row: PostingRow, target: PostingState, *, now: datetime, **valu
     return moved.one_or_none() is not None
 
 
+def is_unmoved(tx: Tx, row: PostingRow) -> bool:
+    """Tell whether a posting still stands as ``row`` says."""
+    mine = (postings.c.id == row.id, postings.c.version == row.version)
+    return tx.execute(select(postings.c.id).where(*mine)).one_or_none() is not None
+
+
 def ask_for_a_person(tx: Tx, row: PostingRow, fault_code: str, reason: str, *, now: datetime) -> bool:
     """Say of a posting what a person has to do about it, wherever it stands; False if somebody moved it."""
     told = tx.execute(

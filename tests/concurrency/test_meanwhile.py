@@ -3,34 +3,37 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
 from sqlalchemy import text
 
-from connector.domain.faults import Busy, Superseded, Throttled, Unavailable
+from connector.domain.faults import Busy, Misconfigured, Superseded, Throttled, Unavailable
 from connector.domain.identity import OrderRef
 from connector.domain.item import Aspect, ItemState, ItemStock
 from connector.domain.order import Snapshot
 from connector.domain.period import AccountingPeriod
 from connector.domain.progress import OrderState
-from connector.flows import connections, orders, periods
+from connector.flows import backfill, connections, customers, golive, orders, periods, postings, reconciliation
 from connector.flows.house import known
 from connector.flows.turn import turn
-from connector.ports import Clock, Store
-from connector.records import items
+from connector.ports import Clock, OrderHead, RefundHead, Store
+from connector.records import connections as saved_connections
+from connector.records import deliveries, items
 from connector.records import orders as rows
 from connector.records.orders import Run
 from tests.rig import Rig, copied, until
 
 _numbers = itertools.count(1)
 _WAITING = text("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'")
+EARLY = datetime(2025, 12, 20, 12, tzinfo=UTC)
+START, EARLIER = datetime(2026, 1, 1, tzinfo=UTC), datetime(2025, 12, 1, tzinfo=UTC)
 _HELD = text("SELECT FROM orders WHERE id = :id FOR UPDATE")
 
 
@@ -48,9 +51,9 @@ class Two:
         self.name = f"shop-{next(_numbers)}"
         self.id = copied(self.house, self.name).id
 
-    def order(self) -> tuple[int, Run]:
+    def order(self, **words: Any) -> tuple[int, Run]:
         """Place an order and claim it."""
-        number = self.rig.sandbox.store.place_orders(1)[0]
+        number = self.rig.sandbox.store.place_orders(1, **words)[0]
         now = self.house.now()
         with self.house.database.begin() as tx:
             order_id = rows.want(tx, self.id, number, now=now)
@@ -75,6 +78,10 @@ class Two:
             found = rows.by_id(tx, order_id)
         assert found is not None
         return found
+
+    def heard_of(self, number: int) -> rows.OrderRow | None:
+        with self.house.database.begin() as tx:
+            return rows.find(tx, OrderRef(self.name, number))
 
     def swept(self) -> set[OrderRef]:
         return {run.ref for run in orders.claim_due(self.house) if run.ref.connection == self.name}
@@ -102,6 +109,13 @@ class Two:
             yield
 
 
+class Away:
+    """An ERP that is away."""
+
+    def ledger(self, *_: object) -> list[object]:
+        raise Unavailable("maintenance")
+
+
 class Books:
     """An ERP that tells its periods."""
 
@@ -122,6 +136,41 @@ class Slow:
         return read
 
 
+@dataclass
+class Paged:
+    """A store whose list of orders takes a while, or that of its refunds."""
+
+    store: Store
+    meanwhile: Callable[[], object]
+    within: str
+
+    def orders_modified(self, since: datetime, until: datetime | None = None) -> Iterator[OrderHead]:
+        return self._told("orders", self.store.orders_modified(since, until))
+
+    def refunds_created(self, since: datetime) -> Iterator[RefundHead]:
+        return self._told("refunds", self.store.refunds_created(since))
+
+    def _told(self, what: str, rows: Iterable[Any]) -> Iterator[Any]:
+        yield from rows
+        if what == self.within:
+            self.meanwhile()
+
+
+@dataclass
+class Stalling:
+    """An ERP; who makes a customer there stands still right before."""
+
+    erp: Any
+    meanwhile: Callable[[], object]
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.erp, name)
+
+    def post_customer(self, *words: Any, **named: Any) -> Any:
+        self.meanwhile()
+        return self.erp.post_customer(*words, **named)
+
+
 class NoLocks:
     """Redis is away."""
 
@@ -137,9 +186,10 @@ class Later:
     """A clock that runs ahead of another."""
 
     clock: Clock
+    minutes: int = 10
 
     def now(self) -> datetime:
-        return self.clock.now() + timedelta(minutes=10)
+        return self.clock.now() + timedelta(minutes=self.minutes)
 
 
 @pytest.fixture
@@ -250,3 +300,107 @@ def test_a_catalog_worker_that_was_overtaken_strikes_out_nothing_of_its_successo
         at.guard()
     [fact] = facts()
     assert fact.again_at is not None
+
+
+def goes_live(two: Two) -> object:
+    return golive.go_live(two.house, two.name, EARLIER, require_approved=None, by="jo")
+
+
+def is_saved_anew(two: Two) -> None:
+    saved = known(two.house, two.name)
+    earlier = replace(saved.connection, start_from=EARLIER)
+    connections.save(two.house, replace(saved, connection=earlier), by="jo")
+
+
+@pytest.mark.parametrize("begins_earlier", [goes_live, is_saved_anew])
+@pytest.mark.parametrize("within", ["orders", "refunds"])
+def test_a_start_that_moves_back_while_the_store_is_polled_leaves_no_order_unread(
+    two: Two, within: str, begins_earlier: Callable[[Two], object]
+) -> None:
+    two.imports()
+    [early] = two.rig.sandbox.store.place_orders(1, created=EARLY)
+    two.rig.sandbox.store.place_orders(1)
+    backfill.poll(two.house, two.name)
+    assert two.heard_of(early) is None
+    slow: Any = replace(
+        two.house, store=lambda saved: Paged(two.house.store(saved), lambda: begins_earlier(two), within)
+    )
+    with pytest.raises(Busy, match="posting begins elsewhere"):
+        backfill.poll(slow, two.name)
+    backfill.poll(two.house, two.name)
+    assert two.heard_of(early) is not None
+
+
+def test_orders_wait_no_longer_for_what_a_connection_is_saved_with_anew(two: Two) -> None:
+    _, idle = two.idle()
+    is_saved_anew(two)
+    assert two.swept() == {idle.ref}
+
+
+def test_nothing_is_sent_that_was_planned_before_approvals_were_asked_for(two: Two) -> None:
+    two.imports()
+    order_id, run = two.order(customer=0)
+    orders.pull(two.house, run)
+    golive.go_live(two.house, two.name, START, require_approved=True, by="jo")
+    assert postings.post_sale(two.house, run) == 0
+    assert postings.post_payments(two.house, run) == 0
+    [again] = orders.settle(two.house, run)
+    orders.pull(two.house, again)
+    orders.settle(two.house, again)
+    row = two.row(order_id)
+    assert (row.state, row.fault_code) == (OrderState.HELD, "not_approved")
+
+
+def test_days_that_an_outage_kept_from_being_reconciled_are_due_within_the_hour(two: Two) -> None:
+    house: Any = two.house
+    hours = {hour: replace(house, clock=Later(house.clock, 60 * hour + 1)) for hour in (0, 1, 2, 24)}
+    two.imports()
+    assert two.name in reconciliation.due(hours[0])
+    with pytest.raises(Unavailable):
+        reconciliation.catch_up(replace(hours[0], erp=lambda _: Away()), two.name)
+    assert two.name not in reconciliation.due(hours[0])
+    assert two.name in reconciliation.due(hours[1])
+    reconciliation.catch_up(hours[1], two.name)
+    assert two.name not in reconciliation.due(hours[2])
+    assert two.name not in reconciliation.due(hours[24])
+    assert two.name in reconciliation.due(replace(house, clock=Later(house.clock, 60 * 25 + 2)))
+
+
+def test_a_profile_that_was_written_upon_an_older_one_replaces_nothing(two: Two) -> None:
+    two.imports()
+    with pytest.raises(Misconfigured, match="somebody saved version 1 meanwhile"):
+        connections.import_profile(two.house, two.name, two.rig.profile(), by="jo", upon=0)
+    with two.house.database.begin() as tx:
+        assert [one.version for one in saved_connections.profiles_of(tx, two.id, 9)] == [1]
+    assert connections.import_profile(two.house, two.name, two.rig.profile(), by="jo", upon=1) == (2, 0)
+
+
+def test_a_database_that_takes_no_changes_is_not_said_to_be_ready(two: Two) -> None:
+    def check(*settings: str) -> None:
+        with two.house.database.begin() as tx:
+            for setting in settings:
+                tx.execute(text(setting))
+            deliveries.check(tx)
+
+    check()
+    with pytest.raises(Unavailable, match="takes no changes"):
+        check("SET TRANSACTION READ ONLY")
+
+
+def test_a_worker_that_stalled_over_a_buyer_makes_no_second_customer_of_whom_another_order_made(two: Two) -> None:
+    two.imports()
+    house: Any = two.house
+    _, first = two.order(customer=4711)
+    _, second = two.order(customer=4711)
+
+    def other() -> None:
+        for minutes in (10, 20):  # the quiet period lies between
+            assert customers.align(replace(house, clock=Later(house.clock, minutes)), second) == minutes // 20
+
+    before = len(two.rig.sandbox.infor.state()["customers"])
+    for run in (first, second):
+        orders.pull(house, run)
+    with pytest.raises(Busy, match="another order makes the customer"):
+        customers.align(replace(house, erp=lambda saved: Stalling(house.erp(saved), other)), first)
+    assert len(two.rig.sandbox.infor.state()["customers"]) == before + 1
+    assert customers.align(house, first) == 0
