@@ -83,8 +83,8 @@ class Books:
         self._buyers = Counter(self._shoppers.values())
         self._made = {head["ORNO"]: head for head in self.m3["orders"]}
 
-    def of_order(self, number: int) -> Verdict:
-        """Judge one order of the store."""
+    def of_order(self, number: int, booked: Order | None = None) -> Verdict:
+        """Judge one order of the store; ``booked`` is how it was before an edit, of which the ledger alone knows."""
         order, verdict = self._orders[number], Verdict()
         reference = f"BC-{number}"
         made = self.m3["orders_by_reference"].get(reference, [])
@@ -92,11 +92,11 @@ class Books:
         verdict.count("customers", self._buyers[str(order.spec.customer)], 1)
         for sales_order in made[:1]:
             head = self._made[sales_order]
-            for told in differences(order, head, self._shoppers[head["CUNO"]]):
+            for told in differences(booked or order, head, self._shoppers[head["CUNO"]]):
                 verdict.differ(f"sales order {sales_order}, {told}")
         if order.external_order_id not in made:
             verdict.count("numbers in the store", 0, 1)
-        self._ledger_once(verdict, order, self._lines[reference])
+        self._ledger_once(verdict, Counter(facts(order, booked)), self._lines[reference])
         left = [head["ORNO"] for head in self._unfinished() if head["CUOR"] == reference]
         verdict.orphans += len(left)
         verdict.said += [f"batch orders left: {left}"] if left else []
@@ -123,12 +123,11 @@ class Books:
         left = set(self.m3["orphan_heads"])
         yield from (head for head in self.m3["batch_orders"] if head["ORNO"] in left)
 
-    def _ledger_once(self, verdict: Verdict, order: Order, lines: Iterable[Mapping[str, str]]) -> None:
+    def _ledger_once(self, verdict: Verdict, wanted: Counter[Voucher], lines: Iterable[Mapping[str, str]]) -> None:
         vouchers: dict[str, list[Mapping[str, str]]] = defaultdict(list)
         for line in lines:
             vouchers[line["VONO"]].append(line)
         booked = Counter(_moved((line["AIT1"], Decimal(line["CUAM"])) for line in each) for each in vouchers.values())
-        wanted = Counter(facts(order))
         verdict.duplicates += (booked - wanted).total()
         verdict.lost += (wanted - booked).total()
         verdict.unbalanced += sum(bool(sum(amount for _, amount in each)) for each in booked.elements())
@@ -150,10 +149,12 @@ def _balance(vouchers: Counter[Voucher]) -> Voucher:
     return _moved(move for voucher in vouchers.elements() for move in voucher)
 
 
-def facts(order: Order) -> Iterator[Voucher]:
-    """Reckon what must be booked of a plain order: its sale, payments and refunds, and that it was called off."""
-    sale = list(_sale(order))
+def facts(order: Order, booked: Order | None = None) -> Iterator[Voucher]:
+    """Reckon what must be booked of a plain order: its sale, payments, refunds, edit, and that it was called off."""
+    sale = list(_sale(booked or order))
     yield _moved(sale)
+    if booked:
+        yield _moved([*_sale(order), *((account, -amount) for account, amount in sale)])
     yield from (_moved(_payment(one.amount)) for one in order.transactions if one.pays)
     yield from (_moved(_refund(refund)) for refund in order.refunds)
     if order.status == CANCELLED:

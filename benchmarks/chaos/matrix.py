@@ -29,7 +29,7 @@ ORDER_CALLS = (
     "second order body",
     "order confirmation",
     "order deletion",
-    *(f"{kind} {call}" for kind in ("sale", "payment", "refund", "reversal") for call in GL),
+    *(f"{kind} {call}" for kind in ("sale", "payment", "refund", "reversal", "correction") for call in GL),
     "number to the store",
 )
 SHELF_CALLS = ("product create", "product batch", "variant batch", "list prices", "inventory")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -12,6 +13,7 @@ from benchmarks.chaos.accidents import Accidents
 from benchmarks.chaos.matrix import FAULTS, Case
 from connector.domain.identity import batch_key, posting_key
 from connector.sandbox.faults import Rule, When
+from connector.sandbox.store.orders import Order
 from tests.journeys.writes import WRITES, Record, Sold, announce
 from tests.rig import NAME, Rig
 
@@ -22,12 +24,13 @@ FIRST_BUYER = 100_000
 
 @dataclass
 class Placed:
-    """The order of a case; ``then`` is what the shop does once it is booked."""
+    """The order of a case; ``then`` is what the shop does once it is booked, ``booked`` how it was before an edit."""
 
     case: Case
     sold: Sold
     rule: Rule | None = None
     struck: bool = False
+    booked: Order | None = None
     then: list[Callable[[], None]] = field(default_factory=list)
 
     @property
@@ -59,6 +62,8 @@ class Shop:
             return self._paid_later(case, call)
         if kind == "reversal":
             return self._called_off(case, call)
+        if kind == "correction":
+            return self._edited(case, call)
         placed = self._refunded(case)
         if case.call == "second order body":
             self._arm(placed, "m3 OIS100MI/AddBatchLine*", _below(self.rig, placed.sold))
@@ -82,7 +87,7 @@ class Shop:
     def _order(self, case: Case, *, lines: int = 2, **words: Any) -> int:
         """Sell something that no other case sells: other lines, freight and place."""
         place = {"city": f"Town {case.number}", "zip": str(10_000 + case.number)}
-        words |= {"customer": _buyer(case), "shipping": f"{Decimal(case.number) / 100 + 4:.2f}", "address": place}
+        words |= {"customer": _buyer(case), "shipping": _freight(case, 4), "address": place}
         [number] = self.store.place_orders(1, lines=lines, seed=case.number, **words)
         return number
 
@@ -114,6 +119,17 @@ class Shop:
         placed.then.append(cancel)
         return placed
 
+    def _edited(self, case: Case, call: str) -> Placed:
+        placed = Placed(case, Sold(self._order(case), _buyer(case), 0))
+
+        def edit() -> None:
+            placed.booked = copy.copy(self.store.orders[placed.number])
+            self._arm(placed, f"m3 GLS840MI/{call}", _batch("correction", placed.number))
+            self.store.edit_order(placed.number, shipping=_freight(case, 9))
+
+        placed.then.append(edit)
+        return placed
+
     def _arm(self, placed: Placed, match: str, when: When) -> None:
         """Let one call of an order go wrong, and the accident happen right after it was applied."""
         case = placed.case
@@ -129,6 +145,10 @@ class Shop:
 
 def _buyer(case: Case) -> int:
     return FIRST_BUYER + case.number
+
+
+def _freight(case: Case, least: int) -> str:
+    return f"{Decimal(case.number) / 100 + least:.2f}"
 
 
 def _batch(kind: str, source: int) -> When:

@@ -163,7 +163,7 @@ def _judged_orders(rig: Rig, placed: Sequence[Placed], late: set[int]) -> list[t
     books = Books(rig.sandbox)
     judged = []
     for one in placed:
-        verdict = books.of_order(one.number)
+        verdict = books.of_order(one.number, one.booked)
         if one.number in late or one.then:
             verdict.lost += 1
             verdict.said.append(f"no end: {_standing(rig, one.number)}")

@@ -14,7 +14,9 @@ from benchmarks.chaos.wave import Report, Wave
 from connector.cli.processes import ROOT
 
 CALLS = [call for call in (*matrix.ORDER_CALLS, *matrix.SHELF_CALLS) if call not in matrix.SLOW]
-SOON = [call for call in CALLS if not call.startswith(("payment", "reversal")) and call != "list prices"]
+SOON = [
+    call for call in CALLS if not call.startswith(("payment", "reversal", "correction")) and call != "list prices"
+]
 """Calls that are made for an order as it comes, and for a plain shelf."""
 
 

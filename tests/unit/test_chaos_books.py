@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import copy
+from collections import Counter
 from collections.abc import Callable, Iterator
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +13,7 @@ import pytest
 
 from benchmarks.chaos import matrix
 from benchmarks.chaos.documents import differences
-from benchmarks.chaos.judge import Verdict
+from benchmarks.chaos.judge import Verdict, facts
 from benchmarks.chaos.report import Diary
 from benchmarks.chaos.shelf import Shelf
 from benchmarks.chaos.wave import Report, Result
@@ -31,9 +33,14 @@ HEAD: dict[str, Any] = {
 
 
 @pytest.fixture
-def order() -> Order:
+def store() -> StoreSandbox:
+    """A shop."""
+    return StoreSandbox()
+
+
+@pytest.fixture
+def order(store: StoreSandbox) -> Order:
     """An order, of which ``HEAD`` is M3's."""
-    store = StoreSandbox()
     plain = {"sku": "PLAIN-03", "price": "12.50"}
     number = store.place_order(
         lines=[{"sku": "TEE-RED-S", "quantity": 2, "price": "49.95"}, plain, plain],
@@ -76,6 +83,15 @@ def test_a_spoiled_document_differs_where_it_was_spoiled(order: Order, how: str)
 
 def test_another_buyer_differs(order: Order) -> None:
     assert list(differences(order, HEAD, "100008")) == ["buyer: ['100008'] in M3, ['100007'] in the shop"]
+
+
+def test_an_edit_is_one_voucher_of_what_it_changed(store: StoreSandbox, order: Order) -> None:
+    booked = copy.copy(order)
+    before = Counter(facts(order))
+    store.edit_order(order.id, shipping="9.07", announce=False)
+    [changed] = (Counter(facts(order, booked)) - before).elements()
+    assert dict(changed) == {"1200": Decimal(5), "4100": Decimal(-5)}
+    assert list(differences(booked, HEAD, BUYER)) == []
 
 
 @pytest.fixture
