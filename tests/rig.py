@@ -23,12 +23,12 @@ from connector.cli.processes import NotUp, Processes, environment, procfile
 from connector.domain.faults import Unavailable
 from connector.domain.identity import OrderRef
 from connector.domain.progress import OrderState
-from connector.embedded import PostgreSQL, Valkey
+from connector.embedded import Valkey
 from connector.embedded.server import free_port
 from connector.flows import connections, setup
 from connector.flows.house import House, known
 from connector.records import connections as saved
-from connector.records import migrate, orders, postings, trail
+from connector.records import orders, postings, trail
 from connector.records.connections import SavedConnection
 from connector.records.orders import OrderRow
 from connector.records.postings import PostingRow
@@ -37,6 +37,7 @@ from connector.sandbox.infor.m3.app import InforM3
 from connector.sandbox.serve import Sandbox
 from connector.settings import Settings, load_settings
 from connector.vault.passwords import HashedPasswords
+from tests.database import migrated
 from tests.keyboard import type_command
 
 NAME = "acme"
@@ -93,7 +94,7 @@ class Rig:
 
     def __init__(self, folder: Path, *, env: dict[str, str] | None = None, **sandbox: Any) -> None:
         self.folder = folder
-        self.postgres = PostgreSQL(folder / "postgres", fast=True)
+        self.postgres = migrated(folder / "postgres")
         self.valkey = Valkey(folder / "valkey", fast=True)
         self.sandbox = Sandbox(**{"seed": (), **sandbox})
         self.port = free_port()
@@ -113,7 +114,6 @@ class Rig:
             opened.callback(self.sandbox.stop)
             self.sandbox.start()
             self.settings = self._settings()
-            migrate.upgrade(self.settings.database_url.get_secret_value())  # type: ignore[union-attr]
             self.house: House = replace(build_house(self.settings), passwords=CHEAP)
             opened.callback(self.house.database.close)
             opened.callback(self.kill)

@@ -14,20 +14,10 @@ from sqlalchemy import text
 
 from connector.domain import audit
 from connector.domain.audit import NOTHING, Head, Link, Verdict
-from connector.embedded import PostgreSQL
 from connector.records import migrate, trail
 from connector.records.database import Database
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
-
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    postgres = PostgreSQL(tmp_path_factory.mktemp("audit"), fast=True)
-    postgres.start()
-    migrate.upgrade(postgres.url)
-    yield postgres.url
-    postgres.discard()
 
 
 @pytest.fixture

@@ -11,22 +11,12 @@ from connector.domain.connection import Booking, Connection
 from connector.domain.identity import OrderRef
 from connector.domain.plan import Unposting
 from connector.domain.progress import OrderState
-from connector.embedded import PostgreSQL
-from connector.records import connections, migrate, orders, unposting
+from connector.records import connections, orders, unposting
 from connector.records.database import Database, Tx
 from connector.records.orders import FOR_EACH_AT_WORK, QUEUED, OrderRow, Run
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 LEASE, GRACE = timedelta(seconds=180), timedelta(seconds=120)
-
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    postgres = PostgreSQL(tmp_path_factory.mktemp("claims"), fast=True)
-    postgres.start()
-    migrate.upgrade(postgres.url)
-    yield postgres.url
-    postgres.discard()
 
 
 class Claims:

@@ -15,12 +15,11 @@ from sqlalchemy import text
 from connector.domain.connection import Booking, Connection
 from connector.domain.faults import Busy, OutcomeUnknown, Rejected, Superseded, Unavailable
 from connector.domain.product import Article, Hook, Tracking
-from connector.embedded import PostgreSQL
 from connector.flows import backfill, hook_figures, hook_look, hook_scopes, hooks, removal
 from connector.flows.hook_scopes import EXCEPTIONS, ORDER_SCOPES, PRODUCT_SCOPES, SCOPES, STOCK_SCOPES
 from connector.flows.house import House, Pace, known
 from connector.ports import OrderHead, RefundHead
-from connector.records import articles, connections, deliveries, leases, migrate, money_events, orders, watermarks
+from connector.records import articles, connections, deliveries, leases, money_events, orders, watermarks
 from connector.records.database import Database
 from connector.records.deliveries import DeliveryState, NewDelivery
 from connector.records.money_events import NewMoneyEvent
@@ -187,15 +186,6 @@ class Shop:
                 received_at=moment,
             )
             deliveries.insert(tx, new)
-
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    postgres = PostgreSQL(tmp_path_factory.mktemp("hooks"), fast=True)
-    postgres.start()
-    migrate.upgrade(postgres.url)
-    yield postgres.url
-    postgres.discard()
 
 
 @pytest.fixture

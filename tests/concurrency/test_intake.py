@@ -14,25 +14,15 @@ from sqlalchemy import text
 from connector.bigcommerce.deliveries import parse
 from connector.domain.connection import Booking, Connection
 from connector.domain.faults import Unknown
-from connector.embedded import PostgreSQL
 from connector.flows import deliveries
 from connector.flows.deliveries import Addressee, Arrival
 from connector.flows.house import House, Pace
 from connector.flows.orders import claim_due
-from connector.records import articles, connections, echoes, migrate, orders, wants
+from connector.records import articles, connections, echoes, orders, wants
 from connector.records.database import Database
 
 NOON = datetime(2026, 11, 25, 12, tzinfo=UTC)
 WINDOW = timedelta(seconds=3)
-
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    postgres = PostgreSQL(tmp_path_factory.mktemp("intake"), fast=True)
-    postgres.start()
-    migrate.upgrade(postgres.url)
-    yield postgres.url
-    postgres.discard()
 
 
 @dataclass(frozen=True)

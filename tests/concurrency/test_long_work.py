@@ -13,11 +13,10 @@ from sqlalchemy import text
 from connector.domain.connection import Booking, Connection
 from connector.domain.faults import Unavailable
 from connector.domain.gauge import Gauge
-from connector.embedded import PostgreSQL
 from connector.flows import backfill, gauges, retention
 from connector.flows.house import House, Pace
 from connector.ports import OrderHead, RefundHead
-from connector.records import connections, migrate
+from connector.records import connections
 from connector.records.database import Database
 
 NOON = datetime(2026, 11, 25, 12, tzinfo=UTC)
@@ -25,15 +24,6 @@ BEGAN = NOON - timedelta(days=2)
 SAVED = NOON - timedelta(hours=2)
 MINUTE = timedelta(minutes=1)
 BATCH = 250
-
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    postgres = PostgreSQL(tmp_path_factory.mktemp("long"), fast=True)
-    postgres.start()
-    migrate.upgrade(postgres.url)
-    yield postgres.url
-    postgres.discard()
 
 
 @dataclass
