@@ -12,7 +12,7 @@ from typing import Any, Self
 
 from sqlalchemy import text
 
-from connector.cli.processes import NotUp
+from connector.cli.processes import NotUp, Processes
 from connector.embedded import PostgreSQL, Valkey
 from connector.flows import reading
 from connector.flows.catalog import POLLS
@@ -49,6 +49,8 @@ class CountingPostgreSQL(PostgreSQL):
 
 class Stage(Rig):
     """A rig that is durable as production is; its store has all items, but for names, prices, pieces."""
+
+    running = Processes  # each with all the memory that it takes
 
     def __init__(self, folder: Path, *, count: int, quota: tuple[int, int], route: str, **env: str) -> None:
         clock = Clock()

@@ -38,7 +38,7 @@ from connector.sandbox.serve import Sandbox
 from connector.settings import Settings, load_settings
 from connector.vault.passwords import HashedPasswords
 from tests.database import migrated
-from tests.keyboard import type_command
+from tests.warm import WarmProcesses, type_command
 
 NAME = "acme"
 
@@ -91,6 +91,8 @@ def m3_of(sandbox: Sandbox) -> InforM3:
 
 class Rig:
     """One system of its own. ``sandbox`` lives in this process, so that a test can look into it."""
+
+    running: type[Processes] = WarmProcesses
 
     def __init__(self, folder: Path, *, env: dict[str, str] | None = None, **sandbox: Any) -> None:
         self.folder = folder
@@ -161,7 +163,7 @@ class Rig:
         """Start processes of the Procfile: web, worker and beat unless named. ``beat.2`` is a second beat."""
         names = names or ("web", "worker", "beat")
         commands = {name: self._command(name) for name in names}
-        started = Processes(commands, environment(self.settings), output=self.output).start()
+        started = self.running(commands, environment(self.settings), output=self.output).start()
         self._groups.append((names, started))
         if "web" in names:
             started.wait_live(self.port)

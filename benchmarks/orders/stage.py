@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import text
 
 from benchmarks.stage import PACE
+from connector.cli.processes import Processes
 from connector.coordination.link import connect
 from connector.domain.identity import batch_key
 from connector.domain.posting import JOURNAL_KINDS
@@ -23,6 +24,8 @@ NO_BEAT = {"CATALOG_INTERVAL": "86400", "POLL_INTERVAL": "86400", "HOOK_INTERVAL
 
 class OrdersStage(Rig):
     """A rig that is durable as production is; its workers may have another pool than production's."""
+
+    running = Processes  # as production starts them
 
     def __init__(
         self, folder: Path, *, store: Mapping[str, Any] | None = None, pool: str = "prefork", **env: str

@@ -101,10 +101,15 @@ class Kept:
         with self._starting:
             if self._stopping.is_set():
                 return None
-            # killed with us: a worker whose broker ends in the same moment can wait for it for ever
-            command = leashed(["/bin/sh", "-c", self._command], signal.SIGKILL)
-            self._child = Popen(command, shell=False, env=self._env, cwd=ROOT)
+            self._child = self.begin(self._command, self._env)
         return self._child
+
+    @staticmethod
+    def begin(command: str, env: Mapping[str, str]) -> subprocess.Popen[bytes]:
+        """Start a process, killed with us: a worker whose broker ends in the same moment can wait for it for ever."""
+        leash = leashed(["/bin/sh", "-c", command], signal.SIGKILL)
+        begun: subprocess.Popen[bytes] = Popen(leash, shell=False, env=env, cwd=ROOT)
+        return begun
 
     def _follow(self, child: subprocess.Popen[bytes]) -> None:
         self._say(self.name, f"started, process {child.pid}")
@@ -134,11 +139,13 @@ def _kill_group(child: subprocess.Popen[bytes]) -> None:
 class Processes:
     """Several processes as one thing: started in order, stopped in reverse order, each by its own name."""
 
+    kept = Kept
+
     def __init__(self, commands: Mapping[str, str], env: Mapping[str, str], *, output: IO[str] | None = None) -> None:
         self._printer = Printer(output or sys.stdout, width=max(map(len, commands)))
         self._printing = threading.Lock()
         self._colours = dict(zip(commands, get_colours(), strict=False))
-        self._kept = {name: Kept(name, command, env, self._say) for name, command in commands.items()}
+        self._kept = {name: self.kept(name, command, env, self._say) for name, command in commands.items()}
 
     def start(self) -> Self:
         """Start all."""

@@ -14,8 +14,8 @@ import pytest
 
 from connector.flows import connections
 from connector.keyfile import new_key
-from tests.keyboard import type_command
 from tests.rig import Rig
+from tests.warm import type_command
 
 
 @dataclass

@@ -21,8 +21,8 @@ def test_flower_shows_the_worker_and_its_tasks(tmp_path_factory: pytest.TempPath
         env = {**environment(rig.settings), "PORT": str(port), "FLOWER_UNAUTHENTICATED_API": "true"}
         with Processes(procfile(["flower"]), env, output=rig.output):
             rig.start()
-            rig.wait_settled([rig.sandbox.store.place_order()])
             until(lambda: _ask(port, "/api/workers?refresh=1"), within=30, why=rig.output.getvalue)
+            rig.wait_settled([rig.sandbox.store.place_order()])
             until(lambda: "orders.pull" in _names(port), within=30, why=rig.output.getvalue)
             [worker] = _ask(port, "/api/workers?refresh=1")
             assert worker.startswith("worker-")
