@@ -29,8 +29,8 @@ class Page:
         """Tell whether nothing can follow, ``seen`` rows of the list being known, these included."""
         if not self.rows:
             return True
-        if self.total is not None:
-            return seen >= self.total
+        if self.total is not None and self.total >= seen:  # fewer than there are rows is no count
+            return seen == self.total
         return len(self.rows) not in SUSPICIOUS_SIZES
 
 
@@ -82,7 +82,7 @@ def rising(fetch: Callable[[int], Page], identity: Callable[[object], int], afte
         if not ids:
             return
         yield page.rows
-        if page.total is not None and len(ids) >= page.total:
+        if page.total == len(ids):
             return
         after = ids[-1]
 

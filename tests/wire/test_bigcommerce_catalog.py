@@ -318,6 +318,12 @@ def test_without_a_count_only_an_empty_page_is_the_end(catalog, edge, products, 
     assert len(edge.asked) == calls
 
 
+def test_a_count_smaller_than_a_page_is_not_the_end(catalog, edge):
+    shop = listing([plain(number, f"S{number}") for number in range(1, 252)])
+    edge.on(PRODUCTS, lambda query: said(json.loads(shop(query)[2]) | {"meta": {"pagination": {"total": 1}}}))
+    assert sum(len(page) for page in catalog.every()) == 251
+
+
 def test_a_page_without_any_article_is_not_the_end(catalog, edge):
     a_shop(edge, *(plain(number, "" if number <= 250 else "A") for number in range(1, 252)))
     assert [one.product for one in next(catalog.every())] == [251]

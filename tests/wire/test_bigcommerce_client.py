@@ -404,10 +404,11 @@ def test_refunds_come_ascending_each_once(store, edge, budget):
     assert budget.reserved == [1, 1, 1, 1]
 
 
-def test_refunds_without_a_total_are_read_until_a_page_proves_the_end(store, edge):
+@pytest.mark.parametrize("meta", [{}, {"pagination": {"total": 1}}])
+def test_refunds_without_a_total_or_with_one_too_small_are_read_until_a_page_proves_the_end(store, edge, meta):
     one = payload()["refunds"]["data"][0]
     pages = {"1": [one | {"id": number} for number in range(50)], "2": []}
-    edge.on("/v3/orders/payment_actions/refunds", lambda query: said({"data": pages[query["page"]], "meta": {}}))
+    edge.on("/v3/orders/payment_actions/refunds", lambda query: said({"data": pages[query["page"]], "meta": meta}))
     assert len(list(store.refunds_created(NOON))) == 50
     assert [query["page"] for _, _, query in edge.asked] == ["1", "2", "1", "2"]
 
