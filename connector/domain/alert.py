@@ -20,6 +20,8 @@ class AlertKind(Enum):
     SENT = "sent"
     HOOKS_DARK = "hooks_dark"
     TOKEN = "token"  # noqa: S105 - not one
+    CATALOG = "catalog"
+    ITEMS = "items"
     TIE_OUT = "tie_out"
     RETENTION = "retention"
 
@@ -34,6 +36,8 @@ ADVICE: Mapping[AlertKind, str] = {
     AlertKind.SENT: "ml-connector records list {} --kind posting --state sent",
     AlertKind.HOOKS_DARK: "ml-connector webhooks ensure {}",
     AlertKind.TOKEN: "ml-connector connection ping {}",
+    AlertKind.CATALOG: "ml-connector catalog sync {}",
+    AlertKind.ITEMS: "ml-connector records list {} --kind item --state refused",
     AlertKind.TIE_OUT: "ml-connector reconcile {}",
     AlertKind.RETENTION: "ml-connector doctor",
 }

@@ -98,6 +98,16 @@ class MappingGap(Fault):
         self.name = name
 
 
+class Unpriced(MappingGap):
+    """What an item costs today cannot be said: the ERP has no price of it, or several."""
+
+    code = "unpriced"
+    advice = (
+        "Give the item one price in the ERP, or hide its product in the store. What the ERP does not tell as a "
+        "change is read once a day, or by `ml-connector catalog sync NAME --full`."
+    )
+
+
 class PeriodClosed(Fault):
     """The day that a journal belongs to lies in a period that is closed in the ERP."""
 

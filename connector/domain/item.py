@@ -51,7 +51,7 @@ class PriceTerm:
 class ItemPrice:
     """Every price of an item that applies now or later; of several that apply, the one that began last counts.
 
-    ``whole``: these are all its terms. Otherwise only those that changed: they join what is known by ``since``.
+    ``whole``: these are all its terms. Otherwise only those that changed: they join what is known.
     """
 
     item: str
@@ -60,7 +60,13 @@ class ItemPrice:
 
     def on(self, day: date) -> PriceTerm | None:
         """Give the term that applies on a day."""
-        return max((term for term in self.terms if term.holds(day)), key=lambda term: term.since, default=None)
+        return next(iter(self.rivals(day)), None)
+
+    def rivals(self, day: date) -> list[PriceTerm]:
+        """Give the terms that apply on a day and began on the same one: of several it is open which counts."""
+        holding = [term for term in self.terms if term.holds(day)]
+        newest = max((term.since for term in holding), default=None)
+        return [term for term in holding if term.since == newest]
 
     def turns(self, day: date) -> date | None:
         """Give the next day on which another term may apply."""
@@ -116,8 +122,8 @@ def fingerprint(written: str) -> str:
 
 
 def _by_day(terms: Iterable[PriceTerm]) -> tuple[PriceTerm, ...]:
-    """Sort terms by their first day; a later one of the same day replaces the earlier."""
-    return tuple(term for _, term in sorted({term.since: term for term in terms}.items()))
+    """Sort terms by their first day; a later one of the same day and currency replaces the earlier."""
+    return tuple(term for _, term in sorted({(term.since, term.amount.currency): term for term in terms}.items()))
 
 
 def _shortest(amount: Decimal) -> str:

@@ -9,6 +9,7 @@ from connector.domain import alert
 from connector.domain.alert import Alert, AlertKind, News
 from connector.domain.faults import Fault
 from connector.domain.progress import OrderState
+from connector.flows.catalog import RING
 from connector.flows.house import House
 from connector.flows.reconciliation import RECONCILE
 from connector.records import alerts, hooks
@@ -23,6 +24,8 @@ UNCERTAIN_FOR = timedelta(minutes=15)
 """How long a posting may stay uncertain after its quiet period."""
 UNFINISHED_FOR = timedelta(hours=26)
 """How long Infor may work on what it took: some ledgers are posted once a day."""
+STILL_FOR = timedelta(hours=1)
+"""How long turns of the catalog may fail, or a fact of an item stand refused, before somebody is told."""
 DARK_FOR = timedelta(minutes=30)
 """How long webhooks may stay silent: mending them takes a beat or two."""
 OVERDUE = timedelta(days=2)
@@ -82,6 +85,7 @@ def wrong(tx: Tx, now: datetime) -> Iterator[Alert]:
         yield Alert(name, AlertKind.HOOKS_DARK, f"the store tells nothing of {', '.join(scopes)}; polling does")
     for name, fault in alerts.failing_tokens(tx):
         yield Alert(name, AlertKind.TOKEN, f"Infor gives no good token: {fault}")
+    yield from _shelf(tx, now - STILL_FOR)
     for name, broken in alerts.marked(tx, RECONCILE):
         yield Alert(name, AlertKind.TIE_OUT, f"the books do not tie out: {broken}")
 
@@ -99,6 +103,14 @@ def _on_their_way(tx: Tx, now: datetime) -> Iterator[Alert]:
     for name, count, oldest in alerts.unfinished(tx, before=now - UNFINISHED_FOR):
         what = f"{_many(count, 'posting')} that Infor took and did not finish, the oldest of {oldest:%Y-%m-%d}"
         yield Alert(name, AlertKind.SENT, what)
+
+
+def _shelf(tx: Tx, before: datetime) -> Iterator[Alert]:
+    for name, since, fault in alerts.stopped(tx, RING, before=before):
+        yield Alert(name, AlertKind.CATALOG, f"catalog work fails since {since:%Y-%m-%d %H:%M} UTC: {fault}")
+    for name, count, oldest in alerts.refused(tx, before=before):
+        what = f"{_many(count, 'fact')} of items refused, the oldest of {oldest:%Y-%m-%d}"
+        yield Alert(name, AlertKind.ITEMS, what)
 
 
 def _many(count: int, what: str) -> str:

@@ -50,17 +50,29 @@ def ring(house: House, name: str) -> Report:
     :raises Transient: it passes by itself. A connection whose set-up must be mended rests instead.
     """
     try:
-        return run(house, name)
+        report = run(house, name)
     except (Busy, Superseded):
         return Report({}, more=False)
-    except Transient:
-        raise
     except Fault as fault:
-        log.warning("catalog.stopped", connection=name, fault=fault.code, what=fault.what)
-        with house.database.begin() as tx:
-            rest = ODD if type(fault) is ContractBroken else STOPPED
-            watermarks.write(tx, known(house, name).id, RING, due_at=house.now() + rest)
+        _note(house, name, fault)
         raise
+    _note(house, name, None)
+    return report
+
+
+def _note(house: House, name: str, fault: Fault | None) -> None:
+    """Note since when turns fail, and how the last one did; or that one was good."""
+    owner, now = known(house, name), house.now()
+    stopped = fault is not None and not isinstance(fault, Transient)
+    if fault is not None and stopped:
+        log.warning("catalog.stopped", connection=name, fault=fault.code, what=fault.what)
+    with house.database.begin() as tx:
+        since = watermarks.standing(tx, owner.id, RING).began_at
+        rest = {"due_at": now + (ODD if type(fault) is ContractBroken else STOPPED)} if stopped else {}
+        if fault is not None:
+            watermarks.write(tx, owner.id, RING, began_at=since or now, cursor=fault.what, **rest)
+        elif since is not None:
+            watermarks.write(tx, owner.id, RING, began_at=None, cursor="")
 
 
 def run(house: House, name: str, *, publish: bool = True, longest: timedelta = LONGEST) -> Report:

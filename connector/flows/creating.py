@@ -40,7 +40,8 @@ def _not_deleted(at: Turn, lacking: Sequence[Lacking]) -> list[Lacking]:
     """Leave those out whose product the merchant has deleted."""
     with at.house.database.begin() as tx:
         gone = articles.gone(tx, at.id, [one.sku for one in lacking])
-    at.settle([End(row, ItemState.LEFT_OUT, GONE) for one in lacking if sku_key(one.sku) in gone for row in one.due])
+    due = [row for one in lacking if sku_key(one.sku) in gone for row in one.due]
+    at.settle([End(row, ItemState.LEFT_OUT, GONE, sent="") for row in due])
     return [one for one in lacking if sku_key(one.sku) not in gone]
 
 
@@ -56,7 +57,7 @@ def _new(at: Turn, one: Lacking) -> NewProduct | None:
     if isinstance(new, NewProduct):
         return new
     state, reason = (ItemState.LEFT_OUT, new) if new is not None else (ItemState.WAITING, NO_PRICE)
-    at.settle([End(row, state, reason) for row in one.due])
+    at.settle([End(row, state, reason, sent="") for row in one.due])
     return None
 
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from itertools import groupby
 from typing import Any
 
-from connector.domain.faults import Fault, MappingGap
+from connector.domain.faults import Fault, MappingGap, Unpriced
 from connector.domain.item import Aspect, Item, ItemPrice, ItemState
 from connector.domain.money import Money
 from connector.domain.product import Binding, ListPrice, ProductChange, VariantChange, sku_key
@@ -72,11 +72,25 @@ def _plan_item(
             planned.ends.append(End(row, ItemState.REFUSED, gap.what, gap.code))
             continue
         if not entries:
-            planned.ends.append(End(row, ItemState.PUBLISHED, "nothing of it is ours: no price today, or no field"))
+            planned.ends.append(_unasked(shelf, row, rows.get(Aspect.DETAILS)))
         elif row.taken == digest(shelf, entries):
             planned.ends.append(End(row, ItemState.PUBLISHED))
         else:
             planned.entries += entries
+
+
+def _unasked(shelf: Shelf, row: ItemRow, details: ItemRow | None) -> End:
+    """End a fact that asks nothing of the store, which may have anything by the time it asks again.
+
+    What is sold goes on being sold for the last price where there is none any more: somebody is to know.
+    """
+    sold = details is not None and isinstance(details.fact, Item) and details.fact.sold
+    if not (sold and shelf.masters_price and isinstance(row.fact, ItemPrice)):
+        return End(row, ItemState.PUBLISHED, "no field of it is ours", sent="")
+    begins = row.fact.turns(shelf.day)
+    later = f", the next one is from {begins} on" if begins else ""
+    gap = Unpriced(f"item {row.number} has no price in Infor today{later}: the store keeps the one that it has")
+    return End(row, ItemState.REFUSED, gap.what, gap.code, sent="")
 
 
 def entries_of(shelf: Shelf, row: ItemRow, bound: Sequence[Binding]) -> Iterator[Entry]:

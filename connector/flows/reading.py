@@ -51,7 +51,7 @@ def read_stock(at: Turn) -> bool:
     read_to = standing(at, INVENTORY).read_to
     if read_to is not None:
         with at.house.database.begin() as tx:
-            items.recount(tx, at.id, demands.heard(tx, at.id, before=read_to))
+            items.review(tx, at.id, demands.heard(tx, at.id, before=read_to), Aspect.STOCK)
     return True
 
 
@@ -144,13 +144,14 @@ def _sort_out(tx: Tx, at: Turn, facts: Sequence[Fact]) -> int:
     """
     found = [fact for fact in facts if isinstance(fact, Item)]
     changed = items.save(tx, at.id, found, day=at.today, now=at.house.now())
+    items.review(tx, at.id, changed, Aspect.PRICE)  # one that is sold needs one
     rows = items.of_items(tx, at.id, [item.number for item in found], Aspect.DETAILS)
     known = articles.find(tx, at.id, [sku for row in rows for sku in at.shelf.skus(row.number)])
     items.settle(tx, [end for row in rows if (end := _left_out(at, row, known.keys()))], now=at.house.now())
     first = watermarks.standing(tx, at.id, ITEMS).anchored_at is None
     if changed and not first and any(_lacking(tx, at, items.wanted(tx, at.id, [item.number for item in found]))):
         ask_to_fill(tx, at)
-    return changed
+    return len(changed)
 
 
 def _lacking(tx: Tx, at: Turn, numbers: Collection[str]) -> tuple[list[str], list[str]]:
@@ -178,7 +179,7 @@ def _join(tx: Tx, at: Turn, facts: Sequence[Fact]) -> int:
         if isinstance(row.fact, ItemPrice)
     }
     joined = [found[number].joined(known.get(number)) for number in sorted(wanted)]
-    return items.save(tx, at.id, joined, day=at.today, now=at.house.now())
+    return len(items.save(tx, at.id, joined, day=at.today, now=at.house.now()))
 
 
 def _save(tx: Tx, at: Turn, facts: Sequence[Fact]) -> int:
@@ -186,7 +187,7 @@ def _save(tx: Tx, at: Turn, facts: Sequence[Fact]) -> int:
     found = [fact for fact in facts if isinstance(fact, ItemStock) and fact.warehouse in at.shelf.warehouses]
     wanted = items.wanted(tx, at.id, {fact.item for fact in found})
     kept = [fact for fact in found if fact.item in wanted]
-    return items.save(tx, at.id, kept, day=at.today, now=at.house.now())
+    return len(items.save(tx, at.id, kept, day=at.today, now=at.house.now()))
 
 
 def _turn_prices(at: Turn) -> None:

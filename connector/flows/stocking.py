@@ -115,7 +115,7 @@ def _why_none(bound: Sequence[Binding], counted: Sequence[Binding]) -> str:
 
 
 def _idle(row: ItemRow, one: Stocked) -> End:
-    return End(row, ItemState.PUBLISHED) if one.levels else End(row, ItemState.LEFT_OUT, one.reason)
+    return End(row, ItemState.PUBLISHED) if one.levels else End(row, ItemState.LEFT_OUT, one.reason, sent="")
 
 
 def _send_all(at: Turn, wanted: Sequence[Stocked]) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import ROUND_FLOOR, ROUND_HALF_UP, Decimal
 
-from connector.domain.faults import MappingGap
+from connector.domain.faults import MappingGap, Unpriced
 from connector.domain.item import Item, ItemPrice, ItemStock, PriceTerm
 from connector.domain.money import Money
 from connector.domain.product import Binding, NewProduct, ProductChange, StoreMode, VariantChange, sku_key
@@ -51,6 +51,11 @@ class Shelf:
         return self._catalog.edits == "restore"
 
     @property
+    def masters_price(self) -> bool:
+        """Whether what items cost in the store is the ERP's to say."""
+        return "price" in self._catalog.fields
+
+    @property
     def masters_visibility(self) -> bool:
         """Whether a product is hidden when its item is not sold any more."""
         return "visibility" in self._catalog.fields
@@ -83,11 +88,17 @@ class Shelf:
         """Say what one piece costs today in the store's way of keeping prices; None: nothing of it is ours.
 
         :raises MappingGap: it cannot be said: another currency, tax on one side only and no rate for it, or less than
-            the smallest coin: rounded, it would be free.
+            the smallest coin: rounded, it would be free. Or two prices began on one day.
         """
         term = price.on(self.day)
-        if term is None or "price" not in self._catalog.fields:
+        if term is None or not self.masters_price:
             return None
+        currencies = [rival.amount.currency for rival in price.rivals(self.day)]
+        if len(currencies) > 1:
+            raise Unpriced(
+                f"item {price.item} is priced in {' and in '.join(currencies)} from {term.since} on, and it is open "
+                "which counts: let the shop's price list hold one currency"
+            )
         if self.price_list is None and term.amount.currency != self.mode.currency:
             raise MappingGap(
                 f"item {price.item} is priced in {term.amount.currency}, the store keeps {self.mode.currency}: "

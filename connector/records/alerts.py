@@ -10,6 +10,7 @@ from sqlalchemy import Select, delete, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from connector.domain.alert import Alert, AlertKind, Standing
+from connector.domain.item import ItemState
 from connector.domain.posting import PostingState
 from connector.domain.progress import OrderState
 from connector.records.database import Tx
@@ -19,6 +20,7 @@ from connector.records.overview import UNFINISHED
 from connector.records.postings import WITH_PEOPLE
 from connector.records.schema import connections, deliveries, orders, postings, snapshots, tokens, watermarks
 from connector.records.schema_alerts import alerts, notices
+from connector.records.schema_catalog import items
 from connector.records.schema_trail import exchanges
 
 Counted = tuple[str, int, datetime]
@@ -125,6 +127,23 @@ def unforgotten(tx: Tx, *, before: datetime) -> dict[str, datetime]:
         for name, moment in tx.execute(told):
             oldest[name] = min(moment, oldest.get(name, moment))
     return oldest
+
+
+def stopped(tx: Tx, poll: str, *, before: datetime) -> list[tuple[str, datetime, str]]:
+    """List whose work has failed since before a moment: since when, and how it did last."""
+    query = select(connections.c.name, watermarks.c.began_at, watermarks.c.cursor).join(watermarks)
+    found = query.where(watermarks.c.poll == poll, watermarks.c.began_at < before, connections.c.paused.is_(False))
+    return [tuple(row) for row in tx.execute(found)]
+
+
+def refused(tx: Tx, *, before: datetime) -> list[Counted]:
+    """Count what is known of items since before a moment and refused."""
+    return _counted(
+        tx,
+        select(connections.c.name, func.count(), func.min(items.c.changed_at))
+        .join(items)
+        .where(items.c.state == ItemState.REFUSED.value, items.c.changed_at < before),
+    )
 
 
 def standing(tx: Tx) -> list[Standing]:

@@ -62,13 +62,13 @@ _DUE: dict[str, Any] = {"state": ItemState.DUE.value, "asked": items.c.asked + 1
 """A fact goes to the store once more, also when it is on its way just now."""
 
 
-def save(tx: Tx, connection_id: int, facts: Iterable[Fact], *, day: date, now: datetime) -> int:
-    """Keep what the ERP says now: a fact that differs from the last reading is due. Returns how many are."""
+def save(tx: Tx, connection_id: int, facts: Iterable[Fact], *, day: date, now: datetime) -> list[str]:
+    """Keep what the ERP says now: a fact that differs from the last reading is due. Returns whose those are."""
     rows = {
         (row["number"], row["warehouse"]): row for row in (_values(connection_id, fact, day, now) for fact in facts)
     }
     if not rows:
-        return 0
+        return []
     statement = upsert(items)
     news = statement.excluded
     changed = statement.on_conflict_do_update(
@@ -82,8 +82,8 @@ def save(tx: Tx, connection_id: int, facts: Iterable[Fact], *, day: date, now: d
             **_DUE,
         },
         where=items.c.fingerprint != news.fingerprint,
-    ).returning(items.c.id)
-    return len(tx.execute(changed, [rows[key] for key in sorted(rows)]).all())
+    ).returning(items.c.number)
+    return list(tx.execute(changed, [rows[key] for key in sorted(rows)]).scalars())
 
 
 def _values(connection_id: int, fact: Fact, day: date, now: datetime) -> dict[str, Any]:
@@ -188,32 +188,25 @@ def turn(tx: Tx, row: ItemRow, *, turns_on: date | None, now: datetime) -> None:
 
 def make_due(tx: Tx, connection_id: int, numbers: Collection[str] | None = None, *aspects: Aspect) -> int:
     """Let facts go to the store again whatever it took or somebody made of them: those of some items, or all."""
-    mine = _mine(connection_id, *aspects)
-    if numbers is not None:
-        mine = and_(mine, items.c.number.in_(numbers))
+    mine = _those_of(connection_id, numbers, *aspects)
     return tx.execute(update(items).where(mine).values(sent="", restored="", **_DUE)).rowcount
 
 
-def review(tx: Tx, connection_id: int) -> int:
-    """Let all facts be judged anew: the mapping profile changed. What the store took already is not sent again."""
-    return _let_be_due(tx, _mine(connection_id))
-
-
-def recount(tx: Tx, connection_id: int, numbers: Collection[str]) -> None:
-    """Let the pieces of some items be reckoned again: the ERP's balances count off what orders took."""
-    if numbers:
-        _let_be_due(tx, _stock_of(connection_id, numbers))
+def review(tx: Tx, connection_id: int, numbers: Collection[str] | None = None, *aspects: Aspect) -> int:
+    """Let facts be judged anew, those of some items or all. What the store took already is not sent again."""
+    return _let_be_due(tx, _those_of(connection_id, numbers, *aspects))
 
 
 def recount_told(tx: Tx, connection_id: int, numbers: Collection[str], *, since: datetime) -> None:
     """Do so with those of which the store was told a level since then; what it took, it changed itself."""
     due = case((items.c.published_at >= since, ItemState.DUE.value), else_=items.c.state)
     if numbers:
-        _let_be_due(tx, _stock_of(connection_id, numbers), state=due, sent="")
+        _let_be_due(tx, _those_of(connection_id, numbers, Aspect.STOCK), state=due, sent="")
 
 
-def _stock_of(connection_id: int, numbers: Collection[str]) -> ColumnElement[bool]:
-    return and_(_mine(connection_id, Aspect.STOCK), items.c.number.in_(numbers))
+def _those_of(connection_id: int, numbers: Collection[str] | None, *aspects: Aspect) -> ColumnElement[bool]:
+    mine = _mine(connection_id, *aspects)
+    return mine if numbers is None else and_(mine, items.c.number.in_(numbers))
 
 
 def _let_be_due(tx: Tx, which: ColumnElement[bool], **values: object) -> int:

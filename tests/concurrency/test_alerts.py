@@ -18,7 +18,7 @@ from werkzeug.wrappers import Request, Response
 
 from connector.domain.faults import ContractBroken, Unavailable
 from connector.domain.gauge import GAUGES
-from connector.flows import alerts, gauges, reconciliation
+from connector.flows import alerts, catalog, gauges, reconciliation
 from connector.flows.house import House
 from connector.notify.chat import Chat
 from connector.notify.everywhere import Everywhere
@@ -265,6 +265,33 @@ def test_books_that_cannot_be_compared_are_told_until_they_are(rig: Rig, house: 
     assert reconciliation.catch_up(house, NAME).first == today
     alerts.look(house)
     assert ear.heard[-1][0] == f"ml-connector: 1 over ({NAME})"
+
+
+def test_catalog_work_that_stands_still_is_told_until_a_turn_is_good(rig: Rig, house: House, ear: Ear, clock: Clock):
+    rig.sandbox.dial.rewrite("m3 MMS200MI/LstItmByItm", lambda _: b"{}", times=2)
+    for _ in range(2):
+        with pytest.raises(ContractBroken):
+            catalog.ring(house, NAME)
+        assert not alerts.look(house)
+        clock.passes(HOUR)
+    alerts.look(house)
+    assert "catalog work fails since" in ear.heard[0][1]
+    assert f"ml-connector catalog sync {NAME}" in ear.heard[0][1]
+    catalog.ring(house, NAME)
+    clock.passes(HOUR)
+    alerts.look(house)
+    assert ear.heard[-1][0] == f"ml-connector: 1 over ({NAME})"
+
+
+def test_items_that_stay_refused_are_told(rig: Rig, house: House, ear: Ear, clock: Clock):
+    while catalog.ring(house, NAME).more:
+        pass
+    run(rig, "UPDATE items SET state = 'refused' WHERE number = '10045'")
+    assert not alerts.look(house)
+    clock.passes(2 * HOUR)
+    alerts.look(house)
+    run(rig, "DELETE FROM items")
+    assert "facts of items refused" in ear.heard[0][1]
 
 
 def test_every_figure_has_a_name_a_monitor_knows(rig: Rig, house: House):

@@ -272,7 +272,7 @@ def test_of_a_call_that_failed_nothing_is_taken_for_what_the_store_has(two: Two)
         items.save(tx, two.id, [stock], day=date(2026, 11, 26), now=two.house.now())
         [fact] = items.of_items(tx, two.id, ["10046"], Aspect.STOCK)
         items.settle(tx, [items.End(fact, ItemState.PUBLISHED, sent="five")], now=two.house.now())
-        items.recount(tx, two.id, ["10046"])
+        items.review(tx, two.id, ["10046"], Aspect.STOCK)
         [fact] = items.of_items(tx, two.id, ["10046"], Aspect.STOCK)
     with turn(two.house, two.name) as at, pytest.raises(Throttled), at.writing([fact]):
         raise Throttled("the second half of the batch was not taken")

@@ -98,6 +98,26 @@ def test_a_price_for_ten_units_is_the_tenth_of_it(shop: Shop) -> None:
     assert shop.truth("A-4")["price"] == "10"
 
 
+def test_an_item_that_has_no_price_any_more_is_told_until_it_has_one_or_is_not_sold(shop: Shop) -> None:
+    cheap, gone = "A-4", "A-8"
+    for number in (cheap, gone):
+        shop.m3.change_item(number, price="0", price_per="1")
+    shop.sync()
+    told = {row.number: (row.fault_code, row.reason) for row in shop.rows(ItemState.REFUSED)}
+    assert told == {
+        number: ("unpriced", f"item {number} has no price in Infor today: the store keeps the one that it has")
+        for number in (cheap, gone)
+    }
+    assert shop.truth(cheap)["price"] == "10"
+    shop.m3.change_item(cheap, price="9.99")
+    shop.m3.change_item(gone, status="90")
+    shop.sync()
+    assert shop.rows(ItemState.REFUSED) == []
+    assert shop.truth(cheap)["price"] == "9.99"
+    shop.m3.change_item(gone, status="20", price="20.00")
+    shop.sync()
+
+
 def test_several_warehouses_fill_several_locations(shop: Shop) -> None:
     shop.profile(warehouses=WAREHOUSES)
     for warehouse, pieces in (("001", "5"), ("002", "2.8")):

@@ -15,8 +15,8 @@ from connector.domain.money import Money
 JUNE, JULY = date(2026, 6, 1), date(2026, 7, 1)
 
 
-def term(amount: str, since: date, until: date | None = None) -> PriceTerm:
-    return PriceTerm(Money(Decimal(amount), "USD"), with_tax=False, since=since, until=until)
+def term(amount: str, since: date, until: date | None = None, currency: str = "USD") -> PriceTerm:
+    return PriceTerm(Money(Decimal(amount), currency), with_tax=False, since=since, until=until)
 
 
 def test_the_term_that_began_last_counts() -> None:
@@ -44,6 +44,13 @@ def test_changed_terms_join_those_that_are_known() -> None:
     news = ItemPrice("10045", (term("11", JULY), term("9", JUNE)), whole=False)
     assert news.joined(known) == ItemPrice("10045", (term("10", date(2026, 1, 1)), term("9", JUNE), term("11", JULY)))
     assert news.joined(None).terms == (term("9", JUNE), term("11", JULY))
+
+
+def test_prices_of_two_currencies_from_one_day_on_are_rivals_until_one_is_gone() -> None:
+    known = ItemPrice("10045", (term("10", JUNE),))
+    both = ItemPrice("10045", (term("9", JUNE, currency="EUR"),), whole=False).joined(known)
+    assert both.rivals(JULY) == [term("9", JUNE, currency="EUR"), term("10", JUNE)]
+    assert ItemPrice("10045", (term("9", JUNE, currency="EUR"),)).joined(both).rivals(JULY) == [both.terms[0]]
 
 
 def test_a_whole_price_replaces_what_is_known() -> None:

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 import pytest
 
-from connector.domain.faults import MappingGap
+from connector.domain.faults import MappingGap, Unpriced
 from connector.domain.item import Item, ItemPrice, ItemStock, PriceTerm
 from connector.domain.money import Money
 from connector.domain.product import Article, Binding, NewProduct, ProductChange, StoreMode, Tracking, VariantChange
@@ -123,6 +123,13 @@ def test_another_currency_is_a_gap_unless_it_goes_to_a_price_list() -> None:
     with pytest.raises(MappingGap, match="priced in EUR, the store keeps USD"):
         shelf().price(priced("10.00", "EUR"))
     assert shelf("{price_list: 3}").price(priced("10.00", "EUR")) == Money(Decimal("10.00"), "EUR")
+
+
+def test_two_prices_that_began_on_one_day_are_not_chosen_from() -> None:
+    both = ItemPrice("10045", (*priced("10.00").terms, *priced("9.00", "EUR").terms))
+    for catalog in ("{}", "{price_list: 3}"):
+        with pytest.raises(Unpriced, match=r"priced in USD and in EUR from 2026-06-01 on"):
+            shelf(catalog).price(both)
 
 
 def test_no_price_today_is_no_price() -> None:

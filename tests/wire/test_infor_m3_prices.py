@@ -124,10 +124,11 @@ def test_a_list_of_changes_that_may_be_cut_is_refused():
         erp.items.changed_prices(SINCE)
 
 
-def test_two_currencies_from_one_day_on_are_a_fault_of_the_list():
-    erp, _ = m3((NEW, bulk(ok(CHANGE, CHANGE | {"CUCD": "EUR"}))), price_list="WEB")
-    with pytest.raises(Misconfigured, match="price list WEB has item A in USD and in EUR from 2026-01-01 on"):
-        erp.items.changed_prices(SINCE)
+def test_two_currencies_of_one_item_from_one_day_on_keep_no_other_item_out():
+    erp, _ = m3((NEW, bulk(ok(CHANGE, CHANGE | {"CUCD": "EUR"}, CHANGE | {"ITNO": "B"}))), price_list="WEB")
+    one, other = erp.items.changed_prices(SINCE)
+    assert [term.amount.currency for term in one.rivals(date(2026, 6, 1))] == ["USD", "EUR"]
+    assert other.terms == (term("12", date(2026, 1, 1), date(2026, 12, 31)),)
 
 
 def test_a_date_that_is_none_is_refused():
@@ -168,20 +169,17 @@ def test_a_first_price_of_another_version_tells_nothing_about_tax():
     assert erp.items.prices(["A"]) == [ItemPrice("A", (term("5", NEW_YEAR, date(2027, 3, 31)),))]
 
 
-def test_versions_in_several_currencies_are_kept_while_no_two_begin_on_one_day():
-    def prices(euro: dict[str, str]):
-        erp, _ = m3(
-            (VERSIONS, bulk(ok(V2026, euro))),
-            (FIRST, bulk(ok(), ok())),
-            (BASE, bulk(ok({"SAPR": "12"}), ok({"SAPR": "11"}))),
-            price_list="WEB",
-        )
-        return erp.items.prices(["A"])
-
-    first = term("12", date(2026, 1, 1), date(2026, 12, 31))
-    assert prices(V2027 | {"CUCD": "EUR"}) == [ItemPrice("A", (first, term("11", NEW_YEAR, currency="EUR")))]
-    with pytest.raises(Misconfigured, match="in USD and in EUR"):
-        prices(V2026 | {"CUCD": "EUR"})
+@pytest.mark.parametrize("since", ["20260101", "20270101"])
+def test_versions_in_several_currencies_are_all_kept(since: str):
+    euro = V2026 | {"CUCD": "EUR", "FVDT": since}
+    erp, _ = m3(
+        (VERSIONS, bulk(ok(V2026, euro))),
+        (FIRST, bulk(ok(), ok())),
+        (BASE, bulk(ok({"SAPR": "12"}), ok({"SAPR": "11"}))),
+        price_list="WEB",
+    )
+    [price] = erp.items.prices(["A"])
+    assert {term.amount for term in price.terms} == {Money(Decimal(12), "USD"), Money(Decimal(11), "EUR")}
 
 
 def test_a_list_that_does_not_exist_is_a_fault_and_not_a_catalog_without_prices():

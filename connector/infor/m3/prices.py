@@ -33,14 +33,11 @@ def changed(client: Client, company: Company, since: datetime) -> list[ItemPrice
     """
     rows = wire.general(client.read(wire.changed_since(since), limit=MOST_CHANGED).rows, company.price_list)
     known = versions(client, company.price_list) if any(map(wire.endless, rows)) else []
-    return wire.changed(rows, company.price_list, known)
+    return wire.changed(rows, known)
 
 
 def whole(client: Client, company: Company, items: Sequence[str], current: Sequence[wire.Version]) -> list[ItemPrice]:
-    """READ: 1 call for 50 items and ``current`` versions, or from the table 1 unless it cuts.
-
-    :raises Misconfigured: an item has prices in several currencies from one day on.
-    """
+    """READ: 1 call for 50 items and ``current`` versions, or from the table 1 unless it cuts."""
     usable = company.from_tables and export.safe(company.price_list)
     in_table = [item for item in items if usable and export.safe(item)]
     asked = [item for item in items if item not in set(in_table)]
@@ -48,7 +45,7 @@ def whole(client: Client, company: Company, items: Sequence[str], current: Seque
     for item, term in chain(_of_table(client, company, current, in_table), _asked(client, current, asked)):
         if term is not None and item in terms:
             terms[item].append(term)
-    return [wire.item_price(company.price_list, item, found) for item, found in terms.items()]
+    return [ItemPrice(item, tuple(found)).joined(None) for item, found in terms.items()]
 
 
 def versions(client: Client, price_list: str) -> list[wire.Version]:

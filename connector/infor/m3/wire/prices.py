@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Context, Decimal, Inexact
 
-from connector.domain.faults import Misconfigured
 from connector.domain.item import ItemPrice, PriceTerm
 from connector.domain.money import Money
 from connector.infor.m3.transaction import Outcome, Record, Transaction
@@ -76,18 +75,15 @@ def endless(row: Record) -> bool:
     return day_of(row, TO) is None
 
 
-def changed(rows: Iterable[Record], price_list: str, known: Sequence[Version]) -> list[ItemPrice]:
-    """Read the changed general prices of a list; one without an end ends with its version, as in a whole reading.
-
-    :raises Misconfigured: an item has prices in several currencies from one day on.
-    """
+def changed(rows: Iterable[Record], known: Sequence[Version]) -> list[ItemPrice]:
+    """Read the changed general prices of a list; one without an end ends with its version, as in a whole reading."""
     terms: dict[str, list[PriceTerm]] = {}
     for row in _lowest_steps(rows):
         until = day_of(row, TO) or next((version.until for version in known if version.of(row)), None)
         term = _term(row, row.get(CURRENCY, ""), day_of(row, FROM), until, with_tax=_taxed(row))
         if term:
             terms.setdefault(row[ITEM], []).append(term)
-    return [item_price(price_list, item, found, whole=False) for item, found in terms.items()]
+    return [ItemPrice(item, tuple(found), whole=False) for item, found in terms.items()]
 
 
 def versions(price_list: str) -> Transaction:
@@ -135,26 +131,6 @@ def term_of(version: Version, row: Record) -> PriceTerm | None:
     """Read a price of a version; it ends with its own last day, else with the version's."""
     until = day_of(row, TO) or version.until
     return _term(row, version.currency, version.since, until, with_tax=version.with_tax)
-
-
-def item_price(price_list: str, item: str, terms: Iterable[PriceTerm], *, whole: bool = True) -> ItemPrice:
-    """Put an item's terms together.
-
-    Which of a list's currencies the shop sells in is not known here. Terms of several stay, as long as no two begin
-    on one day: then it is open which of them counts.
-
-    :raises Misconfigured: two do.
-    """
-    found = sorted(terms, key=lambda term: term.since)
-    first: dict[date, str] = {}
-    for term in found:
-        other = first.setdefault(term.since, term.amount.currency)
-        if other != term.amount.currency:
-            raise Misconfigured(
-                f"price list {price_list} has item {item} in {other} and in {term.amount.currency} from {term.since} "
-                "on: let the shop's list hold one currency"
-            )
-    return ItemPrice(item, tuple(found), whole)
 
 
 def _general(row: Record) -> bool:
