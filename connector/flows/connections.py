@@ -124,7 +124,33 @@ def check_profile(house: House, name: str, text: str, *, file: str = "mapping.ya
     erp = house.erp(owner)
     if not erp.sells and owner.connection.booking is not Booking.LEDGER:
         raise Misconfigured(f"{owner.connection.suite} takes no sales orders: connect it with `booking: ledger`")
-    return [*erp.check_masters(masters(profile, owner.connection)), *_check_periods(house, erp, profile)]
+    return [
+        *erp.check_masters(masters(profile, owner.connection)),
+        *_check_periods(house, erp, profile),
+        *_check_counted({row.infor for row in profile.warehouses}, owner.connection),
+    ]
+
+
+def check_current_profile(house: House, connection: Connection) -> list[Check]:
+    """Check what a connection's mapping profile, if it has one, needs of the connection file."""
+    with house.database.begin() as tx:
+        owner = connections.find(tx, connection.name)
+        current = connections.current_profile(tx, owner.id) if owner else None
+    return _check_counted(_warehouses(house, current.text), connection) if current else []
+
+
+def _check_counted(warehouses: set[str], connection: Connection) -> list[Check]:
+    """Whether the pieces that orders take are counted off a location until the ERP does."""
+    own = connection.company.get("warehouse", "")
+    if own in {"", *warehouses} or not warehouses or connection.booking is Booking.LEDGER:
+        return []
+    detail = (
+        f"orders are delivered from {own} (infor.warehouse), which warehouses puts at no location: what they take "
+    )
+    remedy = "put it at a location, or let infor.warehouse be one that is"
+    return [
+        Check(f"warehouse {own}", ok=False, detail=f"{detail}is counted off nowhere, and sold twice", remedy=remedy)
+    ]
 
 
 def _check_periods(house: House, erp: Erp, profile: Profile) -> list[Check]:

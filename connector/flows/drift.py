@@ -14,11 +14,10 @@ from decimal import Decimal
 from connector.domain.faults import MappingGap
 from connector.domain.item import Aspect, Item, ItemPrice, ItemState
 from connector.domain.money import Money
-from connector.domain.product import Article, ListPrice, Tracking
-from connector.flows import publishing, stocking
+from connector.domain.product import Article, Tracking
+from connector.flows import looking, stocking
 from connector.flows.house import House
 from connector.flows.turn import Turn, glance
-from connector.mapping.drift import Difference, differences
 from connector.records import items, trail
 from connector.records.items import ItemRow
 
@@ -53,10 +52,10 @@ def found(house: House, name: str) -> Iterator[Drift]:
 
 @dataclass(frozen=True, slots=True)
 class _Beside:
-    """What the store has of an article beside its product: pieces by location, prices on the list by currency."""
+    """What the store has beside a product: the pieces of an article by location, prices on the list."""
 
     levels: Mapping[int, int | None]
-    listed: Mapping[str, Decimal]
+    listed: looking.Listed
 
     @property
     def pieces(self) -> int:
@@ -70,7 +69,7 @@ def _compare(at: Turn, page: Sequence[Article]) -> Iterator[Drift]:
         rows = items.of_items(tx, at.id, {item for item in numbers.values() if item is not None})
     counted = [one.variant for one in page if one.tracking is not Tracking.NONE]
     levels = {location: at.catalog.levels(location, counted) for location in at.shelf.all_locations}
-    listed = _listed(at, page)
+    listed = looking.listed(at, page)
     of_item: dict[str, list[ItemRow]] = {}
     for row in rows:
         of_item.setdefault(row.number, []).append(row)
@@ -78,15 +77,7 @@ def _compare(at: Turn, page: Sequence[Article]) -> Iterator[Drift]:
         item = numbers[article.sku]
         mine = of_item.get(item, []) if item is not None else []
         held = {place: at_place.get(article.variant) for place, at_place in levels.items()}
-        yield from _of_article(at, article, mine, _Beside(held, listed[article.variant]))
-
-
-def _listed(at: Turn, page: Sequence[Article]) -> dict[int, dict[str, Decimal]]:
-    found: dict[int, dict[str, Decimal]] = {one.variant: {} for one in page}
-    if at.shelf.price_list is not None:
-        for one in at.catalog.list_prices(at.shelf.price_list, list(found)):
-            found.setdefault(one.variant, {})[one.price.currency] = one.price.amount
-    return found
+        yield from _of_article(at, article, mine, _Beside(held, listed))
 
 
 def _of_article(at: Turn, article: Article, rows: Sequence[ItemRow], beside: _Beside) -> Iterator[Drift]:
@@ -108,32 +99,13 @@ def _of_fields(at: Turn, article: Article, rows: Sequence[ItemRow], beside: _Bes
     for row in rows:
         if row.aspect is Aspect.STOCK:
             continue
-        for one in _differences(at, article, row, beside.listed):
+        for one in looking.differences(at, article, row, beside.listed):
             if one.field == VISIBLE:
                 continue
             lost = Decimal(0)
-            if one.field in ("price", _on_list(at, at.mode.currency)) and one.theirs:
+            if one.field in ("price", looking.on_list(at, at.mode.currency)) and one.theirs:
                 lost = max(Decimal(0), Decimal(one.ours) - Decimal(one.theirs)) * beside.pieces
             yield _drift(at, article, row, (one.field, one.theirs, one.ours), lost)
-
-
-def _differences(at: Turn, article: Article, row: ItemRow, listed: Mapping[str, Decimal]) -> Iterator[Difference]:
-    try:
-        entries = list(publishing.entries_of(at.shelf, row, [article.binding]))
-    except MappingGap:
-        return
-    for entry in entries:
-        if not isinstance(entry.change, ListPrice):
-            yield from differences(article, entry.change)
-            continue
-        ours, theirs = entry.change.price, listed.get(entry.change.price.currency)
-        if ours.amount != theirs:
-            told = "" if theirs is None else str(theirs)
-            yield Difference(_on_list(at, ours.currency), told, str(ours.amount))
-
-
-def _on_list(at: Turn, currency: str) -> str:
-    return f"price on list {at.shelf.price_list} in {currency}"
 
 
 def _of_stock(

@@ -7,11 +7,12 @@ who sets it back again is not fought but reported. So a loop is impossible, what
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from decimal import Decimal
 from itertools import groupby
 
 from connector.domain.faults import EditedInStore, MappingGap
 from connector.domain.item import Aspect, ItemState
-from connector.domain.product import Article, Binding, ProductChange, Tracking, VariantChange, sku_key
+from connector.domain.product import Article, Binding, ListPrice, Tracking, sku_key
 from connector.flows import publishing, reading, stocking
 from connector.flows.turn import Turn
 from connector.mapping import drift
@@ -26,6 +27,9 @@ MOST = 100
 
 MARK, MARKS = 16, 64
 """Characters that tell one foreign value from another, and that a fact has for those that were put right."""
+
+Listed = Mapping[int, Mapping[str, Decimal]]
+"""What variants cost on the price list that prices go to, by currency."""
 
 Found = tuple[ItemRow, list[Difference]]
 """A fact and what the store has otherwise; nothing any more, when that was reported before."""
@@ -54,10 +58,11 @@ def read_articles(at: Turn) -> bool:
 def _see(at: Turn, seen: Sequence[Article]) -> None:
     """Keep articles as they are now, and put right what is not as the ERP says."""
     at.done["articles read"] += len(seen)
+    prices = listed(at, seen)
     with at.begin() as tx:
         _review(tx, at, articles.save(tx, at.id, seen, now=at.house.now()))
         rows = items.of_items(tx, at.id, _items(at, seen), *publishing.ASPECTS)
-        for row, wrong in differing(at, {sku_key(one.sku): one for one in seen}, rows):
+        for row, wrong in differing(at, {sku_key(one.sku): one for one in seen}, rows, prices):
             put_right(tx, at, row, wrong)
         _look_later(tx, at, seen, rows, stock=False)
 
@@ -102,12 +107,21 @@ def _items(at: Turn, seen: Sequence[Article | Binding]) -> set[str]:
     return {item for one in seen if (item := at.shelf.item(one.sku)) is not None}
 
 
-def differing(at: Turn, seen: dict[str, Article], rows: Sequence[ItemRow]) -> Iterator[Found]:
+def listed(at: Turn, seen: Sequence[Article]) -> Listed:
+    """READ, 1 call for 250 articles where prices go to a list: what they cost there."""
+    found: dict[int, dict[str, Decimal]] = {one.variant: {} for one in seen}
+    if at.shelf.price_list is not None:
+        for one in at.catalog.list_prices(at.shelf.price_list, list(found)):
+            found.setdefault(one.variant, {})[one.price.currency] = one.price.amount
+    return found
+
+
+def differing(at: Turn, seen: dict[str, Article], rows: Sequence[ItemRow], prices: Listed) -> Iterator[Found]:
     """Give each published fact whose fields the store keeps otherwise."""
     for row in rows:
         skus = at.shelf.skus(row.number)
         bound = [seen[sku_key(sku)] for sku in skus if sku_key(sku) in seen]
-        wrong = [one for article in bound for one in _wrong(at, article, row)]
+        wrong = [one for article in bound for one in differences(at, article, row, prices)]
         if _is_news(row, wrong, whole=len(bound) == len(skus)):
             yield row, wrong
 
@@ -119,13 +133,26 @@ def _is_news(row: ItemRow, wrong: Sequence[Difference], *, whole: bool) -> bool:
     return whole and row.fault_code == EditedInStore.code
 
 
-def _wrong(at: Turn, article: Article, row: ItemRow) -> list[Difference]:
+def differences(at: Turn, article: Article, row: ItemRow, prices: Listed) -> list[Difference]:
+    """List what an article has otherwise of fields or price; nothing of what the profile does not cover."""
     try:
         changes = [entry.change for entry in publishing.entries_of(at.shelf, row, [article.binding])]
     except MappingGap:
         return []
-    asked = [change for change in changes if isinstance(change, ProductChange | VariantChange)]
-    return [one for change in asked for one in drift.differences(article, change)]
+    return [one for change in changes for one in _of_change(at, article, change, prices)]
+
+
+def _of_change(at: Turn, article: Article, change: publishing.Change, prices: Listed) -> list[Difference]:
+    if not isinstance(change, ListPrice):
+        return drift.differences(article, change)
+    ours, theirs = change.price, prices[article.variant].get(change.price.currency)
+    told = "" if theirs is None else str(theirs)
+    return [] if ours.amount == theirs else [Difference(on_list(at, ours.currency), told, str(ours.amount))]
+
+
+def on_list(at: Turn, currency: str) -> str:
+    """Name the price of an article on the price list."""
+    return f"price on list {at.shelf.price_list} in {currency}"
 
 
 def _see_stock(at: Turn, products: Collection[int]) -> None:

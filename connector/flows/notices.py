@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from connector.domain.faults import Misconfigured
 from connector.domain.identity import OrderRef
 from connector.flows.house import House, known_order, saved
-from connector.records import notices, trail
+from connector.records import demands, notices, trail
 from connector.records.notices import Notice, mark
 
 MOST = 100
@@ -39,6 +39,7 @@ def close(house: House, ref: OrderRef, *, by: str, seen: str = "") -> None:
         if seen not in ("", notice.mark):
             raise Misconfigured(f"order {ref.order} asks for something else by now: read it again")
         notices.close(tx, order.id)
+        demands.allocate(tx, order.id, now=house.now(), added=True)
         trail.note(
             tx,
             ref.connection,

@@ -105,7 +105,7 @@ def _plan(at: Step, snapshot: Snapshot) -> Plan:
         return _held(at, MappingGap(f"{at.saved.connection.name} has no mapping profile yet"))
     chosen = profile_of(house, profile)
     plan = plan_of(house, at.saved, snapshot, chosen, booked, calendar=calendar, unposting=at.order.unposting)
-    taken = demand(snapshot, plan, chosen, at.saved.connection)
+    taken = demand(snapshot, plan, chosen, at.saved.connection, booked)
     if at.saved.connection.require_approved and not _is_approved(at, plan):
         plan = approval.withheld(plan, {(done.kind, done.source, done.revision) for done in booked})
     planning.write(at, snapshot, plan, taken, profile_version=profile.version)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -16,8 +16,9 @@ from connector.domain.posting import BEHIND, STANDS, UNPOSTS, PostingKind, Posti
 from connector.domain.progress import OrderState
 from connector.flows import contents, sendings
 from connector.flows.work import Step
+from connector.mapping.demand import Demand
 from connector.ports import Vault
-from connector.records import demands, held, items, journal_lines, money_events, orders, postings
+from connector.records import demands, held, items, journal_lines, money_events, notices, orders, postings
 from connector.records.database import Tx
 from connector.records.money_events import NewMoneyEvent
 from connector.records.orders import OrderRow
@@ -42,8 +43,8 @@ def _booked(vault: Vault, row: PostingRow) -> Booked:
     return Booked(row.kind, row.source, row.revision, content, row.reverses or "", by_hand, came_to)
 
 
-def write(at: Step, snapshot: Snapshot, plan: Plan, taken: Mapping[str, int], *, profile_version: int) -> None:
-    """Write a plan in one transaction: all of it or nothing. ``taken``: the pieces that the order takes, by item."""
+def write(at: Step, snapshot: Snapshot, plan: Plan, demand: Demand, *, profile_version: int) -> None:
+    """Write a plan in one transaction: all of it or nothing."""
     now, name = at.house.now(), at.saved.connection.name
     keys = [posting_key(name, planned.kind.value, planned.source, planned.revision) for planned in plan.postings]
     with at.begin() as tx:
@@ -60,16 +61,19 @@ def write(at: Step, snapshot: Snapshot, plan: Plan, taken: Mapping[str, int], *,
         _write_money_events(tx, at, snapshot, plan, keys)
         orders.write(tx, at.order.id, rules=at.saved.rules, **_standing(plan, reason))
         held.save(tx, at.order.id, {fault.what for planned in plan.postings for fault in _why_held(at, planned)})
-        _take(tx, at, snapshot, taken)
+        _take(tx, at, snapshot, demand)
         told = {"postings": keys, "withdrawn": gone, "profile": profile_version, "snapshot": snapshot.fingerprint}
         at.note(tx, "planned", detail=told)
 
 
-def _take(tx: Tx, at: Step, snapshot: Snapshot, taken: Mapping[str, int]) -> None:
+def _take(tx: Tx, at: Step, snapshot: Snapshot, demand: Demand) -> None:
     """Keep what the order takes until the ERP's balances count it off; mend levels that were told without it."""
+    changed: set[str] = set()
     if not is_allocated(postings.of_order(tx, at.order.id)):
-        changed = demands.save(tx, at.saved.id, at.order.id, taken)
-        items.recount_told(tx, at.saved.id, changed, since=snapshot.order.created_at - _APART)
+        changed |= demands.save(tx, at.saved.id, at.order.id, demand.taken)
+    if not notices.is_done(tx, at.order.id):
+        changed |= demands.save(tx, at.saved.id, at.order.id, demand.added, added=True)
+    items.recount_told(tx, at.saved.id, changed, since=snapshot.order.created_at - _APART)
 
 
 def _withdraw_buyer(tx: Tx, at: Step, wanted: list[str]) -> list[str]:

@@ -39,7 +39,7 @@ def take(
     known = _check_start(house, connection)
     sealed = connections.seal(house.vault, connection.name, credentials)
     unsaved = SavedConnection(id=0, connection=connection, sealed=sealed, saved_at=house.now())
-    checks = connections.ask_both(house, unsaved)
+    checks = connections.ask_both(house, unsaved) + connections.check_current_profile(house, connection)
     if all(check.ok for check in checks):
         connections.save(house, unsaved, by=by)
         if pause and not known:

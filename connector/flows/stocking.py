@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import groupby
 
-from connector.domain.faults import Fault
+from connector.domain.faults import Fault, MappingGap
 from connector.domain.item import Aspect, ItemState, ItemStock
 from connector.domain.product import Binding, StockLevel, Tracking, sku_key
 from connector.flows.turn import Planned, Turn
@@ -18,11 +18,12 @@ from connector.records import articles, demands, echoes, items
 from connector.records.items import End, ItemRow
 
 STOCK = "stock"
+TOGETHER = "the store counts its product's variants together, and they are several items: track inventory by variant"
 
 
 @dataclass(frozen=True, slots=True)
 class Stocked:
-    """The levels that an item's due balances ask for; none, with the reason why.
+    """The levels that an item's due balances ask for; none, with the reason why: nothing to do, or ``refused``.
 
     ``taken``: what the store took last, by each of its balances. A balance that was not due then still tells an older
     level: only all of them together tell the last one.
@@ -33,6 +34,7 @@ class Stocked:
     levels: tuple[StockLevel, ...]
     taken: frozenset[str]
     reason: str = ""
+    refused: bool = False
 
     @property
     def moves(self) -> bool:
@@ -61,7 +63,17 @@ def _due(at: Turn, after: str) -> list[Stocked]:
         numbers = items.due(tx, at.id, Aspect.STOCK, after=after, limit=at.catalog.sizes.stock)
         rows = items.of_items(tx, at.id, numbers, Aspect.STOCK)
         known = articles.find(tx, at.id, [sku for number in numbers for sku in at.shelf.skus(number)])
-    return list(plan(at.shelf, with_demand(at, rows), rows, known))
+        together = {one.product for one in known.values() if one.tracking is Tracking.PRODUCT and not one.base}
+        beside = articles.of_products(tx, at.id, together)
+    return list(plan(at.shelf, with_demand(at, rows), rows, known, mixed(at.shelf, beside)))
+
+
+def mixed(shelf: Shelf, articles_: Sequence[Binding]) -> set[int]:
+    """Name the products of which the store counts all variants together, though they are several items."""
+    of_product: dict[int, set[str | None]] = defaultdict(set)
+    for one in articles_:
+        of_product[one.product].add(shelf.item(one.sku))
+    return {product for product, found in of_product.items() if len(found) > 1}
 
 
 def planned(at: Turn) -> Iterator[Planned]:
@@ -90,21 +102,31 @@ def with_demand(at: Turn, rows: Sequence[ItemRow]) -> dict[str, list[ItemStock]]
 
 
 def plan(
-    shelf: Shelf, balances: Mapping[str, Sequence[ItemStock]], rows: Sequence[ItemRow], known: Mapping[str, Binding]
+    shelf: Shelf,
+    balances: Mapping[str, Sequence[ItemStock]],
+    rows: Sequence[ItemRow],
+    known: Mapping[str, Binding],
+    together: Collection[int] = (),
 ) -> Iterator[Stocked]:
-    """Say which levels items need in the store; pure. ``rows`` are all their facts, by item."""
+    """Say which levels items need in the store; pure. ``rows`` are all their facts, by item.
+
+    ``together``: products of which one level would stand for several items.
+    """
     for number, group in groupby(rows, key=lambda row: row.number):
         of_item = list(group)
         due = tuple(row for row in of_item if row.state is ItemState.DUE)
         bound = [known[sku_key(sku)] for sku in shelf.skus(number) if sku_key(sku) in known]
         counted = [binding for binding in bound if binding.tracking is not Tracking.NONE]
+        taken = frozenset(row.taken for row in of_item)
+        if any(binding.product in together for binding in counted):
+            yield Stocked(number, due, (), taken, TOGETHER, refused=True)
+            continue
         pieces = shelf.pieces(balances[number])
         levels = tuple(
             StockLevel(binding, location, quantity)
             for binding in counted
             for location, quantity in sorted(pieces.items())
         )
-        taken = frozenset(row.taken for row in of_item)
         yield Stocked(number, due, levels, taken, "" if levels else _why_none(bound, counted))
 
 
@@ -115,6 +137,8 @@ def _why_none(bound: Sequence[Binding], counted: Sequence[Binding]) -> str:
 
 
 def _idle(row: ItemRow, one: Stocked) -> End:
+    if one.refused:
+        return End(row, ItemState.REFUSED, one.reason, MappingGap.code, sent="")
     return End(row, ItemState.PUBLISHED) if one.levels else End(row, ItemState.LEFT_OUT, one.reason, sent="")
 
 

@@ -11,22 +11,26 @@ from connector.records.database import Tx
 from connector.records.schema_catalog import demands
 
 
-def save(tx: Tx, connection_id: int, order_id: int, taken: Mapping[str, int]) -> set[str]:
-    """Keep what an order takes, in place of what it took; returns the items of which it takes another number."""
-    gone = delete(demands).where(demands.c.order_id == order_id).returning(demands.c.item, demands.c.quantity)
+def save(tx: Tx, connection_id: int, order_id: int, taken: Mapping[str, int], *, added: bool = False) -> set[str]:
+    """Keep what an order takes, in place of what it took; returns the items of which it takes another number.
+
+    What was ``added`` to it after its sales order went out is kept apart.
+    """
+    mine = (demands.c.order_id == order_id) & demands.c.added.is_(added)
+    gone = delete(demands).where(mine).returning(demands.c.item, demands.c.quantity)
     before = {row.item: row.quantity for row in tx.execute(gone)}
     if taken:
         rows = [
-            {"connection_id": connection_id, "order_id": order_id, "item": item, "quantity": quantity}
-            for item, quantity in sorted(taken.items())
+            {"connection_id": connection_id, "order_id": order_id, "item": item, "quantity": number, "added": added}
+            for item, number in sorted(taken.items())
         ]
         tx.execute(insert(demands), rows)
     return {item for item, _ in before.items() ^ taken.items()}
 
 
-def allocate(tx: Tx, order_id: int, *, now: datetime) -> None:
-    """Remember that the ERP has an order: balances that are read from now on count it off."""
-    mine = (demands.c.order_id == order_id) & demands.c.allocated_at.is_(None)
+def allocate(tx: Tx, order_id: int, *, now: datetime, added: bool = False) -> None:
+    """Remember that the ERP has an order, or what was added to it: balances read from now on count it off."""
+    mine = (demands.c.order_id == order_id) & demands.c.added.is_(added) & demands.c.allocated_at.is_(None)
     tx.execute(update(demands).where(mine).values(allocated_at=now))
 
 

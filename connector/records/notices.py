@@ -6,7 +6,7 @@ import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 
 from connector.domain.progress import OrderState
 from connector.records.database import Tx
@@ -52,6 +52,12 @@ def taken(tx: Tx, order_id: int) -> Notice | None:
     """Read an order's open notice, and let nobody change it until it is closed."""
     row = tx.execute(_NOTICES.where(orders.c.id == order_id).with_for_update(key_share=True)).one_or_none()
     return Notice(*row) if row else None
+
+
+def is_done(tx: Tx, order_id: int) -> bool:
+    """Tell whether a person has dealt with what an order asks for now."""
+    done = (orders.c.fault_code != "") & (func.strpos(orders.c.notice_done, orders.c.reason) > 0)
+    return tx.execute(select(done).where(orders.c.id == order_id)).scalar_one()
 
 
 def close(tx: Tx, order_id: int) -> None:

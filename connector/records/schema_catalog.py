@@ -100,8 +100,10 @@ demands = Table(
     Column("order_id", ForeignKey("orders.id", ondelete="CASCADE"), nullable=False),
     Column("item", String(64, collation="C"), nullable=False),
     Column("quantity", BigInteger, nullable=False),
+    # whether it came to the order after its sales order went out, so that a person adds it there
+    Column("added", Boolean, nullable=False, server_default=text("false")),
     moment("allocated_at", nullable=True),  # when the ERP had the order; balances read after that count it off
-    UniqueConstraint("order_id", "item"),
+    UniqueConstraint("order_id", "item", "added"),
     Index(None, "connection_id", "item"),
 )
 """Pieces that an order takes in the store and that the balances we read do not know of yet."""

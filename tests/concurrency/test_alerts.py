@@ -286,7 +286,8 @@ def test_catalog_work_that_stands_still_is_told_until_a_turn_is_good(rig: Rig, h
 def test_items_that_stay_refused_are_told(rig: Rig, house: House, ear: Ear, clock: Clock):
     while catalog.ring(house, NAME).more:
         pass
-    run(rig, "UPDATE items SET state = 'refused' WHERE number = '10045'")
+    refuse = "UPDATE items SET state = 'refused', changed_at = :now WHERE number = '10045'"
+    run(rig, refuse, now=clock.now())
     assert not alerts.look(house)
     clock.passes(2 * HOUR)
     alerts.look(house)

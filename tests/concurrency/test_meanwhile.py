@@ -14,13 +14,23 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from connector.domain.faults import Busy, Misconfigured, Superseded, Throttled, Unavailable
+from connector.domain.faults import Busy, CannotOpen, Misconfigured, Superseded, Throttled, Unavailable
 from connector.domain.identity import OrderRef
 from connector.domain.item import Aspect, ItemState, ItemStock
 from connector.domain.order import Snapshot
 from connector.domain.period import AccountingPeriod
 from connector.domain.progress import OrderState
-from connector.flows import backfill, connections, customers, golive, orders, periods, postings, reconciliation
+from connector.flows import (
+    backfill,
+    catalog,
+    connections,
+    customers,
+    golive,
+    orders,
+    periods,
+    postings,
+    reconciliation,
+)
 from connector.flows.house import known
 from connector.flows.turn import turn
 from connector.ports import Clock, OrderHead, RefundHead, Store
@@ -28,7 +38,7 @@ from connector.records import connections as saved_connections
 from connector.records import deliveries, items
 from connector.records import orders as rows
 from connector.records.orders import Run
-from tests.rig import Rig, copied, until
+from tests.rig import NAME, Rig, copied, until
 
 _numbers = itertools.count(1)
 _WAITING = text("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'")
@@ -404,3 +414,15 @@ def test_a_worker_that_stalled_over_a_buyer_makes_no_second_customer_of_whom_ano
         customers.align(replace(house, erp=lambda saved: Stalling(house.erp(saved), other)), first)
     assert len(two.rig.sandbox.infor.state()["customers"]) == before + 1
     assert customers.align(house, first) == 0
+
+
+def test_a_connection_whose_key_is_lost_keeps_no_others_catalog_from_its_turn(two: Two) -> None:
+    two.imports()
+    owner = known(two.house, two.name)
+    with two.house.database.begin() as tx:
+        saved_connections.save(tx, owner.connection, b"of a lost key", now=owner.saved_at)
+    assert {NAME, two.name} <= set(catalog.due(two.house))
+    with pytest.raises(CannotOpen):
+        catalog.ring(two.house, two.name)
+    with two.house.database.begin() as tx:
+        saved_connections.remove(tx, two.id)

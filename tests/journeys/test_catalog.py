@@ -10,9 +10,10 @@ from decimal import Decimal
 
 import pytest
 
-from connector.domain.item import ItemState
+from connector.domain.connection import Check
+from connector.domain.item import Aspect, ItemState
 from connector.domain.progress import OrderState
-from connector.flows import reading
+from connector.flows import connections, reading, setup, stocking
 from tests.journeys.shop import Shop
 from tests.rig import NAME, Rig, until
 
@@ -144,6 +145,24 @@ def test_a_warehouse_that_comes_back_into_the_profile_is_counted_anew(shop: Shop
     shop.sync(whole=True)
 
 
+def test_a_warehouse_of_orders_at_no_location_is_named_before_it_is_saved(shop: Shop) -> None:
+    def wrong(checks: list[Check]) -> list[str]:
+        return [check.detail for check in checks if not check.ok]
+
+    house = shop.rig.house
+    told = "orders are delivered from {} (infor.warehouse), which warehouses puts at no location"
+    elsewhere = shop.rig.profile().replace('infor: "001"', 'infor: "002"')
+    [fault] = wrong(connections.check_profile(house, NAME, elsewhere))
+    assert fault.startswith(told.format("001"))
+
+    file = shop.rig.folder / "files" / NAME / "connection.yaml"
+    saved = file.read_text()
+    file.write_text(saved.replace('warehouse: "001"', 'warehouse: "002"'))
+    [fault] = wrong(setup.add(house, file, by="test")[1])
+    file.write_text(saved)
+    assert fault.startswith(told.format("002"))
+
+
 def test_a_list_that_was_cut_moves_no_watermark_and_all_is_read_instead(shop: Shop) -> None:
     shop.m3.control["cut_short"](["MMS200MI/LstItmByChgDate", "OIS100MI/LstNewBalances"])
     shop.m3.change_item("A-6", name="Seen all the same")
@@ -243,6 +262,49 @@ def test_pieces_of_a_booked_order_are_counted_off_until_m3s_balances_were_read(s
     assert (shop.m3.stock()["A-3"]["001"], shop.truth("A-3")["stock"]["1"]) == ("16", 16)
     shop.sync()
     assert shop.truth("A-3")["stock"]["1"] == 16
+
+
+def test_pieces_added_to_a_booked_order_are_counted_off_until_m3_was_changed_by_hand(shop: Shop) -> None:
+    def pieces(on_hand: str) -> int:
+        shop.m3.set_stock("E-1", "001", on_hand=on_hand)
+        shop.sync()
+        return int(shop.truth("E-1")["stock"]["1"])
+
+    def moves(status: int) -> None:
+        shop.store.set_status(order, status)
+        until(lambda: shop.rig.order(order).status_id == status)
+        shop.rig.wait_settled([order])
+
+    shop.m3.control["add_items"]({"E-1": "To be edited"})
+    assert pieces("30") == 30
+    line = {"sku": "E-1", "name": "To be edited", "quantity": 2, "price": "5.00"}
+    order = shop.store.place_order(lines=[line])
+    shop.rig.wait_settled([order])
+    assert pieces("32") == 30
+    shop.store.edit_order(order, lines=[line | {"quantity": 7}])
+    until(lambda: shop.rig.order(order).fault_code == "edited_after_posting")
+    assert pieces("40") == 33
+    moves(2)
+    assert pieces("50") == 43
+
+    shop.rig.cli("orders", "done", NAME, str(order))
+    assert pieces("55") == 53
+    moves(10)
+    assert pieces("60") == 58
+
+
+def test_one_level_never_stands_for_several_items(shop: Shop) -> None:
+    skus = ("KIT-1", "KIT-2")
+    options = [{"sku": sku, "option_values": [{"option_display_name": "Kit", "label": sku}]} for sku in skus]
+    kits = {"name": "Kits", "inventory_tracking": "product", "variants": options}
+    shop.store.merchant.add_product(**kits, announce=False)
+    shop.m3.control["add_items"](dict.fromkeys(skus, "Kit"))
+    for sku, pieces in zip(skus, ("3", "70"), strict=True):
+        shop.m3.set_stock(sku, "001", on_hand=pieces)
+    shop.sync(whole=True)
+    refused = {row.number: row.reason for row in shop.rows(ItemState.REFUSED) if row.aspect is Aspect.STOCK}
+    assert refused == dict.fromkeys(skus, stocking.TOGETHER)
+    assert {shop.truth(sku)["stock"].get("1", 0) for sku in skus} == {0}
 
 
 def test_a_product_that_the_merchant_deleted_is_not_made_again(shop: Shop) -> None:

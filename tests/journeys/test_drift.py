@@ -133,3 +133,13 @@ def test_prices_on_a_price_list_are_compared_and_healed(shop: Shop) -> None:
     assert _drifts(shop, "--heal", "--yes", status=0) == found
     assert _drifts(shop, status=0) == {}
     assert shop.truth("D-1")["list_prices"]["1"] == {"usd": "20"}
+
+
+def test_what_somebody_makes_of_a_price_list_is_put_right_by_the_next_whole_look(shop: Shop) -> None:
+    variants = {one.sku: one.id for one in shop.store.catalog.shelf.variants.values()}
+    cheap = {"variant_id": variants["D-1"], "currency": "USD", "price": Decimal(2)}
+    shop.store.catalog.price_lists.write(1, [cheap])
+    shop.sync(whole=True)
+    assert shop.truth("D-1")["list_prices"]["1"] == {"usd": "20"}
+    told = "price on list 1 in USD is '2.0' in the store, '20.00' by the ERP"
+    assert shop.trail("D-1")[-1] == ("edit_restored", [told])
