@@ -119,6 +119,16 @@ def test_an_item_that_has_no_price_any_more_is_told_until_it_has_one_or_is_not_s
     shop.sync()
 
 
+def test_a_field_that_was_the_merchants_for_a_while_is_told_again(shop: Shop) -> None:
+    price = shop.truth("A-2")["price"]
+    shop.profile(catalog="{create: true, visible: false, fields: [name]}")
+    shop.sync()
+    shop.store.merchant.edit_product("A-2", {"price": "1.00"}, announce=False)
+    shop.profile()
+    shop.sync()
+    assert shop.truth("A-2")["price"] == price
+
+
 def test_several_warehouses_fill_several_locations(shop: Shop) -> None:
     shop.profile(warehouses=WAREHOUSES)
     for warehouse, pieces in (("001", "5"), ("002", "2.8")):
