@@ -11,9 +11,11 @@ import pytest
 from infor_script import DOCUMENT, KEY, House, Script, entry, free
 
 from connector.domain.connection import Booking, Connection, ErpCredentials
+from connector.domain.document import Customer
 from connector.domain.faults import ContractBroken, MappingGap, Misconfigured, OutcomeUnknown, Rejected, Truncated
 from connector.domain.inquiry import FindingState
 from connector.domain.money import Money
+from connector.domain.order import Address
 from connector.infor.registry import build_erp, check_company
 from connector.infor.syteline import filters
 from connector.infor.syteline.wire.journals import mark, unmarked
@@ -26,9 +28,9 @@ REFERENCE = {"Name": "CustPo", "DataType": "String", "Length": 22, "JustifyForma
 NUMBER = {"Name": "CoNum", "DataType": "String", "Length": 10, "JustifyFormat": "R"}
 
 
-def syteline(*steps: tuple[str, object], **company: str):
+def syteline(*steps: tuple[str, object], store_prefix: str = "", **company: str):
     script, house = Script(*steps), House()
-    connection = Connection("acme", "abc", "syteline", Booking.FULL, house.now(), COMPANY | company, {})
+    connection = Connection("acme", "abc", "syteline", Booking.FULL, house.now(), COMPANY | company, {}, store_prefix)
     credentials = ErpCredentials({"ti": "ACME", "iu": "https://ion.example.com"})
     erp = build_erp(connection, credentials, tokens=house, transport=script, budget=house, clock=house)  # type: ignore[arg-type]
     return erp, script
@@ -59,6 +61,22 @@ def test_what_an_ido_has_is_asked_once():
     erp.find_document("BC-1")
     erp.find_document("BC-2")
     assert script.over()
+
+
+@pytest.mark.parametrize(
+    ("prefixes", "number"),
+    [
+        ({}, "W000142"),
+        ({"customer_prefix": "Z"}, "Z000142"),
+        ({"store_prefix": "EU"}, "EU00142"),
+        ({"customer_prefix": "Z", "store_prefix": "EU"}, "ZEU0142"),
+    ],
+)
+def test_buyers_of_two_stores_in_one_site_never_have_one_number(prefixes: dict[str, str], number: str):
+    told = {"Name": "CustNum", "DataType": "String", "Length": 7, "JustifyFormat": "R"}
+    erp, script = syteline(("info/SLCustomers", info(told)), ("load/SLCustomers", page()), **prefixes)
+    erp.find_customer(Customer(142, Address()))
+    assert script.requests[-1].params["filter"] == f"CustNum = N'{number}' and CustSeq = 0"
 
 
 def test_a_list_is_read_until_no_more_rows_exist():

@@ -18,11 +18,11 @@ WRITTEN = ("Name", "Addr_1", "Addr_2", "City", "State", "Zip", "Country", "Conta
 
 
 def number(client: Client, customer: Customer, company: Company, store_prefix: str) -> str:
-    """Give a customer's number: a prefix, then the store's number with zeros before it.
+    """Give a customer's number: the company's prefix and the store's, then the store's number with zeros before it.
 
     :raises MappingGap: it does not fit.
     """
-    prefix = company.customer_prefix or store_prefix or PREFIX
+    prefix = f"{company.customer_prefix}{store_prefix}" or PREFIX
     room = client.property(CUSTOMERS, NUMBER).length - len(prefix)
     if len(str(customer.id)) > room:
         raise MappingGap(
