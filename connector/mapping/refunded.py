@@ -49,11 +49,12 @@ class _Claim:
 
 
 def so_much_of(case: Case, refund: Refund, back: Money) -> Refund:
-    """Leave out what a refund is for lines that the order has lost, where the rest of it comes to ``back``."""
-    for rest in _without_lost_lines(case.order, refund):
+    """Leave out what a refund is for lines that the order has lost, where the rest of it explains ``back``."""
+    rests = list(_without_lost_lines(case.order, refund))
+    for rest in rests:
         if abs(rest.total - back).amount <= case.tolerance:
             return replace(rest, total=back)
-    return refund
+    return next((rest for rest in rests if back <= rest.total), refund)
 
 
 def given_back(case: Case, refund: Refund) -> list[GivenBack]:

@@ -190,6 +190,15 @@ def test_of_two_refunds_each_pays_off_its_own_lost_line() -> None:
     assert ledger(done) == {"1091": Decimal(60), "4000": Decimal(-80), "4950": Decimal(20)}
 
 
+def test_where_more_was_paid_too_much_a_part_of_the_kept_line_is_returns() -> None:
+    made = planned(snapshot(LOWERED, [paid(1, "112.00")], [OF_BOTH_LINES]))
+    assert shown(entry(made, REFUND)) == [
+        "debit 1200 32.00 receivable: refund 7",
+        "debit 4950 10.00 returns: refund 7",
+        "credit 1091 42.00 clearing: refund 7",
+    ]
+
+
 def test_a_refund_for_a_lost_and_a_kept_line_that_the_kept_one_does_not_explain_is_held() -> None:
     posting = only(planned(snapshot(LOWERED, [paid(1, "90.00")], [OF_BOTH_LINES])), REFUND)
     assert faults(posting) == ["unexplained_total: refund 7 is for line 2, which order 1042 does not have"]
