@@ -13,8 +13,8 @@ from connector.domain.faults import Busy, Superseded
 from connector.domain.identity import posting_key
 from connector.domain.posting import PostingKind, PostingState
 from connector.flows import contents, moves
-from connector.flows import postings as engine
 from connector.flows.house import House
+from connector.flows.postings import Outcomes, advance
 from connector.flows.work import Step, step
 from connector.ports import Finding
 from connector.records import bindings, connections, postings
@@ -71,12 +71,12 @@ def _align(at: Step, row: PostingRow) -> None:
     def ask(rows: Sequence[PostingRow]) -> Mapping[str, Finding]:
         return {one.posting_key: erp.find_customer(customer) for one in rows}
 
-    def send(rows: Sequence[PostingRow], _found: Mapping[str, Finding]) -> engine.Outcomes:
+    def send(rows: Sequence[PostingRow], _found: Mapping[str, Finding]) -> Outcomes:
         created = erp.post_customer(customer, template=template, guard=lambda: _guard(at, rows))
         return {one.posting_key: created for one in rows}
 
     try:
-        engine.advance(at, [row], ask=ask, send=send)
+        advance(at, [row], ask=ask, send=send)
     except Superseded as overtaken:  # by another order of this buyer: this run goes on as soon as that one is done
         raise Busy(overtaken.what, retry_after=house.pace.confirm_delay) from overtaken
 
