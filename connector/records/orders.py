@@ -37,8 +37,8 @@ from connector.records.database import Tx
 from connector.records.listing import Newest
 from connector.records.schema import connections, orders
 
-QUEUED, FOR_EACH_AT_WORK = 10, 4
-"""Runs of one connection that are dispatched at once: so many, and so many more for each that a worker has in hand.
+QUEUED = 10
+"""Runs of one connection that stand in the workers' queue at once, beside those that they have in hand.
 
 Those that rest do not count. A longer queue would only make each of them look dead while it waits, and other
 connections' orders wait behind it.
@@ -225,14 +225,11 @@ def _lying(now: datetime) -> list[tuple[ColumnElement[bool], ColumnElement[Any]]
 
 def _room(tx: Tx, connection_id: int, now: datetime) -> int:
     """Count the runs that may still be dispatched: a backlog waits here, not in the broker."""
-    in_hand = func.count().filter(orders.c.holder_until > now)
-    awake = or_(orders.c.rests_until.is_(None), orders.c.rests_until <= now)
-    dispatched, at_work = tx.execute(
-        select(func.count().filter(awake), in_hand).where(
-            orders.c.connection_id == connection_id, orders.c.run.is_not(None), orders.c.run_until > now
-        )
-    ).one()
-    return max(0, QUEUED + FOR_EACH_AT_WORK * at_work - dispatched)
+    dispatched = and_(orders.c.connection_id == connection_id, orders.c.run.is_not(None), orders.c.run_until > now)
+    in_hand = func.coalesce(orders.c.holder_until > now, False)
+    rests = func.coalesce(orders.c.rests_until > now, False)
+    queued = tx.execute(select(func.count()).where(dispatched, ~in_hand, ~rests)).scalar_one()
+    return max(0, QUEUED - queued)
 
 
 def _claim(tx: Tx, ids: Sequence[int], *, now: datetime, until: datetime) -> list[Run]:
