@@ -51,8 +51,7 @@ SUITE = Suite(
         account_length=15,
         ledger="financials GLTransactionDetail/list",
         ledger_accounts=1000,
-        pages=False,
-        parts=False,
+        pages=True,
     ),
     setup=Setup(
         Masters(

@@ -125,9 +125,7 @@ class Journals:
     ledger_accounts: int
     """For how many accounts it reads."""
     pages: bool
-    """Whether it reads on behind the most rows that a list has."""
-    parts: bool = True
-    """Whether it asks for less where a list was cut; else a day must fit in one."""
+    """Whether it reads on behind the most rows that a list has; else it asks for less where one was cut."""
     alone: Names = ()
     """Those calls of ``writes`` that carry one journal each."""
     by_message: bool = False

@@ -17,9 +17,7 @@ from connector.ports import LedgerLine
 DAY = date(2026, 11, 20)
 
 rig = rigs(which=lambda suite: suite.journals.ledger)
-unpaged = rigs(which=lambda suite: suite.journals.ledger and suite.journals.parts and not suite.journals.pages)
-whole = rigs(which=lambda suite: suite.journals.ledger and not suite.journals.parts)
-reading_on = rigs(which=lambda suite: suite.journals.ledger and (suite.journals.parts or suite.journals.pages))
+unpaged = rigs(which=lambda suite: suite.journals.ledger and not suite.journals.pages)
 unread = rigs(which=lambda suite: not suite.journals.ledger)
 """An ERP whose ledger nobody can read back."""
 
@@ -72,19 +70,7 @@ def test_only_the_days_and_accounts_that_were_asked_for_are_read(rig: Rig):
     assert read(rig, DAY - timedelta(days=9), DAY - timedelta(days=1)) == []
 
 
-def test_a_day_that_does_not_fit_in_a_list_is_no_answer(whole: Rig):
-    rig = whole
-    for number in range(2):
-        post(rig, 60, on=DAY + timedelta(days=number), start=60 * number)
-    rig.simulator.lists_at_most(100)
-    with pytest.raises(Truncated) as refused:
-        read(rig, DAY, DAY + timedelta(days=1))
-    assert "`page`" in refused.value.what
-    assert read(rig, DAY - timedelta(days=1), DAY - timedelta(days=1)) == []
-
-
-def test_a_list_that_the_erp_cuts_is_asked_for_in_parts_until_all_is_there(reading_on: Rig):
-    rig = reading_on
+def test_a_list_that_the_erp_cuts_is_asked_for_in_parts_until_all_is_there(rig: Rig):
     for number in range(3):
         post(rig, 60, on=DAY + timedelta(days=number), start=60 * number)
     rig.simulator.lists_at_most(100)

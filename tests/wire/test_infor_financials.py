@@ -118,6 +118,65 @@ def test_a_list_that_gives_fewer_rows_than_it_counts_is_no_answer():
         erp.find_journals([KEY])
 
 
+FIRST = {
+    "FinanceCodeBlock": "CORE|10||4000",
+    "PostingDate": "20260105",
+    "TransactionAmount": "1",
+    "CurrencyCode": "USD",
+}
+NEXT = "../lists/_generic?_fields=FinanceCodeBlock&_paging=NEXT&_position=%3A12"
+
+
+def leads(*found: dict[str, str], to: str, count: int = 2) -> tuple[int, list[dict[str, Any]]]:
+    """A page that says where its list goes on."""
+    first, *others = rows(*found, count=count)[1]
+    return 200, [{**first, "_links": [{"rel": "self", "href": "../"}, {"rel": "next", "href": to}]}, *others]
+
+
+def read(*steps: tuple[str, object]):
+    erp, script = financials(*steps)
+    lines = list(erp.ledger(["4000"], date(2026, 1, 5), date(2026, 1, 5)))
+    assert script.over()
+    return lines, script
+
+
+def test_a_ledger_of_several_pages_is_read_to_its_end_at_its_own_address():
+    lines, script = read((LEDGER, leads(FIRST, to=NEXT)), (LEDGER, leads(FIRST, to="")))
+    assert [line.amount for line in lines] == [1, 1]
+    assert [request.url.rpartition("/FSM/fsm/soap/")[2] for request in script.requests] == [
+        "classes/GLTransactionDetail/lists/_generic?_fields=FinanceCodeBlock%2CPostingDate%2CTransactionAmount"
+        "%2CCurrencyCode%2CDescription%2CReference&_limit=5000&_links=true&_pageNav=true&_out=JSON&_flatten=false"
+        "&_omitCountValue=false&_filter=PostingDate%3A%3A20260105%7CAccountingEntity%3A%3A10",
+        "classes/GLTransactionDetail/lists/_generic?_fields=FinanceCodeBlock&_paging=NEXT&_position=%3A12",
+    ]
+
+
+def test_a_page_without_rows_is_the_end():
+    lines, _ = read((LEDGER, leads(FIRST, to=NEXT, count=1)), (LEDGER, leads(to=NEXT, count=0)))
+    assert len(lines) == 1
+
+
+def test_a_list_that_goes_round_in_circles_is_no_answer():
+    with pytest.raises(Truncated, match="has 9 rows and gave 2, and does not say where it goes on"):
+        read((LEDGER, leads(FIRST, to=NEXT, count=9)), (LEDGER, leads(FIRST, to=NEXT, count=9)))
+
+
+def test_a_page_that_is_full_and_leads_nowhere_is_no_answer():
+    with pytest.raises(Truncated, match="raise the connection's `page`"):
+        read((LEDGER, rows(*[FIRST] * 5000)))
+
+
+def test_a_list_that_goes_on_at_another_address_is_not_followed():
+    with pytest.raises(ContractBroken, match="a place that is none of its own"):
+        read((LEDGER, leads(FIRST, to="https://elsewhere.example.com/")))
+
+
+def test_why_a_list_is_refused_is_told_in_its_own_words():
+    refused = (200, {"exception": {"message": "No data context available", "class": "LawsonException"}})
+    with pytest.raises(ContractBroken, match=r"a list: No data context available$"):
+        read((LEDGER, refused))
+
+
 def test_a_journal_is_created_and_run():
     done = outcome((CHART, ACCOUNTS), (CREATE, CREATED), (RUN, SUBMITTED))
     assert done == Finding(FindingState.PENDING, handle=KEY)

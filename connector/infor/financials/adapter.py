@@ -93,7 +93,7 @@ class Financials:
         return
 
     def ledger(self, accounts: Sequence[str], first: date, last: date) -> Iterator[LedgerLine]:
-        """READ, 1 call a day: lists can be asked for equal values only."""
+        """READ, 1 call for each page of a day: lists can be asked for equal values only."""
         wanted = set(accounts)
         for ahead in range((last - first).days + 1):
             moment = first + timedelta(days=ahead)

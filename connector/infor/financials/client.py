@@ -1,6 +1,8 @@
-"""Speaks Landmark REST: lists that say how many rows there are, batches that answer record by record.
+"""Speaks Landmark REST: lists read page by page until the last, batches that answer record by record.
 
-The operations on a run group are GETs that write (facts/infor.md §4.2): they are sent as WRITE and never repeated.
+Where a list goes on is Landmark's to say; of that only the query is taken, so that a token never follows a link
+elsewhere. The operations on a run group are GETs that write (facts/infor.md §4.2): they are sent as WRITE and never
+repeated.
 """
 
 from __future__ import annotations
@@ -9,6 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
+from urllib.parse import quote, urlsplit
 
 from connector.domain.faults import ContractBroken, Effect, Fault, OutcomeUnknown, Rejected, Truncated
 from connector.http.classify import check
@@ -17,6 +20,7 @@ from connector.infor.financials.company import Company
 from connector.infor.ion.gateway import Call, Gateway
 
 PRODUCT = "FSM/fsm/soap"
+LIST = "lists/_generic"
 BULK = 200
 """Records a batch: no limit is documented, big ones meet the gateway's timeout."""
 
@@ -33,6 +37,15 @@ class Listing:
     equal: tuple[tuple[str, str], ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """Some rows of a list, how many it says that there are, and the query of the next page."""
+
+    rows: list[Record]
+    counted: int
+    next: str
+
+
 class Client:
     """The business classes of one tenant."""
 
@@ -41,21 +54,27 @@ class Client:
         self._page = company.page
 
     def rows(self, listing: Listing) -> list[Record]:
-        """READ, 1 call: every row.
+        """READ, 1 call for each page: every row.
 
         :raises Truncated: the list cannot be proven whole.
         """
-        found, counted = self._list(listing, self._page)
-        if len(found) >= self._page or counted > len(found):
+        query, asked, found, counted = _query(listing, self._page), set[str](), list[Record](), 0
+        while query and query not in asked:
+            asked.add(query)
+            page = self._list(listing, query)
+            found += page.rows
+            counted = max(counted, page.counted)
+            query = page.next if page.rows else ""
+        if query or len(page.rows) >= self._page or counted > len(found):
             raise Truncated(
-                f"{listing.name} has {max(counted, len(found))} rows and gave {len(found)}: raise the connection's "
-                "`page`, or ask for fewer days"
+                f"{listing.name} has {max(counted, len(found))} rows and gave {len(found)}, and does not say where "
+                "it goes on: raise the connection's `page`"
             )
         return found
 
     def some(self, listing: Listing) -> list[Record]:
         """READ, 1 call: a row, if there is one."""
-        return self._list(listing, 1)[0]
+        return self._list(listing, _query(listing, 1)).rows
 
     def create(self, records: Sequence[Record], *, guard: Callable[[], None]) -> list[str]:
         """WRITE, 1 call: what was said against each record; nothing where it was created.
@@ -95,27 +114,13 @@ class Client:
             if isinstance(one, Mapping) and _complaint(one):
                 raise Rejected(f"{call.name}: {_complaint(one)}")
 
-    def _list(self, listing: Listing, limit: int) -> tuple[list[Record], int]:
-        params = {
-            "_fields": ",".join(listing.fields),
-            "_limit": str(limit),
-            "_links": "false",
-            "_pageNav": "true",
-            "_out": "JSON",
-            "_flatten": "false",
-            "_omitCountValue": "false",
-        }
-        if listing.lpl:
-            params["_lplFilter"] = listing.lpl
-        if listing.equal:
-            params["_filter"] = "|".join(f"{field}::{value}" for field, value in listing.equal)
-        path = f"classes/{listing.name}/lists/_generic"
-        answer = self._send(Call(Effect.READ, "GET", path, f"{listing.name}/list", params=params))
-        told = _array(answer)
+    def _list(self, listing: Listing, query: str) -> _Page:
+        path = f"classes/{listing.name}/{LIST}?{query}"
+        told = _array(self._send(Call(Effect.READ, "GET", path, f"{listing.name}/list")))
         found = [_fields(one, listing) for one in told if "_fields" in one]
         if len(found) < len(told) - 1:
             raise ContractBroken(f"{listing.name} gave a row without fields")
-        return found, _count(told[0]) if told else 0
+        return _Page(found, _count(told[0]), _following(told[0], listing)) if told else _Page([], 0, "")
 
     def _send(self, call: Call, **guarded: Callable[[], None]) -> Answer:
         answer = self._gateway.send(call, **guarded)
@@ -127,6 +132,33 @@ def portions(work: Sequence[Record]) -> Iterator[list[Record]]:
     left = iter(work)
     while portion := list(islice(left, BULK)):
         yield portion
+
+
+def _query(listing: Listing, limit: int) -> str:
+    """The query of a list's first page; a blank must not become a plus, which Landmark takes for a plus."""
+    options = {
+        "_fields": ",".join(listing.fields),
+        "_limit": str(limit),
+        "_links": "true",
+        "_pageNav": "true",
+        "_out": "JSON",
+        "_flatten": "false",
+        "_omitCountValue": "false",
+        "_lplFilter": listing.lpl,
+        "_filter": "|".join(f"{field}::{value}" for field, value in listing.equal),
+    }
+    return "&".join(f"{name}={quote(value, safe='')}" for name, value in options.items() if value)
+
+
+def _following(first: Mapping[str, Any], listing: Listing) -> str:
+    """The query of the next page of the same list; nothing where there is none."""
+    links = first.get("_links") if "_fields" not in first else None
+    named = (link for link in links if isinstance(link, Mapping)) if isinstance(links, list) else iter(())
+    link = next((str(link.get("href") or "") for link in named if link.get("rel") == "next"), "")
+    parts = urlsplit(link)
+    if link and not parts.path.endswith(LIST):
+        raise ContractBroken(f"{listing.name} goes on at a place that is none of its own")
+    return parts.query
 
 
 def _array(answer: Answer) -> list[Mapping[str, Any]]:
@@ -153,7 +185,8 @@ def _count(first: Mapping[str, Any]) -> int:
 def _complaint(told: Mapping[str, Any]) -> str:
     """What an answer says against what was asked; an error has ``exception``, or ``code`` and ``message``."""
     if "exception" in told:
-        return f"{told['exception'] or told.get('message') or 'refused without a word'}"[:300]
+        said = told["exception"].get("message") if isinstance(told["exception"], Mapping) else told["exception"]
+        return f"{said or told.get('message') or 'refused without a word'}"[:300]
     return f"{told['code']}: {told.get('message', '')}"[:300] if told.get("code") else ""
 
 

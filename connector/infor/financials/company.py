@@ -15,7 +15,7 @@ LARGEST_PAGE = 50_000
 
 @dataclass(frozen=True, slots=True)
 class Company:
-    """One accounting entity. ``page`` is the most rows asked for in one list."""
+    """One accounting entity. ``page`` is the most rows asked for at once."""
 
     enterprise_group: str
     accounting_entity: str

@@ -1,10 +1,14 @@
-"""Landmark's generic lists: fields, a limit of 5 unless told, equal values or one LPL condition; a count first."""
+"""Landmark's generic lists: fields, a limit of 5 unless told, equal values or one LPL condition.
+
+The first thing told is how many rows there are, and where the list goes on unless ``_links`` is false.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import quote, urlencode
 
 from werkzeug.wrappers import Response
 
@@ -28,10 +32,24 @@ def answer(tenant: Tenant, name: str, asked: Mapping[str, str]) -> Response:
         return json_response(400, {"code": "BadRequest", "message": str(wrong)})
     rows = [row for row in table if all(_value(row, name, field) == value for field, value in wanted)]
     limit = min(int(asked.get("_limit", DEFAULT_LIMIT)), tenant.ceiling or len(rows) or 1)
-    given = rows[: len(rows) // 2] if tenant.cut_short and len(rows) > 1 else rows[:limit]
-    told: list[dict[str, Any]] = [{"_count": len(rows) + (tenant.cut_short and len(rows) < 2)}]
+    start = int(asked.get("_position", 0))
+    given = rows[: len(rows) // 2] if tenant.cut_short and len(rows) > 1 else rows[start : start + limit]
+    counted = len(rows) + (tenant.cut_short and len(rows) < 2)
+    behind = start + limit if start + limit < len(rows) and not tenant.cut_short else None
+    told: list[dict[str, Any]] = [{"_count": counted, "_links": _links(asked, behind)}]
     fields = asked["_fields"].split(",")
     return json_response(200, [*told, *({"_fields": _shown(row, name, fields)} for row in given)])
+
+
+def _links(asked: Mapping[str, str], behind: int | None) -> list[dict[str, str]]:
+    if asked.get("_links") == "false":
+        return []
+    here = {name: value for name, value in asked.items() if name != "_position"}
+    there = urlencode({**here, "_paging": "NEXT", "_position": str(behind)}, quote_via=quote)
+    return [
+        {"rel": "self", "href": f"../lists/_generic?{urlencode(here, quote_via=quote)}"},
+        {"rel": "next", "href": f"../lists/_generic?{there}" if behind is not None else ""},
+    ]
 
 
 def _table(tenant: Tenant, name: str) -> list[Row] | None:

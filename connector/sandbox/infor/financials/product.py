@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from datetime import datetime
 from typing import Any
+from urllib.parse import parse_qsl
 
 from werkzeug.routing import Map, Rule
 from werkzeug.wrappers import Request, Response
@@ -36,7 +37,7 @@ class Landmark:
         """Answer one call."""
         endpoint, values = self._paths.bind_to_environ(request.environ).match()
         if endpoint == "list":
-            return lists.answer(self._tenant, values["name"], request.args)
+            return lists.answer(self._tenant, values["name"], _asked(request))
         if endpoint == "create":
             return self._create(request)
         return self._operate(values["operation"].partition("_")[0], request)
@@ -98,6 +99,11 @@ class Landmark:
             self._tenant.spans.end(group)
             return json_response(200, {"message": "Transactions deleted"})
         return json_response(404, {"code": "NotFound", "message": f"No operation {operation}"})
+
+
+def _asked(request: Request) -> dict[str, str]:
+    """The query of a list, in which a plus is a plus and no blank."""
+    return dict(parse_qsl(request.query_string.decode().replace("+", "%2B")))
 
 
 def _is_day(text: str) -> bool:
