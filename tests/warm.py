@@ -30,7 +30,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from connector.cli import COMMANDS, main
-from connector.cli.processes import ROOT, Kept, Processes
+from connector.cli.processes import ROOT, KeptProcess, Processes
 from connector.embedded.leash import PR_SET_PDEATHSIG
 
 IMPORTED = (
@@ -97,7 +97,7 @@ class Forked:
         return int(struct.unpack("i", said)[0]) if said else -signal.SIGKILL
 
 
-class WarmKept(Kept):
+class WarmKept(KeptProcess):
     """A process of the Procfile."""
 
     @staticmethod

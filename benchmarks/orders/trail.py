@@ -15,7 +15,7 @@ from benchmarks import plans, report
 from benchmarks.orders import history
 from benchmarks.orders.history import DUE, PORTIONS
 from benchmarks.orders.stage import OrdersStage
-from connector.domain.audit import Verdict
+from connector.domain.audit import Verification
 from connector.domain.identity import OrderRef
 from connector.flows import (
     alerts,
@@ -89,7 +89,7 @@ def whole(day: date) -> dict[str, Query]:
     }
 
 
-def _assert_holds(verdict: Verdict) -> None:
+def _assert_holds(verdict: Verification) -> None:
     assert verdict.holds, verdict
 
 

@@ -58,17 +58,17 @@ def _told(link: Link) -> dict[str, object]:
 def verify(context: click.Context, name: str, *, as_json: bool) -> None:
     """Follow the chain of a connection's trail and look at the files it names; exit status 1 unless all holds."""
     with opened.house() as house:
-        verdict = trail.verify(house, name)
+        verified = trail.verify(house, name)
     if as_json:
-        show.as_document(verdict)
-    elif verdict.broken:
-        click.echo(_broken(verdict.broken, verdict.entries))
+        show.as_document(verified)
+    elif verified.broken:
+        click.echo(_broken(verified.broken, verified.entries))
     else:
-        click.echo(f"{verdict.entries} entries, unbroken; the last one's digest is {verdict.digest or 'none'}")
+        click.echo(f"{verified.entries} entries, unbroken; the last one's digest is {verified.digest or 'none'}")
     if not as_json:
-        for file in verdict.spoiled:
+        for file in verified.spoiled:
             click.echo(f"SPOILED {file}: what is kept is not what was made")
-    context.exit(0 if verdict.holds else 1)
+    context.exit(0 if verified.holds else 1)
 
 
 @audit.command()

@@ -42,7 +42,7 @@ class NotUp(click.ClickException):
     """A process did not come up; the message says which, and where to read why."""
 
 
-class Kept:
+class KeptProcess:
     """One process, started again whenever it ends by itself."""
 
     def __init__(
@@ -139,7 +139,7 @@ def _kill_group(child: subprocess.Popen[bytes]) -> None:
 class Processes:
     """Several processes as one thing: started in order, stopped in reverse order, each by its own name."""
 
-    kept = Kept
+    kept = KeptProcess
 
     def __init__(self, commands: Mapping[str, str], env: Mapping[str, str], *, output: IO[str] | None = None) -> None:
         self._printer = Printer(output or sys.stdout, width=max(map(len, commands)))

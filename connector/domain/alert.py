@@ -61,7 +61,7 @@ class Alert:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class StandingAlert:
     """An alert that was there at the last look; ``told_at`` None: nobody has been told yet."""
 
     alert: Alert
@@ -81,7 +81,7 @@ class News:
         return bool(self.begun or self.still or self.over)
 
 
-def news(now_on: Iterable[Alert], before: Sequence[Standing], *, now: datetime, remind: timedelta) -> News:
+def news(now_on: Iterable[Alert], before: Sequence[StandingAlert], *, now: datetime, remind: timedelta) -> News:
     """Compare what is wrong with what people were told. What came and went untold is no news."""
     present = {alert.key: alert for alert in now_on}
     told = {one.alert.key: one.told_at for one in before if one.told_at is not None}

@@ -58,7 +58,7 @@ class Break:
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class Verification:
     """How many entries follow each other, the digest of the last of them, and the first break.
 
     ``spoiled`` are the papers that entries name and that are gone, or not what they were.
@@ -75,7 +75,7 @@ class Verdict:
         return not self.broken and not self.spoiled
 
 
-NOTHING = Verdict(0, "", None)
+NOTHING = Verification(0, "", None)
 """Before the first entry."""
 
 
@@ -106,22 +106,22 @@ def digest(entry: Entry, previous: str) -> str:
     return hashlib.sha256(json.dumps(written, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
 
 
-def follow(verdict: Verdict, links: Iterable[Link]) -> Verdict:
+def follow(verified: Verification, links: Iterable[Link]) -> Verification:
     """Follow a chain further; it ends at the first break."""
     for link in links:
-        wrong = _wrong(link, verdict.entries + 1, verdict.digest)
+        wrong = _wrong(link, verified.entries + 1, verified.digest)
         if wrong:
-            return replace(verdict, broken=Break(link.id, link.entry.at, wrong))
-        verdict = Verdict(link.entry.number, link.digest, None)
-    return verdict
+            return replace(verified, broken=Break(link.id, link.entry.at, wrong))
+        verified = Verification(link.entry.number, link.digest, None)
+    return verified
 
 
-def end(verdict: Verdict, newest: Link | None, head: Head) -> Verdict:
+def end(verified: Verification, newest: Link | None, head: Head) -> Verification:
     """Compare what was followed to its end with what the head knows. Without an entry it is broken: saving is one."""
-    if verdict.broken or (verdict.entries and Head(verdict.entries, verdict.digest) == head):
-        return verdict
-    what = _cut(verdict.entries, head)
-    return replace(verdict, broken=Break(newest.id, newest.entry.at, what) if newest else Break(None, None, what))
+    if verified.broken or (verified.entries and Head(verified.entries, verified.digest) == head):
+        return verified
+    what = _cut(verified.entries, head)
+    return replace(verified, broken=Break(newest.id, newest.entry.at, what) if newest else Break(None, None, what))
 
 
 def _wrong(link: Link, number: int, last: str) -> str:

@@ -15,13 +15,13 @@ from connector.domain.reconciliation import (
     Balance,
     Difference,
     Discrepancy,
-    Entry,
     Fact,
     Figure,
-    LeftOut,
+    LedgerEntry,
     Moved,
     Row,
     Told,
+    Unbooked,
 )
 
 ZERO = Decimal(0)
@@ -53,10 +53,10 @@ class Sides:
     last: date
     store: Sequence[Figure]
     told: Sequence[Told]
-    ledger: Sequence[Entry] | None
+    ledger: Sequence[LedgerEntry] | None
     reasons: Mapping[int, str] = field(default_factory=dict)
     forgotten: frozenset[int] = frozenset()
-    by_hand: Sequence[LeftOut] = ()
+    by_hand: Sequence[Unbooked] = ()
 
     def confirmed(self) -> list[Told]:
         """The journals of these days that are booked."""
@@ -104,8 +104,8 @@ class ReadBack:
     sides: Sides
     expected: Mapping[tuple[int, str, date], Decimal]
     actual: Mapping[tuple[int, str, date], Decimal]
-    strange: Sequence[Entry]
-    by_hand: Mapping[tuple[str, str], Sequence[Entry]]
+    strange: Sequence[LedgerEntry]
+    by_hand: Mapping[tuple[str, str], Sequence[LedgerEntry]]
 
     def differences(self) -> Iterator[tuple[BookedJournal, str, date, Decimal, Decimal]]:
         """Each journal, account and day on which ledger and journal are not the same: expected, then actual."""
@@ -120,8 +120,8 @@ def read_back(sides: Sides) -> ReadBack:
     """Give each line of the ledger to its journal."""
     expected: dict[tuple[int, str, date], Decimal] = defaultdict(Decimal)
     actual: dict[tuple[int, str, date], Decimal] = defaultdict(Decimal)
-    strange: list[Entry] = []
-    by_hand: dict[tuple[str, str], list[Entry]] = {(one.voucher, one.currency): [] for one in sides.by_hand}
+    strange: list[LedgerEntry] = []
+    by_hand: dict[tuple[str, str], list[LedgerEntry]] = {(one.voucher, one.currency): [] for one in sides.by_hand}
     read = ReadBack(sides, expected, actual, strange, by_hand)
     if sides.ledger is None:
         return read
@@ -170,7 +170,7 @@ def _by_hand(back: ReadBack) -> Iterator[Discrepancy]:
             yield Discrepancy(difference, *place, amount, None, debits, voucher, said[0].reason)
 
 
-def _comes_to(entries: Sequence[Entry], amount: Decimal) -> bool:
+def _comes_to(entries: Sequence[LedgerEntry], amount: Decimal) -> bool:
     """Whether a voucher is of an amount: one side of it, or one account (beside a sale's total stand discounts)."""
     accounts: dict[str, Decimal] = defaultdict(Decimal)
     for entry in entries:

@@ -11,13 +11,13 @@ from collections.abc import Sequence
 
 from connector.domain.books import BookedJournal, BookedLine
 from connector.domain.posting import TAKEN_BACK, PostingKind, PostingState
-from connector.domain.reconciliation import Entry
+from connector.domain.reconciliation import LedgerEntry
 
 _WITH_RETURNS = frozenset({PostingKind.SALE, PostingKind.REVERSAL})
 """They may take refunds along, whose lines keep their texts."""
 
 
-def owners(journals: Sequence[BookedJournal], ledger: Sequence[Entry]) -> list[BookedJournal | None]:
+def owners(journals: Sequence[BookedJournal], ledger: Sequence[LedgerEntry]) -> list[BookedJournal | None]:
     """Name each line's journal, among those that are booked; None where it is nobody's."""
     hands = _Owners(journals, ledger)
     as_sent = [hands.take(entry, amount_too=True) for entry in ledger]
@@ -27,7 +27,7 @@ def owners(journals: Sequence[BookedJournal], ledger: Sequence[Entry]) -> list[B
 class _Owners:
     """Hands out each line of a journal once."""
 
-    def __init__(self, journals: Sequence[BookedJournal], ledger: Sequence[Entry]) -> None:
+    def __init__(self, journals: Sequence[BookedJournal], ledger: Sequence[LedgerEntry]) -> None:
         self._lacking: dict[int, list[BookedLine]] = {}
         self._by_voucher: dict[str, list[BookedJournal]] = defaultdict(list)
         self._by_text: dict[int | None, list[BookedJournal]] = defaultdict(list)
@@ -40,7 +40,7 @@ class _Owners:
             if one.voucher not in seen and "/" not in one.voucher:  # a number that the ERP gave has a slash
                 self._by_text[one.order].append(one)
 
-    def take(self, entry: Entry, *, amount_too: bool) -> BookedJournal | None:
+    def take(self, entry: LedgerEntry, *, amount_too: bool) -> BookedJournal | None:
         for one in self._in_voucher(entry) or self._told_by(entry):
             for line in self._lacking[one.id]:
                 if line.account == entry.account and (line.amount == entry.amount or not amount_too):
@@ -48,13 +48,13 @@ class _Owners:
                     return one
         return None
 
-    def take_changed(self, entry: Entry) -> BookedJournal | None:
+    def take_changed(self, entry: LedgerEntry) -> BookedJournal | None:
         return self.take(entry, amount_too=False) or next(iter(self._in_voucher(entry)), None)
 
-    def _in_voucher(self, entry: Entry) -> list[BookedJournal]:
+    def _in_voucher(self, entry: LedgerEntry) -> list[BookedJournal]:
         return [one for one in self._by_voucher.get(entry.voucher, ()) if one.currency == entry.currency]
 
-    def _told_by(self, entry: Entry) -> list[BookedJournal]:
+    def _told_by(self, entry: LedgerEntry) -> list[BookedJournal]:
         if entry.voucher in self._by_voucher:
             return []
         place = (entry.day, entry.currency)

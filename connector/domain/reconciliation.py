@@ -51,7 +51,7 @@ class Figure:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class LedgerEntry:
     """A line of the ERP's ledger; ``order`` is None where its text does not begin with a reference of ours."""
 
     account: str
@@ -124,7 +124,7 @@ class OpenItem:
 
 
 @dataclass(frozen=True, slots=True)
-class LeftOut:
+class Unbooked:
     """What the store has and our books on purpose have not. ``voucher``: a person says that it is booked there."""
 
     day: date
@@ -182,7 +182,7 @@ class Reconciliation:
     balances: tuple[Balance, ...]
     discrepancies: tuple[Discrepancy, ...]
     open_items: tuple[OpenItem, ...]
-    left_out: tuple[LeftOut, ...]
+    left_out: tuple[Unbooked, ...]
     read_back: bool = True
     moved: tuple[Moved, ...] = ()
 
@@ -209,7 +209,7 @@ class Reconciliation:
 
 
 @dataclass(frozen=True, slots=True)
-class Counted:
+class Contribution:
     """What lines of a journal on one account count for: ``sign`` times their amounts."""
 
     account: str
@@ -223,7 +223,7 @@ class Told:
     """A journal of ours, in any state, with what it counts for."""
 
     journal: BookedJournal
-    counted: tuple[Counted, ...]
+    counted: tuple[Contribution, ...]
 
     @property
     def fact(self) -> Fact:

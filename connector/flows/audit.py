@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 
 from connector.domain import audit
-from connector.domain.audit import Entry, Head, Link, Verdict
+from connector.domain.audit import Entry, Head, Link, Verification
 from connector.domain.books import BookedJournal
 from connector.flows import papers
 from connector.flows.house import House, saved
@@ -18,17 +18,17 @@ _OUT_OF_TURN = timedelta(days=1)
 """How much older an entry may be than those before it: a long transaction writes its entries at its end."""
 
 
-def verify(house: House, name: str) -> Verdict:
+def verify(house: House, name: str) -> Verification:
     """Follow a connection's trail from its first entry to its head, and look at the papers that it names.
 
     :raises Misconfigured: neither a connection nor a trail has this name.
     """
-    verdict, newest, head = audit.NOTHING, None, audit.Head(0, "")
+    verified, newest, head = audit.NOTHING, None, audit.Head(0, "")
     for links, now in _batches(house, name):
-        verdict, newest, head = audit.follow(verdict, links), links[-1] if links else newest, now
-        if verdict.broken:
+        verified, newest, head = audit.follow(verified, links), links[-1] if links else newest, now
+        if verified.broken:
             break
-    return replace(audit.end(verdict, newest, head), spoiled=papers.spoiled(house, name))
+    return replace(audit.end(verified, newest, head), spoiled=papers.spoiled(house, name))
 
 
 def entries(house: House, name: str, first: date | None, last: date | None) -> Iterator[Link]:

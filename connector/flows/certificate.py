@@ -18,7 +18,7 @@ from connector.domain.certificate import Differences, Period, canonical, spans
 from connector.domain.faults import Misconfigured
 from connector.domain.paper import Paper
 from connector.flows import backfill, counting, papers, standings
-from connector.flows.counting import Counted, Wait
+from connector.flows.counting import StoreCount, Wait
 from connector.flows.house import House, known
 from connector.flows.standings import Books
 from connector.papers import certificate as layout
@@ -96,7 +96,7 @@ def is_ours(house: House, written: bytes) -> bool:
         raise Misconfigured("this file is no certificate") from None
 
 
-def _compared(counted: Counted, books: Books, unknown: set[int]) -> Differences:
+def _compared(counted: StoreCount, books: Books, unknown: set[int]) -> Differences:
     found = Differences()
     found.add("orders", "in the store, unknown here", unknown, ask=unknown)
     found.add("orders", "changed in the store since they were read", counted.changed, ask=counted.changed)
@@ -121,7 +121,9 @@ def _compare_transactions(found: Differences, differing: Iterable[tuple[int, set
     found.add("transactions", "known here, not in the store", gone, ask=orders)
 
 
-def _document(house: House, owner: SavedConnection, period: Period, counted: Counted, books: Books) -> dict[str, Any]:
+def _document(
+    house: House, owner: SavedConnection, period: Period, counted: StoreCount, books: Books
+) -> dict[str, Any]:
     """Write everything that was found out, as it is signed."""
     return {
         "format": FORMAT,

@@ -36,7 +36,7 @@ P = TypeVar("P")
 
 
 @dataclass(slots=True)
-class Counted:
+class StoreCount:
     """What the store told of a period, as ids."""
 
     period: Period
@@ -66,12 +66,12 @@ class Counted:
         return self.told - most if self.told > most else min(0, self.told - least)
 
 
-def count(house: House, owner: SavedConnection, period: Period, wait: Wait) -> Counted:
+def count(house: House, owner: SavedConnection, period: Period, wait: Wait) -> StoreCount:
     """Count a period's orders by date, by id and by the store's own count, and list its refunds.
 
     :raises Fault: the store could not be read to the end; nothing is certified.
     """
-    walks, counted = house.store(owner).walks, Counted(period)
+    walks, counted = house.store(owner).walks, StoreCount(period)
     for mark in _by_date(walks, period, wait):
         counted.by_date.add(mark.id)
     marks = _by_id(walks, counted, wait)
@@ -84,7 +84,7 @@ def count(house: House, owner: SavedConnection, period: Period, wait: Wait) -> C
 
 
 def look_up(
-    house: House, owner: SavedConnection, counted: Counted, known: Iterable[int], wait: Wait, *, deep: bool
+    house: House, owner: SavedConnection, counted: StoreCount, known: Iterable[int], wait: Wait, *, deep: bool
 ) -> None:
     """Ask singly for every order that a walk lacks, that only the trail has, or whose id is in no list.
 
@@ -102,7 +102,7 @@ def look_up(
             pass
 
 
-def _judge(walks: Walks, counted: Counted, number: int, wait: Wait) -> bool:
+def _judge(walks: Walks, counted: StoreCount, number: int, wait: Wait) -> bool:
     """Ask for one order and count it; tell whether the store has it."""
     mark = _patiently(partial(walks.look_up, number), wait)
     counted.asked.add(number)
@@ -122,7 +122,7 @@ def _unread(house: House, owner: SavedConnection, numbers: Iterable[int]) -> Ite
         yield from (number for number in batch if number not in read)
 
 
-def to_ask_for_transactions(house: House, owner: SavedConnection, counted: Counted, unknown: set[int]) -> set[int]:
+def to_ask_for_transactions(house: House, owner: SavedConnection, counted: StoreCount, unknown: set[int]) -> set[int]:
     """Number the orders known here that may have a transaction of the period: its own, and older ones not settled."""
     with house.database.begin() as tx:
         return (counted.seen - unknown) | ends.unsettled(tx, owner.id, counted.period.since)
@@ -148,7 +148,7 @@ def _by_date(walks: Walks, period: Period, wait: Wait) -> Iterator[OrderMark]:
     )
 
 
-def _by_id(walks: Walks, counted: Counted, wait: Wait) -> Iterator[OrderMark]:
+def _by_id(walks: Walks, counted: StoreCount, wait: Wait) -> Iterator[OrderMark]:
     """Walk ids from where the period begins, a margin before, until a margin of younger orders follows."""
     period = counted.period
     begin = _patiently(partial(walks.first_since, period.since), wait)

@@ -10,7 +10,7 @@ from connector.domain.item import Aspect, Item, ItemPrice, ItemState
 from connector.domain.product import NewProduct, sku_key
 from connector.flows.turn import ECHO, Turn
 from connector.records import articles, echoes, items
-from connector.records.items import End, ItemRow
+from connector.records.items import FactEnd, ItemRow
 
 GONE = "its product was deleted in the store: create it there, or replay this record"
 NO_PRICE = "it has no price yet: the product is created when it has one"
@@ -41,7 +41,7 @@ def _not_deleted(at: Turn, lacking: Sequence[Lacking]) -> list[Lacking]:
     with at.house.database.begin() as tx:
         gone = articles.gone(tx, at.id, [one.sku for one in lacking])
     due = [row for one in lacking if sku_key(one.sku) in gone for row in one.due]
-    at.settle([End(row, ItemState.LEFT_OUT, GONE, sent="") for row in due])
+    at.settle([FactEnd(row, ItemState.LEFT_OUT, GONE, sent="") for row in due])
     return [one for one in lacking if sku_key(one.sku) not in gone]
 
 
@@ -52,12 +52,12 @@ def _new(at: Turn, one: Lacking) -> NewProduct | None:
             one.sku, item if isinstance(item, Item) else None, price if isinstance(price, ItemPrice) else None
         )
     except MappingGap as gap:
-        at.settle([End(row, ItemState.REFUSED, gap.what, gap.code) for row in one.due])
+        at.settle([FactEnd(row, ItemState.REFUSED, gap.what, gap.code) for row in one.due])
         return None
     if isinstance(new, NewProduct):
         return new
     state, reason = (ItemState.LEFT_OUT, new) if new is not None else (ItemState.WAITING, NO_PRICE)
-    at.settle([End(row, state, reason, sent="") for row in one.due])
+    at.settle([FactEnd(row, state, reason, sent="") for row in one.due])
     return None
 
 
@@ -76,7 +76,7 @@ def _create(at: Turn, one: Lacking, new: NewProduct) -> None:
     except Rejected as refused:
         if _found(at, [new.sku], variants=True):
             return  # it is there, as a variant: the next turn publishes to it
-        at.settle([End(row, ItemState.REFUSED, refused.what, refused.code) for row in one.due])
+        at.settle([FactEnd(row, ItemState.REFUSED, refused.what, refused.code) for row in one.due])
         return
     except OutcomeUnknown as lost:
         at.bear(Unavailable(lost.what, retry_after=lost.retry_after))  # it is looked for before the next try

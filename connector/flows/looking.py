@@ -16,7 +16,7 @@ from connector.domain.product import Article, Binding, ListPrice, Tracking, sku_
 from connector.flows import publishing, reading, stocking
 from connector.flows.turn import Turn
 from connector.mapping import drift
-from connector.mapping.drift import Difference
+from connector.mapping.drift import ForeignValue
 from connector.records import articles, items, trail, watermarks
 from connector.records.database import Tx
 from connector.records.items import ItemRow
@@ -31,7 +31,7 @@ MARK, MARKS = 16, 64
 Listed = Mapping[int, Mapping[str, Decimal]]
 """What variants cost on the price list that prices go to, by currency."""
 
-Found = tuple[ItemRow, list[Difference]]
+Found = tuple[ItemRow, list[ForeignValue]]
 """A fact and what the store has otherwise; nothing any more, when that was reported before."""
 
 
@@ -126,14 +126,14 @@ def differing(at: Turn, seen: dict[str, Article], rows: Sequence[ItemRow], price
             yield row, wrong
 
 
-def _is_news(row: ItemRow, wrong: Sequence[Difference], *, whole: bool) -> bool:
+def _is_news(row: ItemRow, wrong: Sequence[ForeignValue], *, whole: bool) -> bool:
     """Tell whether somebody edited what we published, or took an edit back that was reported."""
     if wrong:
         return row.state is ItemState.PUBLISHED
     return whole and row.fault_code == EditedInStore.code
 
 
-def differences(at: Turn, article: Article, row: ItemRow, prices: Listed) -> list[Difference]:
+def differences(at: Turn, article: Article, row: ItemRow, prices: Listed) -> list[ForeignValue]:
     """List what an article has otherwise of fields or price; nothing of what the profile does not cover."""
     try:
         changes = [entry.change for entry in publishing.entries_of(at.shelf, row, [article.binding])]
@@ -142,12 +142,12 @@ def differences(at: Turn, article: Article, row: ItemRow, prices: Listed) -> lis
     return [one for change in changes for one in _of_change(at, article, change, prices)]
 
 
-def _of_change(at: Turn, article: Article, change: publishing.Change, prices: Listed) -> list[Difference]:
+def _of_change(at: Turn, article: Article, change: publishing.Change, prices: Listed) -> list[ForeignValue]:
     if not isinstance(change, ListPrice):
         return drift.differences(article, change)
     ours, theirs = change.price, prices[article.variant].get(change.price.currency)
     told = "" if theirs is None else str(theirs)
-    return [] if ours.amount == theirs else [Difference(on_list(at, ours.currency), told, str(ours.amount))]
+    return [] if ours.amount == theirs else [ForeignValue(on_list(at, ours.currency), told, str(ours.amount))]
 
 
 def on_list(at: Turn, currency: str) -> str:
@@ -181,7 +181,7 @@ def miscounted(
         wanted = at.shelf.pieces(balances[number])
         mine = [by_sku[sku_key(sku)] for sku in at.shelf.skus(number) if sku_key(sku) in by_sku]
         wrong = [
-            Difference(f"stock at location {location}", str(levels[location][one.variant]), str(pieces))
+            ForeignValue(f"stock at location {location}", str(levels[location][one.variant]), str(pieces))
             for location, pieces in wanted.items()
             for one in mine
             if levels[location].get(one.variant, pieces) != pieces
@@ -190,7 +190,7 @@ def miscounted(
         yield from ((row, wrong) for row in of_item if _is_news(row, wrong, whole=whole))
 
 
-def put_right(tx: Tx, at: Turn, row: ItemRow, wrong: Sequence[Difference]) -> None:
+def put_right(tx: Tx, at: Turn, row: ItemRow, wrong: Sequence[ForeignValue]) -> None:
     """Let the ERP's value go to the store again, once for each foreign value; else say that it is left alone."""
     if not wrong:
         items.agree(tx, row)

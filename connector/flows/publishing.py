@@ -21,7 +21,7 @@ from connector.flows.creating import Lacking, create
 from connector.flows.turn import Planned, Turn
 from connector.mapping.shelf import Shelf
 from connector.records import articles, echoes, items
-from connector.records.items import End, ItemRow
+from connector.records.items import FactEnd, ItemRow
 
 ASPECTS = (Aspect.DETAILS, Aspect.PRICE)
 PRODUCTS = "products"
@@ -32,7 +32,7 @@ Change = ProductChange | VariantChange | ListPrice
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class BatchEntry:
     """One entry of a batch, and the facts that it carries."""
 
     change: Change
@@ -44,8 +44,8 @@ class Entry:
 class Slice:
     """What some items need in the store: entries to send, facts that end without, items that the store lacks."""
 
-    entries: list[Entry] = field(default_factory=list)
-    ends: list[End] = field(default_factory=list)
+    entries: list[BatchEntry] = field(default_factory=list)
+    ends: list[FactEnd] = field(default_factory=list)
     lacking: list[Lacking] = field(default_factory=list)
 
 
@@ -69,31 +69,31 @@ def _plan_item(
         try:
             entries = list(entries_of(shelf, row, bound))
         except MappingGap as gap:
-            planned.ends.append(End(row, ItemState.REFUSED, gap.what, gap.code))
+            planned.ends.append(FactEnd(row, ItemState.REFUSED, gap.what, gap.code))
             continue
         if not entries:
             planned.ends.append(_unasked(shelf, row, rows.get(Aspect.DETAILS)))
         elif row.taken == digest(shelf, entries):
-            planned.ends.append(End(row, ItemState.PUBLISHED))
+            planned.ends.append(FactEnd(row, ItemState.PUBLISHED))
         else:
             planned.entries += entries
 
 
-def _unasked(shelf: Shelf, row: ItemRow, details: ItemRow | None) -> End:
+def _unasked(shelf: Shelf, row: ItemRow, details: ItemRow | None) -> FactEnd:
     """End a fact that asks nothing of the store, which may have anything by the time it asks again.
 
     What is sold goes on being sold for the last price where there is none any more: somebody is to know.
     """
     sold = details is not None and isinstance(details.fact, Item) and details.fact.sold
     if not (sold and shelf.masters_price and isinstance(row.fact, ItemPrice)):
-        return End(row, ItemState.PUBLISHED, "no field of it is ours", sent="")
+        return FactEnd(row, ItemState.PUBLISHED, "no field of it is ours", sent="")
     begins = row.fact.turns(shelf.day)
     later = f", the next one is from {begins} on" if begins else ""
     gap = Unpriced(f"item {row.number} has no price in Infor today{later}: the store keeps the one that it has")
-    return End(row, ItemState.REFUSED, gap.what, gap.code, sent="")
+    return FactEnd(row, ItemState.REFUSED, gap.what, gap.code, sent="")
 
 
-def entries_of(shelf: Shelf, row: ItemRow, bound: Sequence[Binding]) -> Iterator[Entry]:
+def entries_of(shelf: Shelf, row: ItemRow, bound: Sequence[Binding]) -> Iterator[BatchEntry]:
     """Give what a fact asks of each of its articles.
 
     :raises MappingGap: the profile does not say what.
@@ -106,7 +106,7 @@ def entries_of(shelf: Shelf, row: ItemRow, bound: Sequence[Binding]) -> Iterator
             assert isinstance(row.fact, ItemPrice)  # noqa: S101  only details and prices are planned here
             change = _priced(shelf, binding, shelf.price(row.fact))
         if change is not None:
-            yield Entry(change, binding.product, (row,))
+            yield BatchEntry(change, binding.product, (row,))
 
 
 def _priced(shelf: Shelf, binding: Binding, price: Money | None) -> Change | None:
@@ -119,7 +119,7 @@ def _priced(shelf: Shelf, binding: Binding, price: Money | None) -> Change | Non
     return VariantChange(binding.variant, price=price.amount)
 
 
-def digest(shelf: Shelf, entries: Sequence[Entry]) -> str:
+def digest(shelf: Shelf, entries: Sequence[BatchEntry]) -> str:
     """Digest what a fact asks of the store; another price list has not taken what this one has."""
     told = [(entry.change, shelf.price_list if isinstance(entry.change, ListPrice) else None) for entry in entries]
     return hashlib.sha256("\n".join(map(repr, told)).encode()).hexdigest()
@@ -166,7 +166,7 @@ def _told(change: Change) -> str:
     return ", ".join(f"{name} {value}" for name, value in fields.items() if value is not None)
 
 
-def send(at: Turn, entries: Sequence[Entry]) -> None:
+def send(at: Turn, entries: Sequence[BatchEntry]) -> None:
     """Send entries in the store's batches; each fact ends with the last entry that carries it."""
     digests = {number: digest(at.shelf, of_row) for number, of_row in _by_row(entries).items()}
     merged = _merged(entries)
@@ -182,23 +182,23 @@ def send(at: Turn, entries: Sequence[Entry]) -> None:
         at.settle([_end(row, digests[row.id], refused.get(row.id)) for row in carried.values() if not left[row.id]])
 
 
-def _by_row(entries: Sequence[Entry]) -> dict[int, list[Entry]]:
-    grouped: dict[int, list[Entry]] = defaultdict(list)
+def _by_row(entries: Sequence[BatchEntry]) -> dict[int, list[BatchEntry]]:
+    grouped: dict[int, list[BatchEntry]] = defaultdict(list)
     for entry in entries:
         for row in entry.rows:
             grouped[row.id].append(entry)
     return grouped
 
 
-def _end(row: ItemRow, sent: str, fault: Fault | None) -> End:
+def _end(row: ItemRow, sent: str, fault: Fault | None) -> FactEnd:
     if fault is None:
-        return End(row, ItemState.PUBLISHED, sent=sent)
-    return End(row, ItemState.REFUSED, fault.what, fault.code, sent="")
+        return FactEnd(row, ItemState.PUBLISHED, sent=sent)
+    return FactEnd(row, ItemState.REFUSED, fault.what, fault.code, sent="")
 
 
-def _merged(entries: Sequence[Entry]) -> list[Entry]:
+def _merged(entries: Sequence[BatchEntry]) -> list[BatchEntry]:
     """Let one product or variant stand once in a batch: its fields and its price together."""
-    merged: dict[object, Entry] = {}
+    merged: dict[object, BatchEntry] = {}
     for entry in entries:
         key = (type(entry.change), _target(entry.change))
         merged[key] = _joined(merged[key], entry) if key in merged else entry
@@ -211,15 +211,15 @@ def _target(change: Change) -> object:
     return change.variant if isinstance(change, VariantChange) else (change.variant, change.price.currency)
 
 
-def _joined(first: Entry, second: Entry) -> Entry:
+def _joined(first: BatchEntry, second: BatchEntry) -> BatchEntry:
     news = {name: value for name in _FIELDS if (value := getattr(second.change, name, None)) is not None}
-    return Entry(replace(first.change, **news), first.product, (*first.rows, *second.rows))
+    return BatchEntry(replace(first.change, **news), first.product, (*first.rows, *second.rows))
 
 
 _FIELDS = ("name", "description", "price", "weight", "visible")
 
 
-def _batches(at: Turn, entries: Sequence[Entry]) -> Iterator[list[Entry]]:
+def _batches(at: Turn, entries: Sequence[BatchEntry]) -> Iterator[list[BatchEntry]]:
     sizes = at.catalog.sizes
     most = {ProductChange: sizes.products, VariantChange: sizes.variants, ListPrice: sizes.list_prices}
     for kind, size in most.items():
@@ -228,7 +228,7 @@ def _batches(at: Turn, entries: Sequence[Entry]) -> Iterator[list[Entry]]:
             yield of_kind[start : start + size]
 
 
-def _send(at: Turn, batch: Sequence[Entry]) -> Mapping[Any, Fault] | None:
+def _send(at: Turn, batch: Sequence[BatchEntry]) -> Mapping[Any, Fault] | None:
     """Send one batch; gives what the store refused of it, or None when the answer is lost."""
     rows = {row.id: row for entry in batch for row in entry.rows}
     listed = isinstance(batch[0].change, ListPrice)  # a price list changes without a word about the product

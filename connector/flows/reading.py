@@ -15,7 +15,7 @@ from connector.domain.product import sku_key
 from connector.flows.turn import Turn
 from connector.records import articles, demands, items, trail, watermarks
 from connector.records.database import Tx
-from connector.records.items import End, ItemRow
+from connector.records.items import FactEnd, ItemRow
 
 ITEMS, PRICES, INVENTORY, FILL = "items", "prices", "inventory", "fill"
 OVERLAP = timedelta(minutes=10)
@@ -85,7 +85,7 @@ def _read_changes(
     at: Turn,
     poll: str,
     changed: Callable[[datetime], Sequence[Fact]],
-    reading: watermarks.Reading,
+    reading: watermarks.Watermark,
     save: Callable[[Tx, Turn, Sequence[Fact]], int],
 ) -> bool:
     """Read what changed since the watermark; False when there is none, or that list cannot be trusted to be whole."""
@@ -109,7 +109,7 @@ def _read_changes(
     return True
 
 
-def finish(tx: Tx, at: Turn, poll: str, since: watermarks.Reading, *, began: datetime, every: timedelta) -> None:
+def finish(tx: Tx, at: Turn, poll: str, since: watermarks.Watermark, *, began: datetime, every: timedelta) -> None:
     """End a reading of everything that began then; due again after ``every``, or as somebody asked meanwhile."""
     asked = since.due_at is not None and since.due_at > began
     values = {
@@ -160,13 +160,13 @@ def _lacking(tx: Tx, at: Turn, numbers: Collection[str]) -> tuple[list[str], lis
     return prices, items.lacking(tx, at.id, numbers, Aspect.STOCK, at.shelf.warehouses)
 
 
-def _left_out(at: Turn, row: ItemRow, known: object) -> End | None:
+def _left_out(at: Turn, row: ItemRow, known: object) -> FactEnd | None:
     skus = at.shelf.skus(row.number)
     if any(sku_key(sku) in known for sku in skus):  # type: ignore[operator]
         return None
     assert isinstance(row.fact, Item)  # noqa: S101  the details of an item
     reason = at.shelf.unwanted(row.fact, skus)
-    return End(row, ItemState.LEFT_OUT, reason) if reason else None
+    return FactEnd(row, ItemState.LEFT_OUT, reason) if reason else None
 
 
 def _join(tx: Tx, at: Turn, facts: Sequence[Fact]) -> int:
@@ -221,7 +221,7 @@ def fill(at: Turn) -> bool:
     return True
 
 
-def standing(at: Turn, poll: str) -> watermarks.Reading:
+def standing(at: Turn, poll: str) -> watermarks.Watermark:
     """Tell how a poll stands."""
     with at.house.database.begin() as tx:
         return watermarks.standing(tx, at.id, poll)

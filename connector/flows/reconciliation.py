@@ -21,13 +21,13 @@ from connector.domain.reconciliation import (
     Broken,
     Difference,
     Discrepancy,
-    Entry,
     Fact,
     Figure,
-    LeftOut,
+    LedgerEntry,
     OpenItem,
     Reconciliation,
     Told,
+    Unbooked,
 )
 from connector.flows import contents, papers
 from connector.flows.house import House, claim_due, known, saved
@@ -39,7 +39,7 @@ from connector.ports import LedgerLine
 from connector.records import connections, journals, trail, watermarks
 from connector.records import reconciliation as records
 from connector.records.connections import SavedConnection
-from connector.records.reconciliation import EventLeftOut, Kept
+from connector.records.reconciliation import EventLeftOut, KeptOrder
 
 T = TypeVar("T")
 
@@ -66,8 +66,8 @@ class _Gathered:
     reasons: dict[int, str] = field(default_factory=dict)
     forgotten: set[int] = field(default_factory=set)
     unread: list[Discrepancy] = field(default_factory=list)
-    left_out: list[LeftOut] = field(default_factory=list)
-    by_hand: list[LeftOut] = field(default_factory=list)
+    left_out: list[Unbooked] = field(default_factory=list)
+    by_hand: list[Unbooked] = field(default_factory=list)
     open_items: list[OpenItem] = field(default_factory=list)
 
     def day(self, moment: datetime) -> date:
@@ -113,7 +113,7 @@ def _touched(house: House, at: _Gathered) -> set[int]:
         return records.touched(tx, at.owner.id, at.first, at.last, begin=begin, end=end)
 
 
-def _named_in(house: House, at: _Gathered, ledger: Sequence[Entry]) -> set[int]:
+def _named_in(house: House, at: _Gathered, ledger: Sequence[LedgerEntry]) -> set[int]:
     """The orders that only the ledger knows of on these days: by their reference, or a person's voucher."""
     numbers = sorted({entry.order for entry in ledger if entry.order is not None})
     vouchers = sorted({entry.voucher for entry in ledger})
@@ -144,7 +144,7 @@ def _by_order(rows: Iterable[T], key: Callable[[T], int]) -> dict[int, list[T]]:
 
 
 def _take_up(
-    house: House, at: _Gathered, order: Kept, events: list[EventLeftOut], booked: list[BookedJournal]
+    house: House, at: _Gathered, order: KeptOrder, events: list[EventLeftOut], booked: list[BookedJournal]
 ) -> None:
     at.reasons[order.number] = order.reason
     figures: list[Figure] = []
@@ -178,7 +178,7 @@ def _fact(journal: BookedJournal) -> Fact:
     return Fact(journal.order, journal.kind, journal.source, journal.revision)
 
 
-def _unread(at: _Gathered, order: Kept) -> Iterator[Discrepancy]:
+def _unread(at: _Gathered, order: KeptOrder) -> Iterator[Discrepancy]:
     day = at.day(order.placed_at)
     if at.covers(day):
         place = (day, order.currency, charged.SALES, order.number)
@@ -186,21 +186,21 @@ def _unread(at: _Gathered, order: Kept) -> Iterator[Discrepancy]:
 
 
 def _left_out(
-    at: _Gathered, order: Kept, events: list[EventLeftOut], by_hand: Mapping[Fact, BookedJournal]
-) -> Iterator[LeftOut]:
+    at: _Gathered, order: KeptOrder, events: list[EventLeftOut], by_hand: Mapping[Fact, BookedJournal]
+) -> Iterator[Unbooked]:
     """An order that is not booked, and money that moved and is not booked, whatever the day."""
     if order.state in _NO_SALE and not any(fact.kind is PostingKind.SALE for fact in by_hand):
         amount = Money(order.total, order.currency).rounded().amount
-        yield LeftOut(at.day(order.placed_at), order.currency, charged.SALES, order.number, amount, order.reason)
+        yield Unbooked(at.day(order.placed_at), order.currency, charged.SALES, order.number, amount, order.reason)
     vouchers = {(_EVENTS.get(fact.kind), fact.source): journal.voucher for fact, journal in by_hand.items()}
     for event in events:
         what = f"{event.kind} {event.number}: {event.what}"
         amount = Money(event.amount, event.currency).rounded().amount
         place = (at.day(event.happened_at), event.currency, what, order.number)
-        yield LeftOut(*place, amount, event.reason, vouchers.get((event.kind, event.number), ""))
+        yield Unbooked(*place, amount, event.reason, vouchers.get((event.kind, event.number), ""))
 
 
-def _of_hand(order: Kept, figures: list[Figure], by_hand: Mapping[Fact, BookedJournal]) -> Iterator[LeftOut]:
+def _of_hand(order: KeptOrder, figures: list[Figure], by_hand: Mapping[Fact, BookedJournal]) -> Iterator[Unbooked]:
     """What a person booked of an order, but its payments and refunds; nobody knows what a reversal takes back."""
     amounts = {figure.fact: (figure.day, figure.amount) for figure in figures if figure.what != charged.TAX}
     for fact, journal in by_hand.items():
@@ -209,10 +209,10 @@ def _of_hand(order: Kept, figures: list[Figure], by_hand: Mapping[Fact, BookedJo
         day, amount = amounts.get(fact) or guess or (journal.day, None)
         if amount is not None and fact.kind not in _EVENTS:
             what = f"{fact.kind.value} {fact.source}"
-            yield LeftOut(day, order.currency, what, order.number, amount, journal.reason, journal.voucher)
+            yield Unbooked(day, order.currency, what, order.number, amount, journal.reason, journal.voucher)
 
 
-def _read_back(house: House, at: _Gathered) -> list[Entry] | None:
+def _read_back(house: House, at: _Gathered) -> list[LedgerEntry] | None:
     """Read the ledger on every account that the profile names or a journal used; None: it cannot be read back."""
     with house.database.begin() as tx:
         profile = connections.current_profile(tx, at.owner.id)
@@ -224,7 +224,7 @@ def _read_back(house: House, at: _Gathered) -> list[Entry] | None:
     return None if lines is None else list(_ours(at, lines, theirs))
 
 
-def _ours(at: _Gathered, lines: Iterable[LedgerLine], theirs: set[str]) -> Iterator[Entry]:
+def _ours(at: _Gathered, lines: Iterable[LedgerLine], theirs: set[str]) -> Iterator[LedgerEntry]:
     """Leave other stores' lines to them."""
     for line in lines:
         named = order_of(line.text.split(" ")[0])
@@ -236,10 +236,10 @@ def _prefix(at: _Gathered) -> str:
     return at.owner.connection.store_prefix
 
 
-def _entry(line: LedgerLine, order: int | None) -> Entry:
+def _entry(line: LedgerLine, order: int | None) -> LedgerEntry:
     rounded = Money(line.amount, line.currency).rounded().amount
     amount = rounded if rounded == line.amount else line.amount  # 4949.00 JPY is 4949
-    return Entry(line.account, line.day, line.currency, amount, line.voucher, line.text, order)
+    return LedgerEntry(line.account, line.day, line.currency, amount, line.voucher, line.text, order)
 
 
 def keep(house: House, found: Reconciliation, *, by: str) -> tuple[Paper, ...]:

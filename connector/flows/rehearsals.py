@@ -44,7 +44,7 @@ class Rehearsal:
 
 
 @dataclass(frozen=True, slots=True)
-class Turn:
+class Report:
     """What one turn leaves: ``more`` is 1 while there is more to do, not before ``wait``."""
 
     more: int
@@ -67,7 +67,7 @@ def ask(house: House, name: str, days: int, *, by: str) -> int:
         return rehearsals.add(tx, owner.id, days, by=by, now=now)
 
 
-def turn(house: House, number: int) -> Turn:
+def turn(house: House, number: int) -> Report:
     """Do a piece of a rehearsal.
 
     :raises Transient: nothing could be done for now; the same turn may be tried again.
@@ -75,18 +75,18 @@ def turn(house: House, number: int) -> Turn:
     with house.database.begin() as tx:
         row = rehearsals.by_id(tx, number)
     if row is None or row.state != RUNNING:
-        return Turn(more=0)
+        return Report(more=0)
     try:
         values = _piece(house, row)
     except Throttled as asked:
-        return Turn(more=1, wait=min(asked.retry_after or LONGEST_WAIT, LONGEST_WAIT))
+        return Report(more=1, wait=min(asked.retry_after or LONGEST_WAIT, LONGEST_WAIT))
     except Transient:
         raise
     except Fault as fault:
         values = {"state": FAILED, "reason": f"{fault.what}\n{fault.advice}"}
     with house.database.begin() as tx:
         moved = rehearsals.move(tx, row, now=house.now(), **values)
-    return Turn(more=int(moved and values.get("state", RUNNING) == RUNNING))
+    return Report(more=int(moved and values.get("state", RUNNING) == RUNNING))
 
 
 def _piece(house: House, row: RehearsalRow) -> dict[str, object]:

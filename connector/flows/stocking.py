@@ -15,7 +15,7 @@ from connector.domain.product import Binding, StockLevel, Tracking, sku_key
 from connector.flows.turn import Planned, Turn
 from connector.mapping.shelf import Shelf
 from connector.records import articles, demands, echoes, items
-from connector.records.items import End, ItemRow
+from connector.records.items import FactEnd, ItemRow
 
 STOCK = "stock"
 TOGETHER = "the store counts its product's variants together, and they are several items: track inventory by variant"
@@ -136,10 +136,10 @@ def _why_none(bound: Sequence[Binding], counted: Sequence[Binding]) -> str:
     return "no location is filled by this warehouse" if counted else "the store does not count this product's pieces"
 
 
-def _idle(row: ItemRow, one: Stocked) -> End:
+def _idle(row: ItemRow, one: Stocked) -> FactEnd:
     if one.refused:
-        return End(row, ItemState.REFUSED, one.reason, MappingGap.code, sent="")
-    return End(row, ItemState.PUBLISHED) if one.levels else End(row, ItemState.LEFT_OUT, one.reason, sent="")
+        return FactEnd(row, ItemState.REFUSED, one.reason, MappingGap.code, sent="")
+    return FactEnd(row, ItemState.PUBLISHED) if one.levels else FactEnd(row, ItemState.LEFT_OUT, one.reason, sent="")
 
 
 def _send_all(at: Turn, wanted: Sequence[Stocked]) -> None:
@@ -169,8 +169,8 @@ def _send(at: Turn, wanted: Sequence[Stocked], levels: Sequence[StockLevel]) -> 
     return None
 
 
-def _end(row: ItemRow, one: Stocked, refused: Mapping[StockLevel, Fault]) -> End:
+def _end(row: ItemRow, one: Stocked, refused: Mapping[StockLevel, Fault]) -> FactEnd:
     fault = next((refused[level] for level in one.levels if level in refused), None)
     if fault is None:
-        return End(row, ItemState.PUBLISHED, sent=one.sent)
-    return End(row, ItemState.REFUSED, fault.what, fault.code, sent="")
+        return FactEnd(row, ItemState.PUBLISHED, sent=one.sent)
+    return FactEnd(row, ItemState.REFUSED, fault.what, fault.code, sent="")

@@ -13,7 +13,7 @@ from connector.mapping import draft, suggestions
 from connector.mapping.accounts import KINDS
 from connector.mapping.profile import Profile
 from connector.mapping.shelf import skus_of
-from connector.mapping.suggestions import Article, Chart, Items, Proposal, forms
+from connector.mapping.suggestions import AccountChoice, ItemFinder, Proposal, WantedSku, forms
 from connector.ports import Erp, Masters, Store
 from connector.records import connections
 from connector.records.connections import SavedConnection
@@ -81,7 +81,7 @@ def _profile(house: House, owner: SavedConnection, version: int) -> Profile | No
 
 def _accounts(erp: Erp, connection: Connection, found: Fit) -> list[Proposal]:
     listed = erp.accounts()
-    chart = Chart(tuple(listed or ()), listed=listed is not None)
+    chart = AccountChoice(tuple(listed or ()), listed=listed is not None)
     needed = {stop.cause.name: stop for stop in found.by_value() if stop.cause.kind == "account"}
     wanted = [*draft.always_needed(connection), *needed]
     roles = [role for role in suggestions.WORDS if role in wanted and role not in _ROLES.values()]
@@ -103,7 +103,7 @@ def _priced(proposal: Proposal, stop: Stop | None) -> Proposal:
 def _items(house: House, owner: SavedConnection, found: Fit, before: Profile | None) -> tuple[list[Proposal], str]:
     """Propose items, and say whether SKUs are item numbers by rule."""
     stops = {sku: stop for stop in found.by_value() for sku in _skus(stop, before)}
-    listed, items = house.erp(owner).items, Items([Article(sku) for sku in stops])
+    listed, items = house.erp(owner).items, ItemFinder([WantedSku(sku) for sku in stops])
     if listed is None or not stops:
         return [], before.items.rule if before else "same"
     after = ""
@@ -112,7 +112,7 @@ def _items(house: House, owner: SavedConnection, found: Fit, before: Profile | N
         after = page[-1].number
     lacking = [sku for sku in stops if sku and sku not in items.found][:CODES_OF]
     coded = _coded(house.store(owner), lacking)
-    items.articles = [coded.get(sku, Article(sku)) for sku in stops]
+    items.articles = [coded.get(sku, WantedSku(sku)) for sku in stops]
     made = items.proposals(_carrying(house.erp(owner), coded))
     same = [one for one in made if one.value and one.value == one.path[-1]]
     rule = before.items.rule if before else ("same" if 2 * len(same) >= len(made) else "table")
@@ -128,14 +128,14 @@ def _skus(stop: Stop, before: Profile | None) -> Sequence[str]:
     return []
 
 
-def _coded(store: Store, skus: Sequence[str]) -> dict[str, Article]:
+def _coded(store: Store, skus: Sequence[str]) -> dict[str, WantedSku]:
     """READ, a call for 50 and one for each that is a variant: what is printed on some articles."""
     found = {article.sku.casefold(): article.codes for article in store.catalog.find(skus)} if skus else {}
     codes = {sku: found[sku.casefold()] for sku in skus if sku.casefold() in found}
-    return {sku: Article(sku, tuple(form for code in told for form in forms(code))) for sku, told in codes.items()}
+    return {sku: WantedSku(sku, tuple(form for code in told for form in forms(code))) for sku, told in codes.items()}
 
 
-def _carrying(erp: Erp, coded: Mapping[str, Article]) -> dict[str, list[str]]:
+def _carrying(erp: Erp, coded: Mapping[str, WantedSku]) -> dict[str, list[str]]:
     """READ, 2 calls for 50 codes: the items that carry a code, or have it for their number."""
     codes = sorted({code for article in coded.values() for code in article.codes})
     if not codes or erp.items is None:

@@ -22,7 +22,7 @@ from connector.ports import Catalog, Items
 from connector.records import connections, echoes, items, leases
 from connector.records.connections import SavedConnection
 from connector.records.database import Tx
-from connector.records.items import End, ItemRow
+from connector.records.items import FactEnd, ItemRow
 from connector.telemetry import context
 
 LEASE = "catalog"
@@ -97,7 +97,7 @@ class Turn:
         """Tell how often the user wants a poll."""
         return self.saved.connection.cadence.get(poll, default)
 
-    def settle(self, ends: Sequence[End]) -> None:
+    def settle(self, ends: Sequence[FactEnd]) -> None:
         """Write what became of facts."""
         with self.house.database.begin() as tx:
             items.settle(tx, ends, now=self.house.now())

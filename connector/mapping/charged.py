@@ -21,7 +21,7 @@ from connector.domain.connection import Booking
 from connector.domain.money import Money, total
 from connector.domain.order import ENDED, Snapshot
 from connector.domain.posting import ON_ITS_WAY, TAKEN_BACK, PostingKind, PostingState
-from connector.domain.reconciliation import Counted, Fact, Figure
+from connector.domain.reconciliation import Contribution, Fact, Figure
 from connector.domain.refund import Refund
 from connector.mapping import ledger, taxes
 from connector.mapping.case import shipped
@@ -230,7 +230,7 @@ def _ways(refund: Refund) -> str:
     return " and ".join(sorted({paid.provider for paid in refund.payments if not paid.declined}))
 
 
-def counted(journal: BookedJournal, label: str) -> tuple[Counted, ...]:
+def counted(journal: BookedJournal, label: str) -> tuple[Contribution, ...]:
     """Say what a journal counts for; ``label`` is what its payment or refund is called among the figures."""
     sums: dict[tuple[str, str, int], Decimal] = {}
     for line in journal.lines:
@@ -238,7 +238,9 @@ def counted(journal: BookedJournal, label: str) -> tuple[Counted, ...]:
         if what:
             key = (line.account, what, sign)
             sums[key] = sums.get(key, Decimal(0)) + sign * line.amount
-    return tuple(Counted(account, what, sign, amount) for (account, what, sign), amount in sums.items() if amount)
+    return tuple(
+        Contribution(account, what, sign, amount) for (account, what, sign), amount in sums.items() if amount
+    )
 
 
 def _counts(kind: PostingKind, role: str, amount: Decimal, label: str) -> tuple[str, int]:

@@ -35,7 +35,7 @@ Table = dict[str, Text]
 Status = Annotated[OrderStatus, BeforeValidator(_status)]
 
 
-class Items(Section):
+class ItemRules(Section):
     """``same``: the SKU is the item number unless listed; ``table``: only what is listed."""
 
     rule: Literal["same", "table"] = "same"
@@ -111,7 +111,7 @@ class Refunds(Section):
 CatalogField = Literal["name", "description", "price", "weight", "visibility"]
 
 
-class Catalog(Section):
+class CatalogRules(Section):
     """What items become in the store's catalog. Only ``fields`` are ever written; stock is by ``warehouses``.
 
     ``price_list``: the store's price list that prices go to, else they are the products' own. ``tax_rate``: percent,
@@ -136,14 +136,14 @@ class ProfileFile(Section):
     """The whole file."""
 
     accounts: Accounts = Field(description="the section with the ledger accounts")
-    items: Items = Items()
+    items: ItemRules = ItemRules()
     dimensions: Table = Field(default_factory=dict)
     customers: Customers = Customers()
     charges: Charges = Charges()
     warehouses: tuple[Warehouse, ...] = ()
     orders: Orders = Orders()
     refunds: Refunds = Refunds()
-    catalog: Catalog = Catalog()
+    catalog: CatalogRules = CatalogRules()
 
 
 @dataclass(frozen=True)
@@ -151,7 +151,7 @@ class Profile:
     """A checked mapping profile that still knows its file and lines; version 0 was not saved."""
 
     located: Located
-    items: Items
+    items: ItemRules
     accounts: Accounts
     dimensions: Mapping[str, str]
     customers: Customers
@@ -159,7 +159,7 @@ class Profile:
     warehouses: tuple[Warehouse, ...]
     orders: Orders
     refunds: Refunds
-    catalog: Catalog
+    catalog: CatalogRules
     version: int = 0
 
     def where(self, *path: str | int) -> str:

@@ -21,7 +21,7 @@ from connector.domain.refund import Refund, RefundItem, RefundItemKind
 from connector.domain.residual import Residual, ResidualClass, Term, judge
 from connector.mapping import ledger
 from connector.mapping.case import Case, Held
-from connector.mapping.shares import Counter, GivenBack, Reading, kept
+from connector.mapping.shares import Counter, GivenBack, TaxSide, kept
 from connector.mapping.worth import Worth, of_lines, of_order, off_shipping, only_tax, unassigned, untaxed
 
 
@@ -79,7 +79,7 @@ def _without_lost_lines(order: Order, refund: Refund) -> Iterator[Refund]:
     items = kept(order, refund)
     if refund.merchant_override or len(items) in (0, len(refund.items)):
         return
-    for off, reading in product(off_shipping(order), Reading):
+    for off, reading in product(off_shipping(order), TaxSide):
         worths = [share.worth for share in _shares(order, refund, items, reading, off)]
         whole = total((worth.inc for worth in worths), order.currency).rounded()
         tax = total((worth.tax for worth in worths), order.currency).rounded()
@@ -103,13 +103,13 @@ def _explained(case: Case, refund: Refund) -> _Claim:
 def _claims(order: Order, refund: Refund) -> Iterator[_Claim]:
     """Every reading, the likeliest first."""
     offs = off_shipping(order)
-    for off, reading in product(offs, Reading):
+    for off, reading in product(offs, TaxSide):
         told = ["" if off == offs[0] else f"with {unassigned(order)} off the {'shipping' if off else 'lines'}"]
-        told += ["with its amounts read without tax" if reading is Reading.WITHOUT_TAX else ""]
+        told += ["with its amounts read without tax" if reading is TaxSide.WITHOUT_TAX else ""]
         yield _claim(order, refund, reading, off, " and ".join(filter(None, told)))
 
 
-def _claim(order: Order, refund: Refund, reading: Reading, off: Money, told: str) -> _Claim:
+def _claim(order: Order, refund: Refund, reading: TaxSide, off: Money, told: str) -> _Claim:
     items, tax = refund.items, refund.tax
     if not items:  # a tax adjustment: all of it is tax
         items, tax = (RefundItem(RefundItemKind.TAX, order.id, 1, refund.total),), refund.total
@@ -118,7 +118,7 @@ def _claim(order: Order, refund: Refund, reading: Reading, off: Money, told: str
 
 
 def _shares(
-    order: Order, refund: Refund, items: Sequence[RefundItem], reading: Reading, off: Money
+    order: Order, refund: Refund, items: Sequence[RefundItem], reading: TaxSide, off: Money
 ) -> tuple[GivenBack, ...]:
     counter = Counter(order, of_lines(order, off), refund, reading, off)
     return tuple(counter.share(item) for item in items)
@@ -126,7 +126,7 @@ def _shares(
 
 def _dictated(order: Order, refund: Refund) -> list[GivenBack]:
     """A merchant's own amounts: spread over the things in proportion, or returns where nothing gives one."""
-    shares = _shares(order, refund, refund.items, Reading.WITH_TAX, off_shipping(order)[0])
+    shares = _shares(order, refund, refund.items, TaxSide.WITH_TAX, off_shipping(order)[0])
     net, expected = refund.total - refund.tax, total((share.worth.ex for share in shares), order.currency)
     if not expected:
         shares, expected = (GivenBack(ledger.RETURNS, untaxed(net), "refund", gross=False),), net

@@ -18,7 +18,7 @@ from connector.mapping.worth import Worth, exact, untaxed
 _OF_A_LINE = frozenset({RefundItemKind.PRODUCT, RefundItemKind.GIFT_WRAPPING})
 
 
-class Reading(Enum):
+class TaxSide(Enum):
     """On which side of tax an amount is that the store names."""
 
     WITH_TAX = "with tax"
@@ -46,7 +46,7 @@ class Counter:
     order: Order
     lines: Mapping[int, Worth]
     refund: Refund
-    reading: Reading
+    reading: TaxSide
     off: Money
 
     def share(self, item: RefundItem) -> GivenBack:
@@ -103,7 +103,7 @@ class Counter:
         own = self._own(whole, one) if one else whole
         if item.requested is None:
             return self._given(role, own, role)
-        gross = self.reading is Reading.WITH_TAX
+        gross = self.reading is TaxSide.WITH_TAX
         return GivenBack(role, self._read(own, item.requested), role, gross=gross or order.tax_inclusive)
 
     def _given(self, role: str, share: Worth, label: str, residual: ResidualClass | None = None) -> GivenBack:
@@ -125,7 +125,7 @@ class Counter:
 
     def _read(self, whole: Worth, amount: Money) -> Worth:
         """An amount the store names, net and tax as on the whole thing."""
-        of = whole.inc if self.reading is Reading.WITH_TAX else whole.ex
+        of = whole.inc if self.reading is TaxSide.WITH_TAX else whole.ex
         return whole.times(amount.amount, of.amount) if of else untaxed(amount)
 
 

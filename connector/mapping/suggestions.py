@@ -47,7 +47,7 @@ class Proposal:
 
 
 @dataclass(frozen=True, slots=True)
-class Article:
+class WantedSku:
     """A SKU that needs an item, with the codes that are printed on it."""
 
     sku: str
@@ -55,7 +55,7 @@ class Article:
 
 
 @dataclass(frozen=True)
-class Chart:
+class AccountChoice:
     """The accounts that may be chosen; ``listed`` is False where the ERP does not list them."""
 
     accounts: tuple[LedgerAccount, ...] = ()
@@ -72,13 +72,13 @@ class Chart:
         return self._by_role[role]
 
 
-def account(role: str, chart: Chart) -> Proposal:
+def account(role: str, chart: AccountChoice) -> Proposal:
     """Propose the account of a role that has one."""
     path, found = ("accounts", role), chart.of(role)
     return _only(path, found, chart, f"the only open account that is named like {role.replace('_', ' ')}")
 
 
-def below(role: str, name: str, chart: Chart) -> Proposal:
+def below(role: str, name: str, chart: AccountChoice) -> Proposal:
     """Propose the account of a gateway (``clearing``) or of a tax, by its name."""
     path = ("accounts", role, name or "default")
     pool = chart.of(role) if role == "tax" else tuple(one for one in chart.accounts if one.usable)
@@ -92,11 +92,11 @@ def below(role: str, name: str, chart: Chart) -> Proposal:
     return _gap(path, named or chart.of(role), chart)
 
 
-def _only(path: tuple[str, ...], found: Sequence[LedgerAccount], chart: Chart, why: str) -> Proposal:
+def _only(path: tuple[str, ...], found: Sequence[LedgerAccount], chart: AccountChoice, why: str) -> Proposal:
     return Proposal(path, found[0].number, f"{found[0]}, {why}") if len(found) == 1 else _gap(path, found, chart)
 
 
-def _gap(path: tuple[str, ...], near: Sequence[LedgerAccount], chart: Chart) -> Proposal:
+def _gap(path: tuple[str, ...], near: Sequence[LedgerAccount], chart: AccountChoice) -> Proposal:
     if not chart.listed:
         return Proposal(path, "", "the ERP does not list its accounts: write one")
     return Proposal(path, "", f"{len(near) or 'no'} open accounts are named like it: choose one", tuple(near[:NEAR]))
@@ -116,10 +116,10 @@ def _distinctive(name: str) -> set[str]:
 
 
 @dataclass
-class Items:
+class ItemFinder:
     """Finds the items of SKUs in a list that is read piece by piece: only what fits is kept."""
 
-    articles: Collection[Article]
+    articles: Collection[WantedSku]
     found: dict[str, Item] = field(default_factory=dict)
     _like: dict[str, set[str]] = field(default_factory=dict)
 
@@ -139,7 +139,7 @@ class Items:
         """Propose an item for each SKU; ``by_code``: the items that carry a code."""
         return [self._proposal(article, by_code) for article in self.articles]
 
-    def _proposal(self, article: Article, by_code: Mapping[str, Collection[str]]) -> Proposal:
+    def _proposal(self, article: WantedSku, by_code: Mapping[str, Collection[str]]) -> Proposal:
         path = ("items", "table", article.sku)
         if not article.sku:
             return Proposal(path, "", "articles without a SKU: choose the item to book them on")
@@ -152,7 +152,7 @@ class Items:
             path, "", f"item {closed} is not open for sale" if closed else "no item has its number or code"
         )
 
-    def _candidates(self, article: Article, by_code: Mapping[str, Collection[str]]) -> Iterable[tuple[str, str]]:
+    def _candidates(self, article: WantedSku, by_code: Mapping[str, Collection[str]]) -> Iterable[tuple[str, str]]:
         if article.sku in self.found:
             yield article.sku, "it is the item's number"
         for code in article.codes:

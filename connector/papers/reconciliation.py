@@ -29,7 +29,7 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", 
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class Sheet:
     """One table of a reconciliation."""
 
     title: str
@@ -42,20 +42,20 @@ AMOUNTS = ("store", "journals", "ledger", "amount", "difference")
 """Columns that hold amounts."""
 
 
-def parts(found: Reconciliation) -> tuple[Part, ...]:
+def parts(found: Reconciliation) -> tuple[Sheet, ...]:
     """Lay a reconciliation out in tables."""
     return (
-        Part(
+        Sheet(
             "Totals",
             ("day", "currency", "what", "store", "journals", "ledger", "result"),
             tuple((it.day, it.currency, it.what, it.store, it.journals, it.ledger, result(it)) for it in found.rows),
         ),
-        Part(
+        Sheet(
             "Accounts",
             ("account", "currency", "journals", "ledger", "difference"),
             tuple((it.account, it.currency, it.journals, it.ledger, it.difference) for it in found.balances),
         ),
-        Part(
+        Sheet(
             "Differences",
             ("day", "currency", "order", "what", "difference is", "store", "journals", "ledger", "voucher", "reason"),
             tuple(
@@ -74,17 +74,17 @@ def parts(found: Reconciliation) -> tuple[Part, ...]:
                 for it in found.discrepancies
             ),
         ),
-        Part(
+        Sheet(
             "Open items",
             ("order", "currency", "amount"),
             tuple((it.order, it.currency, it.amount) for it in found.open_items),
         ),
-        Part(
+        Sheet(
             "Moved",
             ("day", "currency", "order", "what", "amount", "voucher", "reason"),
             tuple((it.day, it.currency, it.order, it.what, it.amount, it.voucher, why(it)) for it in found.moved),
         ),
-        Part(
+        Sheet(
             "Left out",
             ("day", "currency", "order", "what", "amount", "reason"),
             tuple((it.day, it.currency, it.order, it.what, it.amount, it.reason) for it in found.left_out),

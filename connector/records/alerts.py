@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Select, delete, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
-from connector.domain.alert import Alert, AlertKind, Standing
+from connector.domain.alert import Alert, AlertKind, StandingAlert
 from connector.domain.item import ItemState
 from connector.domain.posting import PostingState
 from connector.domain.progress import OrderState
@@ -146,13 +146,14 @@ def refused(tx: Tx, *, before: datetime) -> list[Counted]:
     )
 
 
-def standing(tx: Tx) -> list[Standing]:
+def standing(tx: Tx) -> list[StandingAlert]:
     """Read what was wrong at the last look; whoever looks at the same time waits."""
     tx.execute(upsert(notices).values(id=1).on_conflict_do_nothing())
     tx.execute(select(notices.c.id).with_for_update()).one()
     query = select(connections.c.name, alerts).join(alerts).order_by(alerts.c.since)
     return [
-        Standing(Alert(row.name, AlertKind(row.kind), row.what), row.since, row.told_at) for row in tx.execute(query)
+        StandingAlert(Alert(row.name, AlertKind(row.kind), row.what), row.since, row.told_at)
+        for row in tx.execute(query)
     ]
 
 

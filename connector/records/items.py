@@ -48,7 +48,7 @@ class ItemRow:
 
 
 @dataclass(frozen=True, slots=True)
-class End:
+class FactEnd:
     """What became of a fact that was due. ``sent`` None leaves the digest as it is; empty: a part may be taken."""
 
     row: ItemRow
@@ -268,7 +268,7 @@ _FORGET = text("""
 """Price and stock of items that are left out: polls pass them over, so that they would be stale if wanted again."""
 
 
-def settle(tx: Tx, ends: Sequence[End], *, now: datetime) -> None:
+def settle(tx: Tx, ends: Sequence[FactEnd], *, now: datetime) -> None:
     """Write what became of facts: of theirs, no write is on its way any more but those that were lost before.
 
     One that was asked for again meanwhile stays due. An item that is left out keeps no price and stock.

@@ -22,7 +22,7 @@ _MAY_LACK_LINES = sorted(
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class KeptOrder:
     """An order with its newest reading, sealed; ``read`` without a reading means that it was forgotten.
 
     ``ended``: it is cancelled or declined.
@@ -107,7 +107,7 @@ def booked_by_hand(tx: Tx, connection_id: int, vouchers: Sequence[str]) -> set[i
     return set(tx.execute(query).scalars())
 
 
-def kept(tx: Tx, order_ids: Sequence[int]) -> list[Kept]:
+def kept(tx: Tx, order_ids: Sequence[int]) -> list[KeptOrder]:
     """Read what is kept of some orders."""
     newest = (
         select(snapshots.c.order_id, snapshots.c.sealed)
@@ -125,8 +125,8 @@ def kept(tx: Tx, order_ids: Sequence[int]) -> list[Kept]:
     return [_kept(row) for row in rows]
 
 
-def _kept(row: Row[Any]) -> Kept:
-    return Kept(
+def _kept(row: Row[Any]) -> KeptOrder:
+    return KeptOrder(
         id=row.id,
         number=row.number,
         state=row.state,

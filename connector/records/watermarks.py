@@ -13,7 +13,7 @@ from connector.records.schema import watermarks
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class Watermark:
     """How a poll stands. With ``began_at`` a reading of everything is under way; it goes on behind ``cursor``."""
 
     read_to: datetime | None = None
@@ -27,15 +27,15 @@ class Reading:
         return self.due_at is None or self.due_at <= now
 
 
-def standing(tx: Tx, connection_id: int, poll: str) -> Reading:
+def standing(tx: Tx, connection_id: int, poll: str) -> Watermark:
     """Read how a poll stands."""
     row = tx.execute(
         select(watermarks).where(watermarks.c.connection_id == connection_id, watermarks.c.poll == poll)
     ).one_or_none()
-    return Reading(row.read_to, row.due_at, row.began_at, row.cursor, row.anchored_at) if row else Reading()
+    return Watermark(row.read_to, row.due_at, row.began_at, row.cursor, row.anchored_at) if row else Watermark()
 
 
-def held(tx: Tx, connection_id: int, poll: str) -> Reading:
+def held(tx: Tx, connection_id: int, poll: str) -> Watermark:
     """Read how a poll stands; until the commit nobody else writes it."""
     tx.execute(upsert(watermarks).values(connection_id=connection_id, poll=poll).on_conflict_do_nothing())
     tx.execute(
@@ -55,7 +55,7 @@ def write(tx: Tx, connection_id: int, poll: str, **values: object) -> None:
     )
 
 
-def advance(tx: Tx, connection_id: int, poll: str, *, since: Reading, **values: object) -> None:
+def advance(tx: Tx, connection_id: int, poll: str, *, since: Watermark, **values: object) -> None:
     """Set columns of a poll that stood as ``since`` when the work began, unless it was asked for meanwhile."""
     tx.execute(
         upsert(watermarks)

@@ -13,7 +13,7 @@ from alembic import command
 from sqlalchemy import text
 
 from connector.domain import audit
-from connector.domain.audit import NOTHING, Head, Link, Verdict
+from connector.domain.audit import NOTHING, Head, Link, Verification
 from connector.records import migrate, trail
 from connector.records.database import Database
 
@@ -49,7 +49,7 @@ def read(database: Database, name: str) -> tuple[list[Link], Head]:
         return trail.chain(tx, name, after=0, limit=10_000)
 
 
-def verify(database: Database, name: str) -> Verdict:
+def verify(database: Database, name: str) -> Verification:
     links, head = read(database, name)
     return audit.end(audit.follow(NOTHING, links), links[-1] if links else None, head)
 

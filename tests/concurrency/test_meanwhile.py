@@ -281,7 +281,7 @@ def test_of_a_call_that_failed_nothing_is_taken_for_what_the_store_has(two: Two)
     with two.house.database.begin() as tx:
         items.save(tx, two.id, [stock], day=date(2026, 11, 26), now=two.house.now())
         [fact] = items.of_items(tx, two.id, ["10046"], Aspect.STOCK)
-        items.settle(tx, [items.End(fact, ItemState.PUBLISHED, sent="five")], now=two.house.now())
+        items.settle(tx, [items.FactEnd(fact, ItemState.PUBLISHED, sent="five")], now=two.house.now())
         items.review(tx, two.id, ["10046"], Aspect.STOCK)
         [fact] = items.of_items(tx, two.id, ["10046"], Aspect.STOCK)
     with turn(two.house, two.name) as at, pytest.raises(Throttled), at.writing([fact]):

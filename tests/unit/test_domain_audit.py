@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from connector.domain import audit
-from connector.domain.audit import NOTHING, Break, Entry, Head, Link, Verdict
+from connector.domain.audit import NOTHING, Break, Entry, Head, Link, Verification
 
 AT = datetime(2026, 11, 23, 12, tzinfo=UTC)
 
@@ -29,10 +29,10 @@ def chain(length: int) -> list[Link]:
     return links
 
 
-def verify(links: Sequence[Link], head: Head | None = None) -> Verdict:
+def verify(links: Sequence[Link], head: Head | None = None) -> Verification:
     whole = chain(5)[-1]
-    verdict = audit.follow(NOTHING, links)
-    return audit.end(verdict, links[-1] if links else None, head or Head(5, whole.digest))
+    verified = audit.follow(NOTHING, links)
+    return audit.end(verified, links[-1] if links else None, head or Head(5, whole.digest))
 
 
 def rechained(links: list[Link]) -> list[Link]:
@@ -47,11 +47,11 @@ def rechained(links: list[Link]) -> list[Link]:
 
 def test_a_chain_nobody_touched_is_unbroken() -> None:
     links = chain(5)
-    assert verify(links) == Verdict(5, links[-1].digest, None)
+    assert verify(links) == Verification(5, links[-1].digest, None)
 
 
 def test_a_trail_without_entries_was_emptied() -> None:
-    assert verify([], Head(0, "")) == Verdict(0, "", Break(None, None, "all entries: removed"))
+    assert verify([], Head(0, "")) == Verification(0, "", Break(None, None, "all entries: removed"))
 
 
 CHANGES = {
@@ -79,10 +79,10 @@ def test_an_entry_that_was_changed_with_its_digest_breaks_the_next_one() -> None
     links = chain(5)
     changed = replace(links[2].entry, subject="posting 9")
     links[2] = Link(30, changed, links[2].previous, audit.digest(changed, links[2].previous))
-    verdict = verify(links)
-    assert verdict.broken is not None
-    assert (verdict.entries, verdict.broken.id) == (3, 40)
-    assert verdict.broken.what == "entry 4, confirmed posting 4: does not follow the entry before it"
+    verified = verify(links)
+    assert verified.broken is not None
+    assert (verified.entries, verified.broken.id) == (3, 40)
+    assert verified.broken.what == "entry 4, confirmed posting 4: does not follow the entry before it"
 
 
 @pytest.mark.parametrize(
@@ -141,6 +141,6 @@ def test_any_row_removed_moved_or_changed_shows(data: st.DataObject, length: int
     if done == "changed":
         links.insert(place, replace(taken, entry=replace(taken.entry, actor=data.draw(st.text("abc")) + "!")))
     untouched = [link.id for link in links] == [link.id for link in chain(length)] and done == "moved"
-    verdict = audit.end(audit.follow(NOTHING, links), links[-1] if links else None, head)
-    assert (verdict.broken is None) == untouched
-    assert verdict.entries <= max(place, length if untouched else place)
+    verified = audit.end(audit.follow(NOTHING, links), links[-1] if links else None, head)
+    assert (verified.broken is None) == untouched
+    assert verified.entries <= max(place, length if untouched else place)

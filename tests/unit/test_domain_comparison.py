@@ -17,17 +17,17 @@ from connector.domain.identity import external_reference, order_of
 from connector.domain.posting import PostingKind, PostingState
 from connector.domain.reconciliation import (
     Balance,
-    Counted,
+    Contribution,
     Difference,
     Discrepancy,
-    Entry,
     Fact,
     Figure,
-    LeftOut,
+    LedgerEntry,
     Moved,
     Reconciliation,
     Row,
     Told,
+    Unbooked,
 )
 
 DAY = date(2026, 3, 3)
@@ -44,7 +44,7 @@ def sale(order: int = 1, amount: str = "10.00", **more: object) -> Told:
         order, f"acme:sale:{order}:1", SALE, order, 1, order, f"BC-{order}", PostingState.CONFIRMED, f"2026/{order}",
         "", DAY, "USD", lines,
     )  # fmt: skip
-    return Told(replace(journal, **more), (Counted("1200", "sales", 1, d(amount)),))  # type: ignore[arg-type]
+    return Told(replace(journal, **more), (Contribution("1200", "sales", 1, d(amount)),))  # type: ignore[arg-type]
 
 
 def payment(order: int = 1, number: int = 7, amount: str = "10.00") -> Told:
@@ -53,7 +53,7 @@ def payment(order: int = 1, number: int = 7, amount: str = "10.00") -> Told:
         100 + number, f"acme:payment:{number}:1", PAYMENT, number, 1, order, f"BC-{order}", PostingState.CONFIRMED,
         f"2026/{100 + number}", "", DAY, "USD", lines,
     )  # fmt: skip
-    return Told(journal, (Counted("1200", "payments braintree", -1, d(amount)),))
+    return Told(journal, (Contribution("1200", "payments braintree", -1, d(amount)),))
 
 
 def charged(told: Told) -> list[Figure]:
@@ -61,14 +61,18 @@ def charged(told: Told) -> list[Figure]:
     return [Figure(told.fact, one.what, journal.day, journal.currency, one.amount) for one in told.counted]
 
 
-def booked(told: Told, **more: object) -> list[Entry]:
+def booked(told: Told, **more: object) -> list[LedgerEntry]:
     one = told.journal
     text = f"{one.reference} {'sale' if one.kind is SALE else f'{one.kind.value} {one.source}'}"
-    entries = [Entry(it.account, one.day, one.currency, it.amount, one.voucher, text, one.order) for it in one.lines]
+    entries = [
+        LedgerEntry(it.account, one.day, one.currency, it.amount, one.voucher, text, one.order) for it in one.lines
+    ]
     return [replace(entry, **more) for entry in entries]  # type: ignore[arg-type]
 
 
-def sides(*told: Told, store: list[Figure] | None = None, ledger: list[Entry] | None = None, **more: object) -> Sides:
+def sides(
+    *told: Told, store: list[Figure] | None = None, ledger: list[LedgerEntry] | None = None, **more: object
+) -> Sides:
     """All three agree, unless a side is given."""
     figures = [figure for one in told for figure in charged(one)] if store is None else store
     entries = [entry for one in told for entry in booked(one)] if ledger is None else ledger
@@ -183,7 +187,7 @@ def test_another_day_in_the_ledger_is_told_with_ours() -> None:
 
 
 def test_what_was_booked_by_hand_is_named_with_its_text() -> None:
-    by_hand = Entry("1091", DAY, "USD", d("-5.00"), "2026/900", "payout week 9", None)
+    by_hand = LedgerEntry("1091", DAY, "USD", d("-5.00"), "2026/900", "payout week 9", None)
     found = compared(sides(sale(), ledger=[*booked(sale()), by_hand, by_hand]))
     assert found.discrepancies == (
         Discrepancy(
@@ -299,12 +303,12 @@ def test_what_was_moved_is_told_with_both_its_days_and_is_no_difference() -> Non
     ]
 
 
-def of_hand(amount: str = "30.00", **more: object) -> LeftOut:
-    return replace(LeftOut(DAY, "USD", "refund 9", 1, d(amount), "booked by hand under 2026/77", "2026/77"), **more)  # type: ignore[arg-type]
+def of_hand(amount: str = "30.00", **more: object) -> Unbooked:
+    return replace(Unbooked(DAY, "USD", "refund 9", 1, d(amount), "booked by hand under 2026/77", "2026/77"), **more)  # type: ignore[arg-type]
 
 
-def keyed(*lines: tuple[str, str], voucher: str = "2026/77") -> list[Entry]:
-    return [Entry(account, DAY, "USD", d(amount), voucher, "cash back", None) for account, amount in lines]
+def keyed(*lines: tuple[str, str], voucher: str = "2026/77") -> list[LedgerEntry]:
+    return [LedgerEntry(account, DAY, "USD", d(amount), voucher, "cash back", None) for account, amount in lines]
 
 
 RETURNED = (("4950", "27.00"), ("2200", "3.00"), ("1091", "-10.00"), ("2310", "-20.00"))
@@ -320,7 +324,7 @@ RETURNED = (("4950", "27.00"), ("2200", "3.00"), ("1091", "-10.00"), ("2310", "-
         ([of_hand(voucher="2026/78", day=DAY + timedelta(days=9))], ()),
     ],
 )
-def test_a_voucher_that_comes_to_what_a_person_booked_is_no_difference(said: list[LeftOut], lines) -> None:
+def test_a_voucher_that_comes_to_what_a_person_booked_is_no_difference(said: list[Unbooked], lines) -> None:
     told = compared(sides(sale(), ledger=[*booked(sale()), *keyed(*lines)], by_hand=said))
     assert told.agrees
 

@@ -16,7 +16,7 @@ from connector.domain.books import BookedJournal, BookedLine
 from connector.domain.comparison import Sides
 from connector.domain.identity import batch_key
 from connector.domain.posting import UNPOSTS, PostingKind, PostingState
-from connector.domain.reconciliation import Difference, Discrepancy, Entry, Row, Told
+from connector.domain.reconciliation import Difference, Discrepancy, LedgerEntry, Row, Told
 
 SALE, PAYMENT, REFUND = PostingKind.SALE, PostingKind.PAYMENT, PostingKind.REFUND
 REVERSAL, CORRECTION = PostingKind.REVERSAL, PostingKind.CORRECTION
@@ -63,7 +63,7 @@ Fact = tuple[PostingKind, int, int, date, Sequence[Text]]
 """Kind, source, revision, day and lines."""
 
 
-def made(way: Way, *facts: Fact) -> tuple[list[Told], list[Entry]]:
+def made(way: Way, *facts: Fact) -> tuple[list[Told], list[LedgerEntry]]:
     """Journals of one order, and the ledger they stand in."""
     told, ledger = [], []
     for number, (kind, source, revision, day, lines) in enumerate(facts, start=1):
@@ -76,18 +76,22 @@ def made(way: Way, *facts: Fact) -> tuple[list[Told], list[Entry]]:
         )  # fmt: skip
         told.append(Told(journal, ()))
         ledger += [
-            Entry(account, day, "USD", Decimal(amount), theirs, f"BC-{ORDER} {text}", ORDER)
+            LedgerEntry(account, day, "USD", Decimal(amount), theirs, f"BC-{ORDER} {text}", ORDER)
             for account, amount, text in lines
         ]
     return told, ledger
 
 
-def compared(told: list[Told], ledger: list[Entry], last: date = DAYS[-1]) -> tuple[list[Discrepancy], list[Row]]:
+def compared(
+    told: list[Told], ledger: list[LedgerEntry], last: date = DAYS[-1]
+) -> tuple[list[Discrepancy], list[Row]]:
     back = comparison.read_back(Sides(DAY, last, [], told, ledger))
     return list(comparison.of_ledger(back)), list(comparison.rows(back))
 
 
-def differences(told: list[Told], ledger: list[Entry]) -> list[tuple[Difference, str, int | None, Decimal | None]]:
+def differences(
+    told: list[Told], ledger: list[LedgerEntry]
+) -> list[tuple[Difference, str, int | None, Decimal | None]]:
     return [(one.difference, one.what, one.order, one.ledger) for one in compared(told, ledger)[0]]
 
 
@@ -181,7 +185,7 @@ def journals(draw: st.DrawFn) -> list[Fact]:
     return list(made.values())
 
 
-def changed(draw: st.DrawFn, entry: Entry) -> list[Entry]:
+def changed(draw: st.DrawFn, entry: LedgerEntry) -> list[LedgerEntry]:
     """One thing that somebody may do to a line."""
     amount = draw(amounts.map(Decimal).filter(lambda one: one != entry.amount))
     account = draw(accounts.filter(lambda one: one != entry.account))

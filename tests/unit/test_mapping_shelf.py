@@ -12,7 +12,7 @@ from connector.domain.faults import MappingGap, Unpriced
 from connector.domain.item import Item, ItemPrice, ItemStock, PriceTerm
 from connector.domain.money import Money
 from connector.domain.product import Article, Binding, NewProduct, ProductChange, StoreMode, Tracking, VariantChange
-from connector.mapping.drift import Difference, differences
+from connector.mapping.drift import ForeignValue, differences
 from connector.mapping.profile import parse_profile
 from connector.mapping.shelf import Shelf
 
@@ -189,4 +189,4 @@ def test_a_difference_is_told_for_fields_of_ours_alone() -> None:
         3,
     )
     change = ProductChange(184, name="Tee", price=Decimal("10.00"), weight=Decimal("0.25"))
-    assert differences(article, change) == [Difference("price", "9.00", "10.00")]
+    assert differences(article, change) == [ForeignValue("price", "9.00", "10.00")]

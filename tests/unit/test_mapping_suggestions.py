@@ -10,7 +10,7 @@ from connector.domain.item import Item
 from connector.domain.ledger_account import LedgerAccount
 from connector.mapping import draft, suggestions
 from connector.mapping.profile import parse_profile
-from connector.mapping.suggestions import Article, Chart, Items, Proposal, forms
+from connector.mapping.suggestions import AccountChoice, ItemFinder, Proposal, WantedSku, forms
 
 ACCOUNTS = (
     LedgerAccount("1090", "Clearing"),
@@ -24,7 +24,7 @@ ACCOUNTS = (
     LedgerAccount("4900", "Sales discounts"),
     LedgerAccount("4950", "Sales returns", usable=False),
 )
-CHART = Chart(ACCOUNTS)
+CHART = AccountChoice(ACCOUNTS)
 
 
 @pytest.mark.parametrize(
@@ -58,7 +58,7 @@ def test_a_gateway_and_a_tax_are_found_by_their_own_words() -> None:
 
 
 def test_the_one_tax_account_that_there_is_takes_every_tax() -> None:
-    found = suggestions.below("tax", "UK VAT", Chart(ACCOUNTS[:4]))
+    found = suggestions.below("tax", "UK VAT", AccountChoice(ACCOUNTS[:4]))
     assert (found.value, found.reason) == (
         "2200",
         "2200 Sales tax payable, Texas is the only open account that is named like a tax",
@@ -66,40 +66,40 @@ def test_the_one_tax_account_that_there_is_takes_every_tax() -> None:
 
 
 def test_an_erp_that_lists_nothing_leaves_gaps() -> None:
-    found = suggestions.account("sales", Chart(listed=False))
+    found = suggestions.account("sales", AccountChoice(listed=False))
     assert (found.value, found.reason) == ("", "the ERP does not list its accounts: write one")
 
 
-def items(*articles: Article, sold: bool = True) -> Items:
-    found = Items(articles)
+def items(*articles: WantedSku, sold: bool = True) -> ItemFinder:
+    found = ItemFinder(articles)
     numbers = ("MUG-11OZ", "00123", "LAMP-A", "LAMPA", "LAST")
     found.look_at(Item(number, number, "", None, sold=sold) for number in numbers)
     return found
 
 
-def proposed(article: Article, *, sold: bool = True, **by_code: list[str]) -> tuple[str, str]:
+def proposed(article: WantedSku, *, sold: bool = True, **by_code: list[str]) -> tuple[str, str]:
     [one] = items(article, sold=sold).proposals({code.lstrip("_"): held for code, held in by_code.items()})
     assert one.path == ("items", "table", article.sku)
     return one.value, one.reason
 
 
 def test_an_item_is_found_by_its_number_its_code_or_a_number_that_is_written_otherwise() -> None:
-    assert proposed(Article("MUG-11OZ")) == ("MUG-11OZ", "it is the item's number")
-    assert proposed(Article("TEE", ("0400",)), _0400=["10045"]) == ("10045", "the item carries its code 0400")
-    assert proposed(Article("123")) == ("00123", "the numbers differ in case, signs or leading zeros only")
-    assert proposed(Article("mug_11oz")) == ("MUG-11OZ", "the numbers differ in case, signs or leading zeros only")
+    assert proposed(WantedSku("MUG-11OZ")) == ("MUG-11OZ", "it is the item's number")
+    assert proposed(WantedSku("TEE", ("0400",)), _0400=["10045"]) == ("10045", "the item carries its code 0400")
+    assert proposed(WantedSku("123")) == ("00123", "the numbers differ in case, signs or leading zeros only")
+    assert proposed(WantedSku("mug_11oz")) == ("MUG-11OZ", "the numbers differ in case, signs or leading zeros only")
 
 
 def test_two_items_that_fit_are_none() -> None:
     nothing = "no item has its number or code"
-    assert proposed(Article("lampa")) == ("", nothing)
-    assert proposed(Article("TEE", ("0400",)), _0400=["1", "2"]) == ("", nothing)
-    assert proposed(Article("TEE", ("0400",))) == ("", nothing)
-    assert proposed(Article("")) == ("", "articles without a SKU: choose the item to book them on")
+    assert proposed(WantedSku("lampa")) == ("", nothing)
+    assert proposed(WantedSku("TEE", ("0400",)), _0400=["1", "2"]) == ("", nothing)
+    assert proposed(WantedSku("TEE", ("0400",))) == ("", nothing)
+    assert proposed(WantedSku("")) == ("", "articles without a SKU: choose the item to book them on")
 
 
 def test_an_item_that_is_not_sold_is_told_and_not_proposed() -> None:
-    assert proposed(Article("MUG-11OZ"), sold=False) == ("", "item MUG-11OZ is not open for sale")
+    assert proposed(WantedSku("MUG-11OZ"), sold=False) == ("", "item MUG-11OZ is not open for sale")
 
 
 def test_a_upc_is_an_ean_with_a_zero_before_it() -> None:

@@ -14,7 +14,7 @@ from openpyxl import load_workbook
 from connector.domain.books import BookedJournal, BookedLine
 from connector.domain.paper import Paper
 from connector.domain.posting import PostingKind, PostingState
-from connector.domain.reconciliation import Difference, Discrepancy, LeftOut, Moved, OpenItem, Reconciliation, Row
+from connector.domain.reconciliation import Difference, Discrepancy, Moved, OpenItem, Reconciliation, Row, Unbooked
 from connector.papers import beancount, reconciliation
 
 DAY = date(2026, 3, 3)
@@ -28,7 +28,7 @@ FOUND = Reconciliation(
     (),
     (Discrepancy(Difference.BY_HAND, DAY, "USD", "account 1091", None, None, None, Decimal(-5), "2026/9", "+1"),),
     (OpenItem(1042, "USD", Decimal("1E+1")),),
-    (LeftOut(DAY, "USD", "sales", 7, Decimal("1.00"), "@status"),),
+    (Unbooked(DAY, "USD", "sales", 7, Decimal("1.00"), "@status"),),
     moved=(Moved(DAY, date(2026, 4, 1), "USD", "sale 8", 8, Decimal("2.00"), "2026/8"),),
 )  # fmt: skip
 
@@ -57,7 +57,7 @@ def test_a_csv_has_every_part_in_one_table() -> None:
 
 @pytest.mark.parametrize("sign", ["=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20"])
 def test_no_text_of_a_csv_begins_as_a_formula_does(sign: str) -> None:
-    rows = table(replace(FOUND, left_out=(LeftOut(DAY, "USD", "sales", 7, Decimal("1.00"), f"{sign}1+1"),)))
+    rows = table(replace(FOUND, left_out=(Unbooked(DAY, "USD", "sales", 7, Decimal("1.00"), f"{sign}1+1"),)))
     assert rows[-1]["reason"] == f"'{sign}1+1"
 
 

@@ -1,4 +1,4 @@
-"""What the audience sees: a line per step, live gauges on a terminal, tables at the end."""
+"""What the audience sees: a line per step, live bars on a terminal, tables at the end."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ PAPER_WIDTH = 120
 
 
 @dataclass(frozen=True, slots=True)
-class Gauge:
+class Bar:
     """How much of something is there by now."""
 
     what: str
@@ -35,19 +35,19 @@ class Column:
     loose: bool = False
 
 
-class Gauges:
+class Bars:
     """Bars that follow the work; nothing at all where there is no terminal."""
 
     def __init__(self, progress: Progress) -> None:
         self._progress = progress
         self._bars: dict[str, TaskID] = {}
 
-    def show(self, gauges: Iterable[Gauge]) -> None:
+    def show(self, bars: Iterable[Bar]) -> None:
         """Move the bars."""
-        for gauge in gauges:
-            if gauge.what not in self._bars:
-                self._bars[gauge.what] = self._progress.add_task(gauge.what, total=gauge.of)
-            self._progress.update(self._bars[gauge.what], completed=min(gauge.now, gauge.of))
+        for bar in bars:
+            if bar.what not in self._bars:
+                self._bars[bar.what] = self._progress.add_task(bar.what, total=bar.of)
+            self._progress.update(self._bars[bar.what], completed=min(bar.now, bar.of))
 
 
 class Display:
@@ -100,13 +100,13 @@ class Display:
         self.console.print(shown)
 
     @contextmanager
-    def gauges(self) -> Iterator[Gauges]:
+    def bars(self) -> Iterator[Bars]:
         """Show bars while the block runs."""
         columns = (TextColumn("      {task.description:<34}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
         with Progress(
             *columns, console=self.console, transient=True, disable=not self.console.is_terminal
         ) as progress:
-            yield Gauges(progress)
+            yield Bars(progress)
 
 
 def _ticked(what: str, *, ok: bool) -> Text:

@@ -9,7 +9,7 @@ from itertools import groupby
 
 from connector.cli.demonstration.display import Column, Display
 from connector.cli.demonstration.evidence import Evidence
-from connector.cli.demonstration.shelves import Shelf
+from connector.cli.demonstration.shelves import OnShelf
 from connector.cli.demonstration.shop import Shop, spans
 from connector.cli.demonstration.stage import Stage
 from connector.cli.demonstration.tie_out import WITHOUT_CENTS
@@ -139,14 +139,14 @@ def ties(display: Display, evidence: Evidence) -> None:
     display.table(_TIES, [rows])
 
 
-def shelves(display: Display, before: Mapping[str, Shelf], after: Mapping[str, Shelf]) -> None:
+def shelves(display: Display, before: Mapping[str, OnShelf], after: Mapping[str, OnShelf]) -> None:
     """Print the articles that changed: as they were, as they are, and what the ERP says."""
     changed = {sku: row for sku, row in after.items() if before.get(sku) != row}
     rows = [_shelf(sku, before.get(sku), row) for sku, row in sorted(changed.items())]
     display.table(_SHELVES, [rows])
 
 
-def _shelf(sku: str, old: Shelf | None, new: Shelf) -> list[str]:
+def _shelf(sku: str, old: OnShelf | None, new: OnShelf) -> list[str]:
     return [
         sku,
         new.name,

@@ -22,7 +22,7 @@ UNSOLD = frozenset({OrderState.HELD, OrderState.WAITING})
 
 
 @dataclass(frozen=True, slots=True)
-class Shelf:
+class OnShelf:
     """One article as a shopper or a merchant sees it."""
 
     name: str
@@ -64,11 +64,11 @@ class Shelves:
         self._store.merchant.edit_product("PLAIN-03", {"price": "1.00", "description": "<p>Now in blue</p>"})
         yield f"the merchant sets PLAIN-03 to 1.00, which {self._erp} masters, and describes it, which it does not"
 
-    def rows(self) -> dict[str, Shelf]:
+    def rows(self) -> dict[str, OnShelf]:
         """Read every article of an item as the store has it."""
         truth = self._store.merchant.truth()
         return {
-            sku: Shelf(told["name"], told["price"], told["stock"].get("1"), told["visible"])
+            sku: OnShelf(told["name"], told["price"], told["stock"].get("1"), told["visible"])
             for sku in self._sold()
             if (told := truth.get(sku.lower()))
         }

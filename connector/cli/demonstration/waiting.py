@@ -9,7 +9,7 @@ from typing import TypeVar
 
 import click
 
-from connector.cli.demonstration.display import Display, Gauge
+from connector.cli.demonstration.display import Bar, Display
 from connector.cli.demonstration.shop import Shop
 from connector.cli.demonstration.stage import Stage
 from connector.domain.faults import Fault
@@ -41,9 +41,9 @@ def until_settled(stage: Stage, shop: Shop, display: Display, *, posted: Iterabl
     :raises NotUp: a process of the connector does not stay up.
     """
     ends = dict.fromkeys(shop.ends(), ENDED) | dict.fromkeys(posted, POSTED)
-    before: list[Gauge] = []
+    before: list[Bar] = []
     moved = time.monotonic()
-    with display.gauges() as gauges:
+    with display.bars() as bars:
         while True:
             stage.processes.check()
             at_rest = _is_at_rest(stage, shop)  # asked first: what still arrives is seen in the rows
@@ -51,8 +51,8 @@ def until_settled(stage: Stage, shop: Shop, display: Display, *, posted: Iterabl
             left = [order for order, states in ends.items() if not _has_ended(rows.get(order), states)]
             if at_rest and not left:
                 return
-            now = _gauges(stage, shop, rows, len(left))
-            gauges.show(now)
+            now = _bars(stage, shop, rows, len(left))
+            bars.show(now)
             if now != before:
                 before, moved = now, time.monotonic()
             if time.monotonic() - moved > PATIENCE:
@@ -83,15 +83,15 @@ def _has_ended(row: OrderRow | None, states: Collection[OrderState]) -> bool:
     return row is not None and row.wanted == row.covered and row.state in states
 
 
-def _gauges(stage: Stage, shop: Shop, rows: Mapping[int, OrderRow], left: int) -> list[Gauge]:
+def _bars(stage: Stage, shop: Shop, rows: Mapping[int, OrderRow], left: int) -> list[Bar]:
     infor, every = stage.sandbox.infor, len(shop.ends())
     sold = len(infor.orders_by_reference()), len(shop.with_items())
     vouchers = sum(map(len, infor.vouchers_by_key().values()))
     return [
-        Gauge("orders read from the store", sum(row.pulled_at is not None for row in rows.values()), every),
-        *([Gauge(f"sales orders in {stage.erp}", *sold)] if infor.sells else []),
-        Gauge(f"journals in the ledger of {stage.erp}", vouchers, shop.journals()),
-        Gauge("orders at their end", every - left, every),
+        Bar("orders read from the store", sum(row.pulled_at is not None for row in rows.values()), every),
+        *([Bar(f"sales orders in {stage.erp}", *sold)] if infor.sells else []),
+        Bar(f"journals in the ledger of {stage.erp}", vouchers, shop.journals()),
+        Bar("orders at their end", every - left, every),
     ]
 
 

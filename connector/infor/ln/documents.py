@@ -17,11 +17,11 @@ from connector.infor.ln.answers import Refusal, Row
 from connector.infor.ln.client import Client
 from connector.infor.ln.company import Company
 from connector.infor.ln.wire import orders
-from connector.infor.ln.wire.orders import Head, Part
+from connector.infor.ln.wire.orders import ListedHead, WantedLine
 from connector.ports import Finding, Guard
 
 STANDS = frozenset({FindingState.PENDING, FindingState.BOOKED})
-Parts = Mapping[str, Part]
+Parts = Mapping[str, WantedLine]
 """What an order holds, by position."""
 
 
@@ -73,17 +73,17 @@ class ServiceOrders:
         return post(self._client, self._company, document, found=found, guard=guard)
 
 
-def _listed(client: Client, reference: str) -> list[Head]:
+def _listed(client: Client, reference: str) -> list[ListedHead]:
     heads = [orders.head_of(row) for row in client.rows(orders.by_reference(reference))]
     ours = [head for head in heads if head.is_order and head.reference == reference and not head.gone]
     return sorted(ours, key=lambda head: head.number)
 
 
-def _begun(heads: Sequence[Head]) -> list[Head]:
+def _begun(heads: Sequence[ListedHead]) -> list[ListedHead]:
     return [head for head in heads if head.status == orders.FREE]
 
 
-def _finding(heads: Sequence[Head], reference: str) -> Finding:
+def _finding(heads: Sequence[ListedHead], reference: str) -> Finding:
     """What these orders, by rising number, mean together."""
     numbers = ", ".join(head.number for head in heads)
     several = f"LN holds {len(heads)} orders of {reference}: {numbers}; keep one" if len(heads) > 1 else ""
@@ -107,7 +107,7 @@ class _Work:
     document: SalesDocument
     guard: Guard
 
-    def take_up(self, begun: Sequence[Head], wanted: Parts) -> tuple[str, Parts]:
+    def take_up(self, begun: Sequence[ListedHead], wanted: Parts) -> tuple[str, Parts]:
         """Keep the first that is the customer's and holds nothing but what it must; its number and what it lacks.
 
         The rest is canceled.
@@ -150,8 +150,8 @@ class _Work:
 
     def fill(self, number: str, missing: Parts) -> None:
         """Add every line; what LN refused, or made something else of, is told all at once."""
-        wrong: dict[Part, Refusal | str] = {}
-        added: dict[Part, Row] = {}
+        wrong: dict[WantedLine, Refusal | str] = {}
+        added: dict[WantedLine, Row] = {}
         for part in missing.values():
             body = orders.create_line(number, part, self.document, self.company)
             outcome = self.client.act(orders.ADD_LINE, body, guard=self.guard)
@@ -163,14 +163,14 @@ class _Work:
         if wrong:
             raise self._withdrawn(number, self._refused(wrong))
 
-    def _differing(self, number: str, added: Mapping[Part, Row]) -> dict[Part, str]:
+    def _differing(self, number: str, added: Mapping[WantedLine, Row]) -> dict[WantedLine, str]:
         """Compare what LN made of each line; where an answer did not tell its worth, the order does."""
         if not all(map(orders.tells_worth, added.values())):
             shown = {orders.position_of(row): row for row in self.client.rows(orders.lines_of(number))}
             added = {part: shown.get(part.position, {}) for part in added}
         return {part: trouble for part, row in added.items() if (trouble := orders.differs(part, row))}
 
-    def _refused(self, wrong: Mapping[Part, Refusal | str]) -> Fault:
+    def _refused(self, wrong: Mapping[WantedLine, Refusal | str]) -> Fault:
         """Name a refusal by its remedy: an item that LN does not have is mended in the mapping profile.
 
         LN's words are in the service user's language, so it is asked which of the items it has.
@@ -192,7 +192,7 @@ class _Work:
         what = f"LN did not approve order {number} of {self.document.reference}: {why}"
         raise self._withdrawn(number, Rejected(what))
 
-    def _head(self, number: str) -> Head:
+    def _head(self, number: str) -> ListedHead:
         for row in self.client.rows(orders.by_number(number)):
             return orders.head_of(row)
         raise OutcomeUnknown(f"LN has lost sight of order {number}")
@@ -206,6 +206,6 @@ class _Work:
         left = f"; order {number} could not be canceled ({kept}): cancel it in LN" if kept else ""
         return type(fault)(f"{fault.what}{left}")
 
-    def _cancel(self, head: Head) -> Refusal | None:
+    def _cancel(self, head: ListedHead) -> Refusal | None:
         body, key = orders.cancel(self.company), orders.key(head.number)
         return self.client.act(orders.CANCEL, body, guard=self.guard, key=key, etag=head.etag).refusal

@@ -15,7 +15,7 @@ from connector.infor.m3.client import Client, chunks
 from connector.infor.m3.company import Company
 from connector.infor.m3.transaction import Record
 from connector.infor.m3.wire import general_ledger
-from connector.infor.m3.wire.general_ledger import Portion
+from connector.infor.m3.wire.general_ledger import LedgerPortion
 from connector.ports import LedgerLine
 
 MOST_LINES = 1000
@@ -28,7 +28,7 @@ def lines(client: Client, company: Company, accounts: Sequence[str], first: date
     :raises Truncated: one voucher has more lines on one account than M3 lists.
     """
     for some in chunks(sorted(set(accounts)), MOST_ACCOUNTS):
-        left = [Portion(tuple(some), first, last)]
+        left = [LedgerPortion(tuple(some), first, last)]
         while left:
             portion = left.pop()
             [outcome] = client.read_all([general_ledger.query(portion, company)], limit=MOST_LINES)
@@ -39,7 +39,7 @@ def lines(client: Client, company: Company, accounts: Sequence[str], first: date
                 yield from general_ledger.lines(found, company)
 
 
-def _parts(portion: Portion, seen: Sequence[Record]) -> list[Portion]:
+def _parts(portion: LedgerPortion, seen: Sequence[Record]) -> list[LedgerPortion]:
     """Cut a portion up, by what rows of it were seen; every part is smaller than it was.
 
     :raises Truncated: it is one voucher's lines on one account.
@@ -60,6 +60,6 @@ def _parts(portion: Portion, seen: Sequence[Record]) -> list[Portion]:
     )
 
 
-def _around(portion: Portion, voucher: int) -> list[Portion]:
+def _around(portion: LedgerPortion, voucher: int) -> list[LedgerPortion]:
     ends = ((portion.lowest, voucher - 1), (voucher, voucher), (voucher + 1, portion.highest))
     return [replace(portion, lowest=lowest, highest=highest) for lowest, highest in ends if lowest <= highest]

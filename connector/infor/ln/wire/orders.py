@@ -40,7 +40,7 @@ STANDING = frozenset({"Approved", "InProcess", "Modified", "Released", "Closed"}
 
 
 @dataclass(frozen=True, slots=True)
-class Head:
+class ListedHead:
     """An order as LN lists it."""
 
     number: str
@@ -57,7 +57,7 @@ class Head:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class WantedLine:
     """A line that an order must have; ``position`` finds it again, ``told`` names it for people."""
 
     position: str
@@ -102,9 +102,9 @@ def lines_of(order: str) -> Query:
     return Query(LINES, LINE, f"SalesOrder eq {text(order)}")
 
 
-def head_of(row: Row) -> Head:
+def head_of(row: Row) -> ListedHead:
     """Read an order; a change request is a copy of one, and none itself."""
-    return Head(
+    return ListedHead(
         identity(row, "SalesOrder"),
         said(row, "CustomerOrder"),
         said(row, "SoldtoBusinessPartner"),
@@ -146,7 +146,7 @@ def create(document: SalesDocument, company: Company) -> dict[str, object]:
     return {name: value for name, value in values.items() if value}
 
 
-def parts(document: SalesDocument) -> dict[str, Part]:
+def parts(document: SalesDocument) -> dict[str, WantedLine]:
     """Everything below the head, by position: lines, and charges as lines behind them.
 
     :raises MappingGap: an item does not fit.
@@ -161,16 +161,16 @@ def parts(document: SalesDocument) -> dict[str, Part]:
     return wanted
 
 
-def _parts(document: SalesDocument) -> Iterator[Part]:
+def _parts(document: SalesDocument) -> Iterator[WantedLine]:
     for line in document.lines:
-        yield Part(str(line.number), line.item, line.quantity, line.net, f"line {line.number} ({line.item})")
+        yield WantedLine(str(line.number), line.item, line.quantity, line.net, f"line {line.number} ({line.item})")
     last = max((line.number for line in document.lines), default=0)
     for place, charge in enumerate(document.charges, last + 1):
         if charge.amount.amount:
-            yield Part(str(place), charge.id, 1, charge.amount, f"charge {charge.id}", charge.text)
+            yield WantedLine(str(place), charge.id, 1, charge.amount, f"charge {charge.id}", charge.text)
 
 
-def create_line(order: str, part: Part, document: SalesDocument, company: Company) -> dict[str, object]:
+def create_line(order: str, part: WantedLine, document: SalesDocument, company: Company) -> dict[str, object]:
     """Add a line."""
     values: dict[str, object] = {
         "SalesOrder": order,
@@ -195,7 +195,7 @@ def tells_worth(row: Row) -> bool:
     return number(row, "Amount") is not None
 
 
-def differs(part: Part, row: Row) -> str:
+def differs(part: WantedLine, row: Row) -> str:
     """Say what is wrong with a line just added: LN's own discounts and agreements must not have changed its worth."""
     amount = number(row, "Amount")
     if amount is None:

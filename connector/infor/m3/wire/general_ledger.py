@@ -23,7 +23,7 @@ LAST_VOUCHER = 99_999_999
 
 
 @dataclass(frozen=True, slots=True)
-class Portion:
+class LedgerPortion:
     """A part of the ledger: some accounts, days and voucher numbers, ends included."""
 
     accounts: tuple[str, ...]
@@ -33,7 +33,7 @@ class Portion:
     highest: int = LAST_VOUCHER
 
 
-def query(portion: Portion, company: Company) -> Transaction:
+def query(portion: LedgerPortion, company: Company) -> Transaction:
     """Ask for a portion's lines, of every division."""
     place: dict[str, str | int] = {"EGCONO": int(company.company)}
     conditions = [export.between(DAY, int(day(portion.first)), int(day(portion.last)))]

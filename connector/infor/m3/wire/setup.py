@@ -103,7 +103,7 @@ NOBODY = "MLCPING"
 
 def inquiries(company: Company, today: date) -> list[Transaction]:
     """Ask every table that an inquiry reads as it reads it; only the ledger may have something to tell."""
-    day = general_ledger.Portion((NOBODY,), today, today)
+    day = general_ledger.LedgerPortion((NOBODY,), today, today)
     return [
         *order_inquiry.queries(NOBODY, company),
         ledger.head_query(NOBODY, company),
