@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from flask import make_response, redirect, render_template, request, session, url_for
+from flask import redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from connector.console.guard import SESSION, inside, page, user
+from connector.console.guard import SESSION, asker, inside, page, refusal, user
 from connector.console.office import house
 from connector.domain.user import LoginRefused, Role
 from connector.flows import logins
@@ -25,9 +25,9 @@ def log_in() -> ResponseReturnValue:
     """Let somebody in who knows their password, and lead them where they wanted to go."""
     form = request.form
     try:
-        _, secret = logins.log_in(house(), form.get("name", "").strip(), form.get("password", ""), address=_address())
+        _, secret = logins.log_in(house(), form.get("name", "").strip(), form.get("password", ""), address=asker())
     except LoginRefused as refused:
-        return _refused(refused, "login.html", next=form.get("next", ""))
+        return refusal(refused, render_template("login.html", refused=refused, next=form.get("next", "")))
     return _let_in(secret, inside(form.get("next")))
 
 
@@ -41,9 +41,9 @@ def entrance(secret: str) -> ResponseReturnValue:
 def enter(secret: str) -> ResponseReturnValue:
     """Use a one-time login up."""
     try:
-        _, session_secret = logins.enter(house(), secret, address=_address())
+        _, session_secret = logins.enter(house(), secret, address=asker())
     except LoginRefused as refused:
-        return _refused(refused, "login.html", next="")
+        return refusal(refused, render_template("login.html", refused=refused, next=""))
     return _let_in(session_secret, url_for("console.overview"))
 
 
@@ -59,14 +59,3 @@ def _let_in(secret: str, where: str) -> ResponseReturnValue:
     session.clear()  # what a stranger may have put there is not carried inside
     session[SESSION] = secret
     return redirect(where)
-
-
-def _refused(refused: LoginRefused, template: str, **words: object) -> ResponseReturnValue:
-    answer = make_response(render_template(template, refused=str(refused), **words), 429 if refused.wait else 401)
-    if refused.wait:
-        answer.headers["Retry-After"] = str(refused.wait)
-    return answer
-
-
-def _address() -> str:
-    return request.remote_addr or "unknown"

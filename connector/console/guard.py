@@ -8,12 +8,12 @@ from functools import wraps
 from typing import cast
 from urllib.parse import urlsplit
 
-from flask import Blueprint, abort, make_response, redirect, request, session, url_for
+from flask import Blueprint, Response, abort, make_response, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from connector.console.office import house
-from connector.domain.user import Role, User
+from connector.domain.user import LoginRefused, Role, User
 from connector.flows import logins
 
 View = Callable[..., ResponseReturnValue]
@@ -85,6 +85,19 @@ def _to_login() -> ResponseReturnValue:
         answer.headers["HX-Redirect"] = url_for("console.login")
         return answer
     return redirect(login)
+
+
+def asker() -> str:
+    """Tell from which address the present request comes."""
+    return request.remote_addr or "unknown"
+
+
+def refusal(refused: LoginRefused, page: str) -> Response:
+    """Answer somebody who did not prove who they are with a page that says so."""
+    answer = make_response(page, 429 if refused.wait else 401)
+    if refused.wait:
+        answer.headers["Retry-After"] = str(refused.wait)
+    return answer
 
 
 def inside(address: str | None) -> str:

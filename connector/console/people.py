@@ -5,10 +5,10 @@ from __future__ import annotations
 from flask import flash, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 
-from connector.console.guard import SESSION, page, user
+from connector.console.guard import SESSION, asker, page, refusal, user
 from connector.console.office import house
 from connector.domain.faults import Misconfigured
-from connector.domain.user import Role
+from connector.domain.user import LoginRefused, Role
 from connector.flows import logins, users
 
 
@@ -50,16 +50,24 @@ def disable_user(name: str) -> ResponseReturnValue:
 @page("/account", needs=Role.VIEWER)
 def account() -> ResponseReturnValue:
     """Show one's own account."""
-    return render_template("account.html")
+    return _account()
+
+
+def _account(refused: LoginRefused | None = None) -> str:
+    return render_template("account.html", proves=logins.must_prove(house(), session[SESSION]), refused=refused)
 
 
 @page("/account/password", needs=Role.VIEWER, methods=("POST",))
 def change_password() -> ResponseReturnValue:
     """Change one's own password; all other sessions of the user end."""
-    if request.form.get("password") != request.form.get("again"):
+    form = request.form
+    if form.get("password") != form.get("again"):
         raise Misconfigured("the two passwords are not the same")
-    password, kept = request.form.get("password", ""), logins.mark(session[SESSION])
-    users.change_password(house(), user().name, password, by=user().actor, but_session=kept)
+    present, new = form.get("present", ""), form.get("password", "")
+    try:
+        logins.change_password(house(), user(), session[SESSION], present, new, address=asker())
+    except LoginRefused as refused:
+        return refusal(refused, _account(refused))
     flash("Your password is changed; your other sessions are ended.")
     return redirect(url_for("console.account"))
 

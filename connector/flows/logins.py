@@ -40,6 +40,12 @@ def log_in(house: House, name: str, password: str, *, address: str) -> tuple[Use
 
     :raises LoginRefused: they do not, or they tried too often.
     """
+    user = _known(house, name, password, address)
+    with house.database.begin() as tx:
+        return user, _begin(tx, house, user, address)
+
+
+def _known(house: House, name: str, password: str, address: str) -> User:
     place = _place(address)
     desk = f"desk {name} {place}"
     for subject, limit in ((place, OF_ONE_ADDRESS), (desk, AT_ONE_DESK), (f"account {name}", FOR_ONE_ACCOUNT)):
@@ -48,11 +54,10 @@ def log_in(house: House, name: str, password: str, *, address: str) -> tuple[Use
         user, kept = users.find(tx, name) or (None, None)
     right = house.passwords.verify(kept, password)
     with house.database.begin() as tx:
-        if not right or user is None or user.disabled:
-            _note(tx, house, "login_refused", name if user else "nobody we know", address)
-        else:
+        if right and user is not None and not user.disabled:
             users.forget_attempts(tx, before=house.now() - WINDOW, subject=_digest(desk))
-            return user, _begin(tx, house, user, address)
+            return user
+        _note(tx, house, "login_refused", name if user else "nobody we know", address)
     raise LoginRefused(WRONG)
 
 
@@ -98,7 +103,7 @@ def enter(house: House, secret: str, *, address: str) -> tuple[User, str]:
     with house.database.begin() as tx:
         user = users.take_one_time_login(tx, _digest(secret), now=house.now())
         if user is not None:
-            return user, _begin(tx, house, user, address)
+            return user, _begin(tx, house, user, address, by_link=True)
     raise LoginRefused(
         "this link was used or is too old: make another one with `ml-connector console login-link NAME`"
     )
@@ -118,14 +123,26 @@ def log_out(house: House, session: str, user: User) -> None:
         _note(tx, house, "logged_out", user.name, user.actor)
 
 
-def mark(session: str) -> str:
-    """Tell by what a session is kept, to spare it when all others of its user end."""
-    return _digest(session)
+def must_prove(house: House, session: str) -> bool:
+    """Tell whether a session's user must say their password to change it: not just after coming by a one-time link."""
+    with house.database.begin() as tx:
+        return not users.came_by_link(tx, _digest(session), after=house.now() - LINK_GOOD_FOR)
 
 
-def _begin(tx: Tx, house: House, user: User, address: str) -> str:
+def change_password(house: House, user: User, session: str, present: str, new: str, *, address: str) -> None:
+    """Give the user of a session another password; their other sessions end.
+
+    :raises LoginRefused: it must be proved who asks, and the present password is wrong, or was tried too often.
+    :raises Misconfigured: the new one is too short.
+    """
+    if must_prove(house, session):
+        _known(house, user.name, present, address)
+    people.change_password(house, user.name, new, by=user.actor, but_session=_digest(session))
+
+
+def _begin(tx: Tx, house: House, user: User, address: str, *, by_link: bool = False) -> str:
     secret, now = secrets.token_urlsafe(32), house.now()
-    users.begin_session(tx, user.id, _digest(secret), now=now)
+    users.begin_session(tx, user.id, _digest(secret), by_link=by_link, now=now)
     users.forget_sessions(tx, seen_before=now - IDLE, now=now)
     _note(tx, house, "logged_in", user.name, address)
     return secret

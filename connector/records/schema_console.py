@@ -65,6 +65,7 @@ sessions = Table(
     _of_user(),
     moment("began_at"),
     moment("seen_at"),
+    Column("by_link", Boolean, nullable=False, server_default=text("false")),  # it began by a one-time login
     Index(None, "user_id"),
 )
 

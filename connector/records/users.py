@@ -61,9 +61,9 @@ def other_admins(tx: Tx, user_id: int) -> int:
     return sum(one != user_id for one in tx.execute(admins.with_for_update(key_share=True)).scalars())
 
 
-def begin_session(tx: Tx, user_id: int, digest: str, *, now: datetime) -> None:
+def begin_session(tx: Tx, user_id: int, digest: str, *, by_link: bool, now: datetime) -> None:
     """Keep a new session."""
-    tx.execute(insert(sessions).values(digest=digest, user_id=user_id, began_at=now, seen_at=now))
+    tx.execute(insert(sessions).values(digest=digest, user_id=user_id, began_at=now, seen_at=now, by_link=by_link))
     write(tx, user_id, seen_at=now)
 
 
@@ -84,6 +84,12 @@ def of_session(tx: Tx, digest: str, *, began_after: datetime, seen_after: dateti
     if now - row.used_at > SEEN_EVERY:
         tx.execute(update(sessions).where(sessions.c.digest == digest).values(seen_at=now))
     return _user(row)
+
+
+def came_by_link(tx: Tx, digest: str, *, after: datetime) -> bool:
+    """Tell whether a session began by a one-time login since then."""
+    came = sessions.c.by_link & (sessions.c.began_at > after)
+    return tx.execute(select(came).where(sessions.c.digest == digest)).scalar_one_or_none() is True
 
 
 def end_session(tx: Tx, digest: str) -> None:

@@ -75,7 +75,7 @@ FIELDS: dict[tuple[str, str], dict[str, str]] = {
     ("POST", "/console/users"): {"name": "clerk", "role": "viewer"},
     ("POST", "/console/users/<name>/role"): {"role": "viewer"},
     ("POST", "/console/users/<name>/disable"): {"disabled": "0"},
-    ("POST", "/console/account/password"): {"password": PASSWORD, "again": PASSWORD},
+    ("POST", "/console/account/password"): {"present": PASSWORD, "password": PASSWORD, "again": PASSWORD},
     ("POST", "/console/account/zone"): {"zone": "Europe/Berlin"},
     ("GET", "/console/audit"): {"before": "5"},
     ("GET", "/console/search"): {"text": "1042"},

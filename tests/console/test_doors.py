@@ -196,6 +196,32 @@ def test_another_role_a_shut_door_and_a_new_password_end_sessions_at_once(
     assert ("console:temp", "user temp") in entries(rig, "user_password_changed")
 
 
+def test_whoever_finds_a_console_open_cannot_take_it_over(rig: Rig, app: Flask):
+    users.add(rig.house, "away", Role.VIEWER, PASSWORD, by="test")
+    left_open, new = Browser(app.test_client()), "another horse battery"
+    left_open.log_in("away")
+    assert 'name="present"' in left_open.get("/console/account")
+    for guess in ("", "wrong horse battery"):
+        refused = left_open.post("/console/account/password", present=guess, password=new, again=new)
+        assert (refused.status_code, "Nothing was changed" in refused.text) == (401, True)
+    assert entries(rig, "login_refused")[-1] == ("127.0.0.0/24", "user away")
+    assert Browser(app.test_client()).log_in("away", new).status_code == 401
+    left_open.done("/console/account/password", present=PASSWORD, password=new, again=new)
+    assert Browser(app.test_client()).log_in("away", new).status_code == 302
+
+
+def test_a_forgotten_password_is_replaced_just_after_coming_by_a_link(rig: Rig, at: Callable[[str], Browser]):
+    users.add(rig.house, "forgetful", Role.VIEWER, None, by="test")
+    forgetful = at("forgetful")
+    assert 'name="present"' not in forgetful.get("/console/account")
+    forgetful.done("/console/account/password", password=PASSWORD, again=PASSWORD)
+    user, session = logins.enter(rig.house, logins.link(rig.house, "forgetful", by="test"), address="198.51.100.4")
+    later = replace(rig.house, clock=Later(rig.house.clock, logins.LINK_GOOD_FOR))
+    with pytest.raises(logins.LoginRefused):
+        logins.change_password(later, user, session, "", "another horse battery", address="198.51.100.4")
+    assert logins.log_in(rig.house, "forgetful", PASSWORD, address="198.51.100.4")
+
+
 def test_nobody_gets_beyond_their_role(rig: Rig, viewer: Browser, operator: Browser):
     for browser in (viewer, operator):
         browser.get("/console/users", 403)
