@@ -172,7 +172,9 @@ class Settings(BaseSettings):
     )
     smtp_from: str | None = Field(default=None, description="sender of these mails; else the first of `NOTIFY_EMAIL`")
     alert_interval: Period = Field(default=60, description="how often it is looked for what is wrong")
-    metrics_token: SecretStr | None = Field(default=None, description="bearer for `/metrics`; unset, all may read")
+    metrics_token: SecretStr | None = Field(
+        default=None, description="bearer for `/metrics`; unset, only this machine may read"
+    )
     sentry_dsn: SecretStr | None = Field(default=None, description="errors go to Sentry when set")
     otel_exporter_otlp_endpoint: str | None = Field(default=None, description="traces go there when set")
 

@@ -65,7 +65,7 @@ class DoorSettings(Protocol):
 
     @property
     def metrics_token(self) -> SecretStr | None:
-        """What a monitor must bring, if anything."""
+        """What a monitor must bring; without one, only this machine may read."""
         ...
 
     @property

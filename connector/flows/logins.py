@@ -124,7 +124,7 @@ def log_out(house: House, session: str, user: User) -> None:
 
 
 def must_prove(house: House, session: str) -> bool:
-    """Tell whether a session's user must say their password to change it: not just after coming by a one-time link."""
+    """Tell whether who holds a session must say the present password: just after coming by a link they need not."""
     with house.database.begin() as tx:
         return not users.came_by_link(tx, _digest(session), after=house.now() - LINK_GOOD_FOR)
 

@@ -465,6 +465,31 @@ def test_who_brings_no_token_reads_no_figures(door: InMemoryDoor, given: str | N
     assert "ml_connector_orders{" in client.get("/metrics", headers={"Authorization": "Bearer read-me"}).text
 
 
+@pytest.mark.parametrize(
+    ("host", "address", "headers", "status"),
+    [
+        ("127.0.0.1:8000", "127.0.0.1", {}, 200),
+        ("localhost:8000", "::1", {}, 200),
+        ("[::1]:8000", "::1", {}, 200),
+        ("connector.example", "203.0.113.5", {}, 403),
+        ("127.0.0.1:8000", "203.0.113.5", {}, 403),
+        ("127.0.0.1:8000", "", {}, 403),
+        ("connector.example", "127.0.0.1", {}, 403),
+        ("127.0.0.1:8000", "127.0.0.1", {"X-Forwarded-For": "203.0.113.5"}, 403),
+        ("127.0.0.1:8000", "127.0.0.1", {"X-Forwarded-For": "127.0.0.1"}, 403),
+        ("127.0.0.1:8000", "127.0.0.1", {"Forwarded": "for=203.0.113.5"}, 403),
+        ("127.0.0.1:8000", "127.0.0.1", {"Via": "1.1 Caddy"}, 403),
+    ],
+)
+def test_without_a_token_only_this_machine_reads_figures(
+    client: FlaskClient, host: str, address: str, headers: dict[str, str], status: int
+) -> None:
+    came = {"REMOTE_ADDR": address}
+    answer = client.get("/metrics", base_url=f"http://{host}", headers=headers, environ_overrides=came)
+    assert answer.status_code == status
+    assert ("METRICS_TOKEN" in answer.text, "ml_connector_orders{" in answer.text) == (status == 403, status == 200)
+
+
 def test_an_unknown_page_is_a_bare_404(client: FlaskClient) -> None:
     answer = client.get("/")
     assert (answer.status_code, answer.data) == (404, b"")
