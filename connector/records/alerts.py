@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, delete, func, or_, select, update
+from sqlalchemy import Column, ColumnElement, delete, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from connector.domain.alert import Alert, AlertKind, StandingAlert
@@ -29,12 +29,7 @@ Counted = tuple[str, int, datetime]
 
 def orders_in(tx: Tx, state: OrderState, *, before: datetime) -> list[Counted]:
     """Count orders that have been in a state since before a moment."""
-    return _counted(
-        tx,
-        select(connections.c.name, func.count(), func.min(orders.c.first_seen_at))
-        .join(orders)
-        .where(orders.c.state == state.value, orders.c.first_seen_at < before),
-    )
+    return _counted(tx, orders.c.first_seen_at, orders.c.state == state.value, before=before)
 
 
 def failing(tx: Tx, times: int) -> list[tuple[str, int, str]]:
@@ -48,47 +43,35 @@ def failing(tx: Tx, times: int) -> list[tuple[str, int, str]]:
 
 def noticed(tx: Tx, *, before: datetime) -> list[Counted]:
     """Count posted orders that ask for something by hand and were read before a moment."""
-    return _counted(
-        tx,
-        select(connections.c.name, func.count(), func.min(orders.c.pulled_at))
-        .join(orders)
-        .where(*OPEN, orders.c.pulled_at < before),
-    )
+    return _counted(tx, orders.c.pulled_at, *OPEN, before=before)
 
 
 def uncertain(tx: Tx, *, before: datetime) -> list[Counted]:
     """Count postings whose quiet period was over before a moment and which are uncertain all the same."""
-    return _counted(
-        tx,
-        select(connections.c.name, func.count(), func.min(postings.c.quiet_until))
-        .join(postings)
-        .where(postings.c.state == PostingState.UNCERTAIN.value, postings.c.quiet_until < before),
-    )
+    return _counted(tx, postings.c.quiet_until, postings.c.state == PostingState.UNCERTAIN.value, before=before)
 
 
 def unfinished(tx: Tx, *, before: datetime) -> list[Counted]:
     """Count postings that the ERP took before a moment and has not finished."""
-    return _counted(
-        tx,
-        select(connections.c.name, func.count(), func.min(postings.c.sending_at))
-        .join(postings)
-        .where(postings.c.state == PostingState.SENT.value, postings.c.sending_at < before),
-    )
+    return _counted(tx, postings.c.sending_at, postings.c.state == PostingState.SENT.value, before=before)
+
+
+def refused(tx: Tx, *, before: datetime) -> list[Counted]:
+    """Count what is known of items since before a moment and refused."""
+    return _counted(tx, items.c.changed_at, items.c.state == ItemState.REFUSED.value, before=before)
 
 
 def dead(tx: Tx) -> list[Counted]:
     """Count deliveries that make no sense."""
-    return _counted(
-        tx,
-        select(connections.c.name, func.count(), func.min(deliveries.c.received_at))
-        .join(deliveries)
-        .where(deliveries.c.state == DeliveryState.DEAD.value),
-    )
+    return _counted(tx, deliveries.c.received_at, deliveries.c.state == DeliveryState.DEAD.value)
 
 
-def _counted(tx: Tx, query: Select[Any]) -> list[Counted]:
-    rows = tx.execute(query.where(connections.c.paused.is_(False)).group_by(connections.c.name))
-    return [(name, count, oldest) for name, count, oldest in rows]
+def _counted(
+    tx: Tx, since: Column[Any], *which: ColumnElement[bool], before: datetime | None = None
+) -> list[Counted]:
+    query = select(connections.c.name, func.count(), func.min(since)).join(since.table)
+    query = query.where(connections.c.paused.is_(False), *which, *([since < before] if before else []))
+    return [(name, count, oldest) for name, count, oldest in tx.execute(query.group_by(connections.c.name))]
 
 
 def failing_tokens(tx: Tx) -> list[tuple[str, str]]:
@@ -134,16 +117,6 @@ def stopped(tx: Tx, poll: str, *, before: datetime) -> list[tuple[str, datetime,
     query = select(connections.c.name, watermarks.c.began_at, watermarks.c.cursor).join(watermarks)
     found = query.where(watermarks.c.poll == poll, watermarks.c.began_at < before, connections.c.paused.is_(False))
     return [tuple(row) for row in tx.execute(found)]
-
-
-def refused(tx: Tx, *, before: datetime) -> list[Counted]:
-    """Count what is known of items since before a moment and refused."""
-    return _counted(
-        tx,
-        select(connections.c.name, func.count(), func.min(items.c.changed_at))
-        .join(items)
-        .where(items.c.state == ItemState.REFUSED.value, items.c.changed_at < before),
-    )
 
 
 def standing(tx: Tx) -> list[StandingAlert]:
