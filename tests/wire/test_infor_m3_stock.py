@@ -45,7 +45,10 @@ def test_a_list_of_changes_that_may_be_cut_is_refused(count: int):
         erp.items.changed_stock(SINCE)
 
 
-@pytest.mark.parametrize("row", [{"WHLO": "001", "AV01": "1"}, {"ITNO": "A", "AV01": "1"}, {"AV01": "1-"}])
+ODD = [{"WHLO": "001", "AV01": "1"}, {"ITNO": "A", "AV01": "1"}, {"AV01": "1-"}, {"ITNO": "A", "WHLO": "001"}]
+
+
+@pytest.mark.parametrize("row", ODD)
 def test_a_row_that_makes_no_sense_is_refused(row: dict[str, str]):
     erp, _ = m3((NEW, bulk(ok(row))))
     with pytest.raises(ContractBroken):
@@ -61,6 +64,12 @@ def test_each_item_is_asked_for_in_each_warehouse_and_is_zero_where_m3_keeps_non
         of("B", "002", "1.5"),
     ]
     assert script.sent()[1] == {"WHLO": "002", "ITNO": "A/1"}
+
+
+def test_a_balance_that_does_not_say_what_is_available_is_not_zero():
+    erp, _ = m3((ONE, bulk(ok({"AV01": "7"}), ok({"STQT": "9"}))))
+    with pytest.raises(ContractBroken, match="item B in warehouse 001 without AV01 and AV02"):
+        erp.items.stock(["A", "B"], ["001"])
 
 
 def test_fifty_are_asked_for_in_one_call():

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
 
+from connector.domain.faults import ContractBroken
 from connector.domain.item import ItemStock
 from connector.infor.m3.company import Company
 from connector.infor.m3.transaction import Outcome, Record, Transaction
@@ -35,7 +36,7 @@ def changed_since(moment: datetime) -> Transaction:
 
 def changed(row: Record) -> ItemStock:
     """Read a listed balance."""
-    return ItemStock(identity(row, ITEM), identity(row, WAREHOUSE), _least(row))
+    return _stock(identity(row, ITEM), identity(row, WAREHOUSE), row)
 
 
 def balance(item: str, warehouse: str) -> Transaction:
@@ -45,8 +46,9 @@ def balance(item: str, warehouse: str) -> Transaction:
 
 def available(item: str, warehouse: str, outcome: Outcome) -> ItemStock:
     """Read one item in one warehouse; zero where M3 keeps none of it."""
-    record: Record = {} if outcome.lacks else outcome.record
-    return ItemStock(item, warehouse, _least(record))
+    if outcome.lacks or not outcome.records:
+        return ItemStock(item, warehouse, Decimal(0))
+    return _stock(item, warehouse, outcome.record)
 
 
 def query(items: Sequence[str], warehouse: str, company: Company) -> Transaction:
@@ -63,5 +65,8 @@ def kept(row: Record) -> ItemStock:
     )
 
 
-def _least(row: Record) -> Decimal:
-    return min((number(row, name) for name in AVAILABLE if name in row), default=Decimal(0))
+def _stock(item: str, warehouse: str, row: Record) -> ItemStock:
+    told = [number(row, name) for name in AVAILABLE if name in row]
+    if not told:
+        raise ContractBroken(f"M3 gave item {item} in warehouse {warehouse} without {' and '.join(AVAILABLE)}")
+    return ItemStock(item, warehouse, min(told))
