@@ -147,7 +147,11 @@ def _check_counted(warehouses: set[str], connection: Connection) -> list[Check]:
     detail = (
         f"orders are delivered from {own} (infor.warehouse), which warehouses puts at no location: what they take "
     )
-    remedy = "put it at a location, or let infor.warehouse be one that is"
+    others = ", ".join(sorted(warehouses))
+    remedy = (
+        f'add {{infor: "{own}", location: …}} to warehouses, beside the others; '
+        f"or let the connection file name one of these as infor.warehouse: {others}"
+    )
     return [
         Check(f"warehouse {own}", ok=False, detail=f"{detail}is counted off nowhere, and sold twice", remedy=remedy)
     ]

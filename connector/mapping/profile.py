@@ -199,12 +199,22 @@ _NEEDS: dict[Booking, tuple[Path, ...]] = {
 
 
 def misfits(profile: Profile, connection: Connection) -> tuple[Problem, ...]:
-    """Say what every order of this booking mode needs and the profile does not have."""
-    return tuple(
+    """Say what every order of this booking mode needs and the profile does not have, and what would oversell."""
+    missing = (
         profile.located.problem(path, f"is missing: booking {connection.booking.value} needs it")
         for path in _NEEDS[connection.booking]
         if getattr(getattr(profile, str(path[0])), str(path[1])) is None
     )
+    return (*missing, *_offered_twice(profile))
+
+
+def _offered_twice(profile: Profile) -> Iterator[Problem]:
+    places: dict[str, int] = {}
+    for number, row in enumerate(profile.warehouses):
+        location = places.setdefault(row.infor, row.location)
+        if location != row.location:
+            told = f"the pieces of {row.infor} are at location {location} already, and would be sold twice: keep one"
+            yield profile.located.problem(("warehouses", number), told)
 
 
 def masters(profile: Profile, connection: Connection) -> Masters:

@@ -21,7 +21,8 @@ NUMBERS = ("10045", "10046", *(f"A-{number}" for number in range(1, 9)))
 RIG = {"infor": {"items": {number: f"Item {number}" for number in NUMBERS}}, "store": {"inventory_lag": 0}}
 PROCESSES = ("web", "worker")
 
-WAREHOUSES = '[{infor: "001", location: 1}, {infor: "002", location: 1}, {infor: "002", location: 2}]'
+TOGETHER = '[{infor: "001", location: 1}, {infor: "002", location: 1}]'
+APART = '[{infor: "001", location: 1}, {infor: "002", location: 2}]'
 
 
 @pytest.fixture(scope="module")
@@ -130,25 +131,28 @@ def test_a_field_that_was_the_merchants_for_a_while_is_told_again(shop: Shop) ->
 
 
 def test_several_warehouses_fill_several_locations(shop: Shop) -> None:
-    shop.profile(warehouses=WAREHOUSES)
     for warehouse, pieces in (("001", "5"), ("002", "2.8")):
         shop.m3.set_stock("A-5", warehouse, on_hand=pieces)
+    shop.profile(warehouses=TOGETHER)
     shop.sync()
-    assert shop.truth("A-5")["stock"] == {"1": 7, "2": 2}
+    assert shop.truth("A-5")["stock"] == {"1": 7, "2": 0}
+    shop.profile(warehouses=APART)
+    shop.sync()
+    assert shop.truth("A-5")["stock"] == {"1": 5, "2": 2}
     shop.profile()
     shop.sync()
     assert shop.truth("A-5")["stock"]["1"] == 5
 
 
 def test_a_warehouse_that_comes_back_into_the_profile_is_counted_anew(shop: Shop) -> None:
-    shop.profile(warehouses=WAREHOUSES)
+    shop.profile(warehouses=APART)
     shop.m3.set_stock("A-2", "002", on_hand="8")
     shop.sync()
     shop.profile()
     shop.m3.set_stock("A-2", "002", on_hand="0")
     with shop.later(2 * reading.OVERLAP):
         shop.sync()
-        shop.profile(warehouses=WAREHOUSES)
+        shop.profile(warehouses=APART)
         shop.sync()
     assert shop.truth("A-2")["stock"]["2"] == 0
     shop.profile()

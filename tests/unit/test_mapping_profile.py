@@ -125,6 +125,22 @@ def test_a_booking_mode_needs_its_lines(booking: Booking, missing: list[str]) ->
     assert misfits(profile(), made) == ()
 
 
+def test_a_warehouse_fills_one_location() -> None:
+    rows = """\
+warehouses:
+  - {infor: A, location: 1}
+  - {infor: B, location: 1}
+  - {infor: A, location: 1}
+  - {infor: A, location: 2}
+"""
+    found = misfits(
+        parse_profile(PROFILE.replace('warehouses: [{infor: "001", location: 1}]\n', rows), "f"), connection()
+    )
+    assert [str(problem) for problem in found] == [
+        "f line 23: warehouses[3]: the pieces of A are at location 1 already, and would be sold twice: keep one"
+    ]
+
+
 def test_masters_name_every_line_that_asks_for_them() -> None:
     text = PROFILE.replace('fees: "4130"', 'fees: "4100"')
     named = masters(parse_profile(text, "mapping.yaml"), connection(Booking.FULL))
