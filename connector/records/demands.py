@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from datetime import datetime
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import delete, func, select, update
+from sqlalchemy.dialects.postgresql import insert as upsert
 
 from connector.records.database import Tx
 from connector.records.schema_catalog import demands
@@ -17,15 +18,19 @@ def save(tx: Tx, connection_id: int, order_id: int, taken: Mapping[str, int], *,
     What was ``added`` to it after its sales order went out is kept apart.
     """
     mine = (demands.c.order_id == order_id) & demands.c.added.is_(added)
-    gone = delete(demands).where(mine).returning(demands.c.item, demands.c.quantity)
-    before = {row.item: row.quantity for row in tx.execute(gone)}
-    if taken:
-        rows = [
-            {"connection_id": connection_id, "order_id": order_id, "item": item, "quantity": number, "added": added}
-            for item, number in sorted(taken.items())
-        ]
-        tx.execute(insert(demands), rows)
-    return {item for item, _ in before.items() ^ taken.items()}
+    before = dict(tx.execute(select(demands.c.item, demands.c.quantity).where(mine)).tuples().all())
+    now = dict.fromkeys(before, 0) | dict(taken)
+    changed = {item for item, quantity in now.items() if quantity != before.get(item, 0)}
+    if changed:
+        mark = {"connection_id": connection_id, "order_id": order_id, "added": added}
+        statement = upsert(demands)
+        put = statement.on_conflict_do_update(
+            index_elements=["order_id", "item", "added"],
+            set_={"quantity": statement.excluded.quantity, "allocated_at": None},
+        )
+        tx.execute(put, [{**mark, "item": item, "quantity": now[item]} for item in sorted(changed)])
+        tx.execute(delete(demands).where(mine, demands.c.quantity == 0, demands.c.known == 0))
+    return changed
 
 
 def allocate(tx: Tx, order_id: int, *, now: datetime, added: bool = False) -> None:
@@ -35,9 +40,13 @@ def allocate(tx: Tx, order_id: int, *, now: datetime, added: bool = False) -> No
 
 
 def heard(tx: Tx, connection_id: int, *, before: datetime) -> list[str]:
-    """Forget what the ERP had before its balances were read; returns the items."""
-    known = (demands.c.connection_id == connection_id) & (demands.c.allocated_at < before)
-    return list(tx.execute(delete(demands).where(known).returning(demands.c.item)).scalars())
+    """Forget what the ERP had before its balances were read, and how much of what was added; returns the items."""
+    told = (demands.c.connection_id == connection_id) & (demands.c.allocated_at < before)
+    entered = update(demands).where(told, demands.c.added).values(known=demands.c.quantity, allocated_at=None)
+    return [
+        *tx.execute(entered.returning(demands.c.item)).scalars(),
+        *tx.execute(delete(demands).where(told).returning(demands.c.item)).scalars(),
+    ]
 
 
 def forget(tx: Tx, *, before: datetime) -> int:
@@ -48,7 +57,7 @@ def forget(tx: Tx, *, before: datetime) -> int:
 def of_items(tx: Tx, connection_id: int, numbers: Collection[str]) -> dict[str, int]:
     """Sum what all orders take of some items."""
     rows = tx.execute(
-        select(demands.c.item, func.sum(demands.c.quantity))
+        select(demands.c.item, func.sum(func.greatest(demands.c.quantity - demands.c.known, 0)))
         .where(demands.c.connection_id == connection_id, demands.c.item.in_(numbers))
         .group_by(demands.c.item)
     )

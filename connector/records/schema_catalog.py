@@ -102,6 +102,8 @@ demands = Table(
     Column("quantity", BigInteger, nullable=False),
     # whether it came to the order after its sales order went out, so that a person adds it there
     Column("added", Boolean, nullable=False, server_default=text("false")),
+    # pieces of these that a person has entered in the ERP, and that the balances we read do know of
+    Column("known", BigInteger, nullable=False, server_default=text("0")),
     moment("allocated_at", nullable=True),  # when the ERP had the order; balances read after that count it off
     UniqueConstraint("order_id", "item", "added"),
     Index(None, "connection_id", "item"),

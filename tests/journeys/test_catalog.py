@@ -306,6 +306,13 @@ def test_pieces_added_to_a_booked_order_are_counted_off_until_m3_was_changed_by_
     moves(10)
     assert pieces("60") == 58
 
+    shop.store.edit_order(order, lines=[line | {"quantity": 9}])
+    until(lambda: "now 9 ×" in shop.rig.order(order).reason)
+    shop.rig.wait_settled([order])
+    assert pieces("70") == 66
+    shop.rig.cli("orders", "done", NAME, str(order))
+    assert pieces("75") == 73
+
 
 def test_one_level_never_stands_for_several_items(shop: Shop) -> None:
     skus = ("KIT-1", "KIT-2")
