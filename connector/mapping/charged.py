@@ -14,7 +14,6 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cached_property
-from itertools import takewhile
 
 from connector.domain.books import BookedJournal
 from connector.domain.connection import Booking
@@ -62,7 +61,7 @@ class Charged:
     @cached_property
     def _past(self) -> dict[Fact, BookedJournal]:
         """What the order is no more: what was taken back and what did it, and the sale of an order that ended."""
-        past = {_fact(one, TAKEN_BACK[one.kind]) for one in self.journals if one.kind in TAKEN_BACK}
+        past = set(self._unposted)
         reversals = [one for one in self.journals if one.kind is PostingKind.REVERSAL]
         past |= {_fact(one, one.kind) for one in reversals}
         cancelled = max((one.revision for one in reversals), default=0)
@@ -71,6 +70,10 @@ class Charged:
         past |= {_fact(one, one.kind) for one in sales if ended or one.revision <= cancelled}
         facts = ((_fact(one, one.kind), one) for one in self.journals if one.lines)
         return {fact: one for fact, one in facts if fact in past}
+
+    @cached_property
+    def _unposted(self) -> frozenset[Fact]:
+        return frozenset(_fact(one, TAKEN_BACK[one.kind]) for one in self.journals if one.kind in TAKEN_BACK)
 
     def _mirrors(self, figures: Sequence[Figure]) -> Iterator[Figure]:
         """What was unposted, on the day of that journal."""
@@ -113,8 +116,8 @@ class Charged:
         """A sale, less the refunds that are booked again with it."""
         order = self.snapshot.order
         whole, tax = order.totals.total.inc_tax.rounded(), self._tax()
-        for correction in self._corrections(journal):
-            whole, tax = whole - _owed_by(correction), tax - _taxed_by(correction)
+        for other in self._beside(journal):
+            whole, tax = whole - _owed_by(other), tax - _taxed_by(other)
         fact = Fact(order.id, PostingKind.SALE, order.id, journal.revision if journal else 1)
         day = self.day(order.created_at)
         if journal is not None:
@@ -126,21 +129,19 @@ class Charged:
 
     def _reversal(self, journal: BookedJournal, given: Sequence[tuple[Refund, BookedJournal]]) -> Iterator[Figure]:
         """All that is booked of the sale taken back, but for what was given back already."""
-        before = self.journals[: self.journals.index(journal)]
-        standing = [one for one in before if TAKEN_BACK.get(one.kind, one.kind) in _OF_THE_SALE]
+        standing = [one for one in self.journals if _is_taken_back(one, journal)]
         currency, fact = self.snapshot.order.currency, _fact(journal, journal.kind)
         whole = total((moved(refund).rounded() - _owed_by(booked) for refund, booked in given), currency)
         tax = total((_tax_taken_back(refund, booked).rounded() for refund, booked in given), currency)
         yield self._figure(fact, SALES, journal.day, whole - total(map(_owed_by, standing), currency))
         yield self._figure(fact, TAX, journal.day, tax - total(map(_taxed_by, standing), currency))
 
-    def _corrections(self, sale: BookedJournal | None) -> list[BookedJournal]:
-        """The corrections of a sale: those that follow it, up to the next one."""
-        if sale is None:
+    def _beside(self, sale: BookedJournal | None) -> list[BookedJournal]:
+        """All else that stands of the sale; nothing of it where a person took back what was before."""
+        if sale is None or any(one.kind is PostingKind.REVERSAL and not one.lines for one in self.journals):
             return []
-        behind = self.journals[self.journals.index(sale) + 1 :]
-        until_next = takewhile(lambda one: one.kind is not PostingKind.SALE, behind)
-        return [_part(one, of_refunds=False) for one in until_next if one.kind is PostingKind.CORRECTION]
+        others = (one for one in self.journals if one.kind in _OF_THE_SALE and one is not sale)
+        return [_part(one, of_refunds=False) for one in others if _fact(one, one.kind) not in self._unposted]
 
     def _correction(self, journal: BookedJournal) -> Iterator[Figure]:
         fact = _fact(journal, journal.kind)
@@ -180,6 +181,13 @@ class Charged:
 
 def _fact(journal: BookedJournal, kind: PostingKind) -> Fact:
     return Fact(journal.order, kind, journal.source, journal.revision)
+
+
+def _is_taken_back(journal: BookedJournal, reversal: BookedJournal) -> bool:
+    """Whether a journal is of the sale that a reversal takes back. Corrections have revisions of their own."""
+    kind = TAKEN_BACK.get(journal.kind, journal.kind)
+    before = kind is PostingKind.CORRECTION or journal.revision <= reversal.revision
+    return kind in _OF_THE_SALE and before and journal is not reversal
 
 
 def _booked_for(journal: BookedJournal, day: date) -> date:

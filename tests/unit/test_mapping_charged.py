@@ -203,6 +203,25 @@ def test_whatever_becomes_of_an_order_it_is_charged_as_it_is_booked(
         assert_same(now, done)
 
 
+TOTALS = tee_and_mug().totals
+ONE_LESS = replace(tee_and_mug(), totals=replace(TOTALS, shipping=priced("11.50"), total=priced("226.77")))
+
+
+def test_a_correction_that_alone_was_unposted_is_charged_as_it_is_booked() -> None:
+    now = snapshot(ONE_LESS)
+    done = lived(lived((), snapshot(tee_and_mug())), now)
+    done = lived(done, now, OUT)[: len(done) + 1]
+    assert done[-1].kind is PostingKind.UNPOST_CORRECTION
+    assert_same(now, lived(done, now, replace(OUT, again_at=OUT.at + timedelta(days=2))))
+
+
+def test_a_correction_planned_before_a_cancellation_and_booked_after_it_is_charged_as_it_is_booked() -> None:
+    whole, now = snapshot(tee_and_mug()), snapshot(ONE_LESS)
+    cancelled = replace(whole, order=replace(whole.order, status=OrderStatus.CANCELLED))
+    sale, reversal, again, correction = lived(lived(lived(lived((), whole), cancelled), whole), now)
+    assert_same(now, [sale, correction, reversal, again])
+
+
 def test_a_declined_part_of_a_refund_that_was_unposted_since_is_no_difference() -> None:
     halves = replace(ONE_TEE_BACK, payments=(way("20.00"), way("28.67", "paypal")))
     taken = snapshot(tee_and_mug(), [CAPTURE], [halves])
