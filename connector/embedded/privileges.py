@@ -42,14 +42,32 @@ def _may_pass(user: struct_passwd, step: os.stat_result) -> bool:
 
 
 def place_for(folder: Path, user: struct_passwd | None) -> Path:
-    """Give the folder in which ``user`` keeps what belongs to ``folder``, made and owned."""
+    """Give the folder of what belongs to ``folder``, made; root's own, where root starts a server as ``user``.
+
+    Root writes and follows what stands in it, so the user may only pass through.
+    """
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     if user is None:
         return folder
     moved = (folder / POINTER).exists() or not may_enter(user, folder.parent)
     place = _elsewhere(folder) if moved else folder
-    os.chown(place, user.pw_uid, user.pw_gid)
+    os.chown(place, 0, 0)
+    place.chmod(0o711)
     return place
+
+
+def folder_of(folder: Path, user: struct_passwd | None) -> None:
+    """Make an empty folder that belongs to ``user`` alone."""
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(mode=0o700)
+    if user:
+        os.chown(folder, user.pw_uid, user.pw_gid)
+
+
+def strangers() -> Path | None:
+    """Name the folder that homes share, where somebody else than root made it before."""
+    common = _common()
+    return common if os.path.lexists(common) and common.lstat().st_uid != 0 else None
 
 
 def _elsewhere(folder: Path) -> Path:

@@ -138,6 +138,38 @@ def test_other_users_of_the_machine_need_the_password(home: Path) -> None:
             assert secret.split(":")[2].split("@")[0] not in commands
 
 
+def test_the_log_of_postgresql_holds_nothing_that_was_to_be_kept(home: Path) -> None:
+    with PostgreSQL(home / "postgres", fast=True) as server:
+        ask(server.url, "CREATE TABLE kept (word text PRIMARY KEY); INSERT INTO kept VALUES ('hollyhock')")
+        for sql in ("INSERT INTO kept VALUES ('hollyhock')", "SELECT 'hollyhock' FROM nowhere"):
+            with pytest.raises(psycopg2.Error):
+                ask(server.url, sql)
+        log = (server.place / "log").read_text()
+    assert ("violates unique constraint" in log, "hollyhock" in log) == (True, False)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="an ordinary user starts it as themselves")
+def test_who_commands_postgresql_leads_root_nowhere(home: Path) -> None:
+    with PostgreSQL(home / "postgres", fast=True) as server:
+        for command in (f"mv {server.place}/log /tmp/gone", f"ln -s {home}/of-root {server.place}/port.new"):
+            with pytest.raises(psycopg2.Error, match=r"program .* failed"):
+                ask(server.url, f"COPY (SELECT 1) TO PROGRAM '{command}'")
+        assert (server.place.owner(), (server.place / "log").is_symlink()) == ("root", False)
+    server.discard()
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="an ordinary user's data stays in the home")
+def test_root_keeps_nothing_in_a_folder_that_somebody_else_made(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    theirs = Path(tempfile.mkdtemp()) / "ml-connector"
+    theirs.mkdir()
+    os.chown(theirs, 65534, 65534)
+    monkeypatch.setattr(privileges, "COMMON", (theirs, theirs))
+    with pytest.raises(NotStarted, match=f"{theirs} was made by somebody else than root"):
+        PostgreSQL(home / "postgres", fast=True).start()
+    assert list(theirs.iterdir()) == []
+    shutil.rmtree(theirs.parent)
+
+
 def test_a_port_taken_meanwhile_is_replaced(home: Path) -> None:
     server = Valkey(home / "valkey", fast=True).start()
     taken = server.port
@@ -160,7 +192,7 @@ def test_a_home_that_only_root_enters_is_no_obstacle_and_leaves_nothing_elsewher
         assert ask(server.url, "SELECT 1") == [(1,)]
     if moved:
         assert (folder / "moved-to").read_text() == f"{place}\n"
-        assert place.owner() == "nobody"
+        assert (place / "cluster").owner() == "nobody"
     server.discard()
     assert not place.exists()
     assert not folder.exists()
