@@ -9,7 +9,7 @@
      │  │          ├─────────┴──► rejected ──► planned       (replayed)
      ▼  │          ▼
      held ◄────────┘   (the mapping does not cover it: here, or as the ERP found; its period is closed)
-    sent, uncertain ──► held                   (found refused, because its period is closed)
+    sent, uncertain ──► held                   (found refused: its period is closed, or by the mapping)
     planned, uncertain ──► held                (proven absent, and its buyer forgotten: the order is read anew)
     planned, held, rejected ──► withdrawn      (no longer owed, never booked)
     held ◄──► left out                         (a person booked it by hand, without our knowing the lines)

@@ -60,8 +60,8 @@ def begin(at: Step, rows: Sequence[PostingRow]) -> list[PostingRow]:
 
 
 def settle(at: Step, row: PostingRow, outcome: Finding | Fault) -> PostingRow:
-    """Write what an inquiry or a call told; a refusal is held where a closed period explains it."""
-    outcome = _closed(at, row, outcome) or outcome
+    """Write what an inquiry or a call told; a refusal is held where a closed period or the mapping explains it."""
+    outcome = _closed(at, row, outcome) or _gap(outcome) or outcome
     if isinstance(outcome, Finding):
         return _found(at, row, outcome)
     if isinstance(outcome, HOLDS | Rejected):
@@ -69,6 +69,10 @@ def settle(at: Step, row: PostingRow, outcome: Finding | Fault) -> PostingRow:
         return _move(at, row, refused, _in_full(outcome), fault_code=outcome.code, not_before=None, quiet_until=None)
     harmless = isinstance(outcome, Transient | Unauthorized)  # refused before anything was done
     return doubt(at, row, outcome, quiet=timedelta(0) if harmless else at.house.pace.quiet_period)
+
+
+def _gap(outcome: Finding | Fault) -> MappingGap | None:
+    return MappingGap(outcome.reason) if isinstance(outcome, Finding) and outcome.gap else None
 
 
 def _closed(at: Step, row: PostingRow, outcome: Finding | Fault) -> PeriodClosed | None:

@@ -152,7 +152,8 @@ class Budget(Protocol):
 class Finding:
     """The answer to an inquiry. ``handle`` is the ERP's temporary name, ``external_id`` its final one.
 
-    ``sent_at`` tells which sending it is about, where the way there knows one from another.
+    ``sent_at`` tells which sending it is about, where the way there knows one from another. ``gap``: what the ERP
+    refused is a value of the mapping profile.
     """
 
     state: FindingState
@@ -160,6 +161,7 @@ class Finding:
     handle: str = ""
     reason: str = ""
     sent_at: datetime | None = None
+    gap: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -96,6 +96,21 @@ def test_the_reason_of_a_refusal_names_line_account_and_words():
 
 
 @pytest.mark.parametrize(
+    ("error", "gap"),
+    [
+        ("Account is closed", True),
+        ("Finance Dimension 1 is required", True),
+        ("4000 is not allowed with this unit", True),
+        ("Accounting Entity 10 is closed for period 1", False),
+        ("Transactions are out of balance", False),
+    ],
+)
+def test_a_refusal_about_what_the_profile_chose_is_a_gap_in_it(error: str, gap: bool):
+    lines = rows(staged(1, "1200", "1"), staged(2, "4000", "-1", error))
+    assert standing((RESULT, rows(run("2", 0, 1))), (STAGED, lines)).gap is gap
+
+
+@pytest.mark.parametrize(
     "odd",
     [
         (200, {"code": "500", "message": "ConditionNode tree failed"}),

@@ -21,8 +21,6 @@ from connector.ports import Finding, Guard
 INTERFACE, DELETE = "InterfaceTransactions", "DeleteAllTransactionsForRunGroup"
 COMPLETE, INCOMPLETE = "1", "2"
 SETTLED = frozenset({FindingState.BOOKED, FindingState.PENDING})
-ACCOUNTING = ("AccountCode", "FinanceDimension")
-"""Words by which a complaint is about the mapping."""
 
 
 def find(client: Client, keys: Iterable[str]) -> dict[str, Finding]:
@@ -39,10 +37,11 @@ def _standing(client: Client, key: str) -> Finding:
     lines = client.rows(wire.staged(key))
     if not lines:
         return Finding(FindingState.ABSENT)
-    faults = [_fault(line) for line in lines if wire.staged_value(line, wire.ERROR)]
-    if runs and faults:
-        reason = f"run group {key} was not booked: {'; '.join(faults[:5])}"
-        return Finding(FindingState.REFUSED, handle=key, reason=reason)
+    wrong = [line for line in lines if wire.staged_value(line, wire.ERROR)]
+    if runs and wrong:
+        reason = f"run group {key} was not booked: {'; '.join(map(_fault, wrong[:5]))}"
+        gap = any(wire.is_about(wire.staged_value(line, wire.ERROR), wire.as_record(line)) for line in wrong)
+        return Finding(FindingState.REFUSED, handle=key, reason=reason, gap=gap)
     return Finding(FindingState.ORPHAN, handle=key)
 
 
@@ -53,8 +52,7 @@ def _booked(run: Record) -> bool:
 
 
 def _fault(line: Record) -> str:
-    sequence, account, error = (wire.staged_value(line, field) for field in (wire.SEQUENCE, wire.ACCOUNT, wire.ERROR))
-    return f"line {sequence} ({account}): {error}"
+    return f"{wire.told(wire.as_record(line))}: {wire.staged_value(line, wire.ERROR)}"
 
 
 def post(
@@ -145,15 +143,16 @@ class _Run:
         except Fault as fault:
             self.outcomes |= {line[wire.RUN_GROUP]: fault for line in portion}
             return
-        refused: dict[str, list[str]] = {}
+        refused: dict[str, list[tuple[Record, str]]] = {}
         for line, complaint in zip(portion, told, strict=True):
             if complaint:
-                said = f"line {line[wire.SEQUENCE]} ({line[wire.ACCOUNT]}): {complaint}"
-                refused.setdefault(line[wire.RUN_GROUP], []).append(said)
+                refused.setdefault(line[wire.RUN_GROUP], []).append((line, complaint))
         for key, complaints in refused.items():
-            self._refuse(key, f"Financials refused run group {key}: {'; '.join(complaints)}")
+            said = "; ".join(f"{wire.told(line)}: {complaint}" for line, complaint in complaints)
+            gap = any(wire.is_about(complaint, line) for line, complaint in complaints)
+            self._refuse(key, (MappingGap if gap else Rejected)(f"Financials refused run group {key}: {said}"))
 
-    def _refuse(self, key: str, what: str) -> None:
+    def _refuse(self, key: str, refused: Fault) -> None:
         """Leave nothing of a refused journal behind; lines that stand there already are no refusal."""
         try:
             present = self._client.rows(wire.staged(key))
@@ -165,7 +164,7 @@ class _Run:
         except Fault as fault:
             self.outcomes[key] = fault
             return
-        self.outcomes[key] = MappingGap(what) if any(word in what for word in ACCOUNTING) else Rejected(what)
+        self.outcomes[key] = refused
 
     def _remove(self, key: str) -> None:
         self._client.run(DELETE, {"PrmRunGroup": key}, guard=self._guard)

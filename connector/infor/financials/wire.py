@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
@@ -22,6 +23,8 @@ CHART = "GeneralLedgerChartAccount"
 NO_POSTING = ("0", "1")
 """Chart types: node and summary; 2 is a posting account."""
 DIMENSIONS = tuple(f"FinanceDimension{number}" for number in range(1, 11))
+CHOSEN = re.compile(r"\baccount\b|account ?code|dimension", re.IGNORECASE)
+"""Words for what the mapping profile chooses; an accounting entity is none."""
 COMPARED = (SEQUENCE, ACCOUNT, AMOUNT, CURRENCY, DAY, *DIMENSIONS)
 LONGEST_ACCOUNT, LONGEST_TEXT = 15, 60
 ACCOUNT_AT = 3
@@ -91,12 +94,29 @@ def staged_value(row: Record, field: str) -> str:
     return row[field if "." in field else f"{STAGED}.{field}"]
 
 
+def as_record(row: Record) -> Record:
+    """Give a staged line by the names under which it was sent."""
+    return {field: staged_value(row, field) for field in COMPARED}
+
+
+def told(record: Record) -> str:
+    """Name a line for people, with what the mapping profile chose for it."""
+    chosen = (f"{field} {record[field]}" for field in DIMENSIONS if record.get(field))
+    return f"line {record[SEQUENCE]} ({', '.join([record[ACCOUNT], *chosen])})"
+
+
+def is_about(complaint: str, record: Record) -> bool:
+    """Whether a complaint names a field that the mapping profile fills, or the line's own value: it mends that."""
+    values = (record.get(field, "") for field in (ACCOUNT, *DIMENSIONS))
+    named = any(re.search(rf"\b{re.escape(value)}\b", complaint) for value in values if value)
+    return named or CHOSEN.search(complaint) is not None
+
+
 def lacking(present: Sequence[Record], wanted: Sequence[Record]) -> list[Record] | None:
     """The wanted lines that are not staged; None when one is staged that is not wanted."""
     left = {_compared(record): record for record in wanted}
     for row in present:
-        told = {field: staged_value(row, field) for field in COMPARED}
-        if left.pop(_compared(told), None) is None:
+        if left.pop(_compared(as_record(row)), None) is None:
             return None
     return list(left.values())
 
