@@ -17,7 +17,7 @@ from celery.exceptions import Retry
 from connector.domain.faults import Fault, Superseded, Transient
 from connector.domain.identity import OrderRef
 from connector.flows import orders
-from connector.records.orders import Run
+from connector.records.runs import Run
 from connector.telemetry import observers
 from tasks.app import house
 

@@ -9,7 +9,7 @@ from celery import chain, signature
 from celery.canvas import Signature
 from kombu.exceptions import OperationalError
 
-from connector.records.orders import Run
+from connector.records.runs import Run
 from tasks.app import app, house
 
 log = logging.getLogger(__name__)

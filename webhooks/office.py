@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from connector.console import Office
 from connector.flows.house import House
-from connector.records.orders import Run
+from connector.records.runs import Run
 from connector.settings import Settings
 from connector.telemetry import logs
 from tasks import chains, fit

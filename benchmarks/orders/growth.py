@@ -16,7 +16,7 @@ from benchmarks.orders.pipeline import LATENCY, WAITS
 from benchmarks.orders.stage import OrdersStage, told
 from connector.flows import deliveries
 from connector.flows.orders import claim_due
-from connector.records.orders import QUEUED
+from connector.records.runs import QUEUED
 from tests.rig import NAME, until
 
 ROUNDS = 3

@@ -24,7 +24,7 @@ from benchmarks.orders.stage import OrdersStage, spread, told
 from connector.cli.processes import Processes, environment, procfile
 from connector.embedded.server import free_port
 from connector.flows.orders import claim_due
-from connector.records.orders import QUEUED
+from connector.records.runs import QUEUED
 from tests.rig import until
 
 SCOPES = ("created", "statusUpdated", "transaction/created")

@@ -12,7 +12,7 @@ from connector.domain.identity import OrderRef
 from connector.domain.user import Role
 from connector.flows import bundle, by_hand, notices, record_ids, settling
 from connector.flows import desk as troubles
-from connector.records.orders import Run
+from connector.records.runs import Run
 
 
 @page("/c/<name>/desk", needs=Role.VIEWER)

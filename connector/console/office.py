@@ -9,7 +9,7 @@ from typing import cast
 from flask import Flask, current_app
 
 from connector.flows.house import House
-from connector.records.orders import Run
+from connector.records.runs import Run
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from connector.domain.progress import OrderState
 from connector.domain.user import Role
 from connector.flows import approvals, holds, listing, notices, replay, search, story, unposting
 from connector.flows.listing import Question
-from connector.records.orders import Run
+from connector.records.runs import Run
 
 
 @page("/c/<name>/orders", needs=Role.VIEWER)

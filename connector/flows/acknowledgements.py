@@ -16,12 +16,12 @@ from connector.flows.connections import open_credentials
 from connector.flows.house import House, saved
 from connector.flows.work import Step
 from connector.ports import SentMessage
-from connector.records import connections, deliveries, messages, orders, postings, wants
+from connector.records import connections, deliveries, messages, orders, postings, runs, wants
 from connector.records.connections import SavedConnection
 from connector.records.database import Tx
 from connector.records.deliveries import DeliveryRow, DeliveryState, NewDelivery
-from connector.records.orders import Run
 from connector.records.postings import PostingRow
+from connector.records.runs import Run
 from connector.telemetry.redaction import redact_text
 
 SCHEME, SCOPE = "ion", "infor/acknowledgement"
@@ -112,7 +112,7 @@ def ask(tx: Tx, house: House, owner: SavedConnection, number: int) -> Run | None
     now, pace = house.now(), house.pace
     order_id = orders.want(tx, owner.id, number, now=now)
     _wake(tx, house, owner, number)
-    return orders.claim_run(tx, order_id, now=now, until=now + pace.coalesce_window + pace.run_grace)
+    return runs.claim(tx, order_id, now=now, until=now + pace.coalesce_window + pace.run_grace)
 
 
 def _wake(tx: Tx, house: House, owner: SavedConnection, number: int) -> None:

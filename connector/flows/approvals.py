@@ -16,7 +16,7 @@ from connector.flows.work import ask_for_run
 from connector.records import approvals, orders, trail
 from connector.records.connections import SavedConnection
 from connector.records.database import Tx
-from connector.records.orders import Run
+from connector.records.runs import Run
 
 
 @dataclass(frozen=True, slots=True)

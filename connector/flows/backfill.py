@@ -20,7 +20,7 @@ from connector.ports import OrderHead, RefundHead
 from connector.records import connections, money_events, orders, watermarks
 from connector.records.connections import SavedConnection
 from connector.records.database import Tx
-from connector.records.orders import Run
+from connector.records.runs import Run
 
 OVERLAP = timedelta(minutes=10)
 """How far before its watermark a poll starts: clocks differ, and lists shift while they are read."""

@@ -12,8 +12,8 @@ from connector.flows import record_ids, settling
 from connector.flows.house import House
 from connector.flows.work import Step
 from connector.records import money_events, orders, postings, trail
-from connector.records.orders import Run
 from connector.records.postings import PostingRow
+from connector.records.runs import Run
 
 _OF_THE_ORDER = (PostingKind.SALE, PostingKind.SALES_ORDER)
 

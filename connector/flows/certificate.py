@@ -24,7 +24,7 @@ from connector.flows.standings import Books
 from connector.papers import certificate as layout
 from connector.records import trail
 from connector.records.connections import SavedConnection
-from connector.records.orders import Run
+from connector.records.runs import Run
 
 FORMAT = "ml-connector certificate 1"
 _BATCH = 250

@@ -18,8 +18,8 @@ from connector.flows.postings import Outcomes, advance
 from connector.flows.work import Step, step
 from connector.ports import Finding
 from connector.records import bindings, connections, postings
-from connector.records.orders import Run
 from connector.records.postings import PostingRow
+from connector.records.runs import Run
 
 _OPEN = frozenset({PostingState.PLANNED, PostingState.SENDING, PostingState.UNCERTAIN})
 

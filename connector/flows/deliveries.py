@@ -16,7 +16,7 @@ from connector.records import articles, connections, deliveries, echoes, wants
 from connector.records.connections import SavedConnection
 from connector.records.database import Tx
 from connector.records.deliveries import DeliveryState, NewDelivery
-from connector.records.orders import Run
+from connector.records.runs import Run
 
 ECHO_SCOPE = "store/order/updated"
 """The only scope our own write to an order causes (facts/bigcommerce.md §2.3)."""

@@ -9,7 +9,7 @@ from connector.flows.work import ask_for_run
 from connector.records import held, trail
 from connector.records.database import Tx
 from connector.records.held import CauseRow
-from connector.records.orders import Run
+from connector.records.runs import Run
 
 MOST = 200
 

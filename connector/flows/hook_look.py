@@ -18,7 +18,7 @@ from connector.ports import Hooks
 from connector.records import articles, hooks, leases, trail
 from connector.records.connections import SavedConnection
 from connector.records.hooks import HookRow
-from connector.records.orders import Run
+from connector.records.runs import Run
 
 log = logging.getLogger(__name__)
 

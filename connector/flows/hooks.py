@@ -20,7 +20,7 @@ from connector.flows.hook_scopes import Place
 from connector.flows.house import House, known
 from connector.records import connections, hooks, leases
 from connector.records.connections import SavedConnection
-from connector.records.orders import Run
+from connector.records.runs import Run
 from connector.telemetry import context
 
 NOWHERE = "PUBLIC_URL is not set: no webhooks are registered, polling does all the work"

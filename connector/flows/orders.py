@@ -27,13 +27,15 @@ from connector.records import (
     heartbeats,
     orders,
     postings,
+    runs,
     snapshots,
     terms,
     trail,
 )
 from connector.records.connections import SavedConnection
-from connector.records.orders import OrderRow, Run
+from connector.records.orders import OrderRow
 from connector.records.postings import PostingRow
+from connector.records.runs import Run
 
 ECHO_WINDOW = timedelta(seconds=60)
 """How long after our own write the webhook it causes is expected."""
@@ -207,10 +209,10 @@ def _finish(at: Step, rows: list[PostingRow]) -> list[Run]:
             at.note(tx, state.value)
         if row.rules != rules:
             ended["not_before"] = now
-        orders.finish_run(tx, at.run, values=ended)
+        runs.finish(tx, at.run, values=ended)
         if planning.is_allocated(rows):
             demands.allocate(tx, at.order.id, now=now)
-        return orders.claim_due(tx, row.connection_id, now=now, until=now + at.house.pace.run_grace)
+        return runs.claim_due(tx, row.connection_id, now=now, until=now + at.house.pace.run_grace)
 
 
 def park(house: House, run: Run, fault: Fault) -> None:
@@ -221,7 +223,7 @@ def park(house: House, run: Run, fault: Fault) -> None:
     now = house.now()
     with house.database.begin() as tx:
         row = orders.find(tx, run.ref)
-        if row is None or not orders.is_abandoned(tx, run, now=now):
+        if row is None or not runs.is_abandoned(tx, run, now=now):
             return
         pause = _pause(row, fault, house.pace.park_wait)
         reason = buyers.left_out(house, tx, row.id, fault.what)
@@ -231,7 +233,7 @@ def park(house: House, run: Run, fault: Fault) -> None:
             "fault_code": fault.code,
             "reason": reason,
         }
-        orders.finish_run(tx, run, values=values)
+        runs.finish(tx, run, values=values)
         trail.note(
             tx,
             run.ref.connection,
@@ -261,7 +263,7 @@ def claim_due(house: House) -> list[Run]:
     with house.database.begin() as tx:
         heartbeats.beat(tx, SWEEP, now=now)
         each = [
-            orders.claim_due(tx, owner, now=now, until=now + house.pace.run_grace)
-            for owner in orders.connections_with_due(tx, now=now)
+            runs.claim_due(tx, owner, now=now, until=now + house.pace.run_grace)
+            for owner in runs.connections_with_due(tx, now=now)
         ]
     return [run for together in zip_longest(*each) for run in together if run]

@@ -18,9 +18,9 @@ from connector.flows import contents, moves
 from connector.flows.house import House
 from connector.flows.work import Step, step
 from connector.ports import Finding
-from connector.records import bindings, orders, postings
-from connector.records.orders import Run
+from connector.records import bindings, postings, runs
 from connector.records.postings import PostingRow
+from connector.records.runs import Run
 
 _SENDABLE = frozenset({PostingState.PLANNED, PostingState.UNCERTAIN, PostingState.SENDING})
 _BEFORE_REFUNDS = JOURNAL_KINDS - {PostingKind.REFUND}
@@ -55,8 +55,8 @@ def refunds_due(house: House, run: Run) -> tuple[list[int], list[Run]]:
 def _rest(at: Step) -> list[Run]:
     now, pace = at.house.now(), at.house.pace
     with at.house.database.begin() as tx:
-        orders.rest(tx, at.run, until=now + pace.confirm_delay)
-        return orders.claim_due(tx, at.saved.id, now=now, until=now + pace.run_grace)
+        runs.rest(tx, at.run, until=now + pace.confirm_delay)
+        return runs.claim_due(tx, at.saved.id, now=now, until=now + pace.run_grace)
 
 
 def post_refund(house: House, run: Run, refund: int) -> int:

@@ -17,12 +17,13 @@ from connector.records import (
     items,
     orders,
     postings,
+    runs,
     trail,
     unposting,
     watermarks,
 )
 from connector.records.database import Tx
-from connector.records.orders import Run
+from connector.records.runs import Run
 
 
 def replay(house: House, record: str, *, by: str) -> Run | None:
@@ -74,7 +75,7 @@ def _replay_order(tx: Tx, house: House, kind: str, number: int) -> Run | None:
     if kind == "order":
         unposting.post_again(tx, order_id, now=now)
     _reopen(tx, house, order_id, ref.connection)
-    return orders.claim_run(tx, order_id, now=now, until=now + house.pace.run_grace)
+    return runs.claim(tx, order_id, now=now, until=now + house.pace.run_grace)
 
 
 def _reopen(tx: Tx, house: House, order_id: int, connection: str) -> None:

@@ -17,9 +17,9 @@ from connector.flows import contents, record_ids, sendings, vouchers
 from connector.flows.house import House, saved
 from connector.flows.sendings import Sending
 from connector.flows.work import Step, ask_for_run, step
-from connector.records import journal_lines, orders, postings, trail
-from connector.records.orders import Run
+from connector.records import journal_lines, postings, runs, trail
 from connector.records.postings import PostingRow
+from connector.records.runs import Run
 
 UNFINISHED = frozenset({FindingState.ORPHAN, FindingState.PENDING})
 FOR_A_PERSON = (PostingState.REJECTED, PostingState.UNCERTAIN, PostingState.HELD)
@@ -66,7 +66,7 @@ def at_hand(house: House, row: PostingRow) -> Iterator[Step]:
             yield at
     except BaseException:
         with house.database.begin() as tx:
-            orders.finish_run(tx, run, values={})
+            runs.finish(tx, run, values={})
         raise
 
 

@@ -10,9 +10,10 @@ from decimal import Decimal
 from connector.domain.faults import Misconfigured
 from connector.domain.identity import OrderRef
 from connector.flows.house import House, saved
-from connector.records import orders, trail, unposting
+from connector.records import orders, runs, trail, unposting
 from connector.records.database import Tx
-from connector.records.orders import OrderRow, Run
+from connector.records.orders import OrderRow
+from connector.records.runs import Run
 from connector.records.unposting import StandingJournal
 
 
@@ -80,4 +81,4 @@ def unpost(house: House, ref: OrderRef, *, by: str) -> Run | None:
             return None
         subject = f"order {ref.order}"
         trail.note(tx, ref.connection, at=now, actor=by, action="unposted", subject=subject, order=ref.order)
-        return orders.claim_run(tx, row.id, now=now, until=now + house.pace.run_grace)
+        return runs.claim(tx, row.id, now=now, until=now + house.pace.run_grace)

@@ -8,7 +8,7 @@ from connector.flows import acknowledgements
 from connector.flows.house import House, saved
 from connector.flows.record_ids import split_id
 from connector.records import messages, postings, trail
-from connector.records.orders import Run
+from connector.records.runs import Run
 
 
 def acknowledge(house: House, record: str, verdict: Verdict, *, number: str = "", by: str) -> Run | None:

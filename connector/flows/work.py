@@ -9,10 +9,11 @@ from dataclasses import dataclass
 
 from connector.domain.faults import Busy, Superseded, Unavailable
 from connector.flows.house import House, saved
-from connector.records import orders, trail
+from connector.records import orders, runs, trail
 from connector.records.connections import SavedConnection
 from connector.records.database import Tx
-from connector.records.orders import OrderRow, Run
+from connector.records.orders import OrderRow
+from connector.records.runs import Run
 from connector.telemetry import context
 
 
@@ -65,7 +66,7 @@ class Step:
 
     def _keep(self, tx: Tx) -> None:
         pace = self.house.pace
-        kept = orders.keep(
+        kept = runs.keep(
             tx, self.run, self.holder, now=self.house.now(), lease=pace.claim_lease, grace=pace.run_grace
         )
         if not kept:
@@ -98,16 +99,16 @@ def step(house: House, run: Run, name: str) -> Iterator[Step]:
 
 def _let_go(house: House, run: Run, holder: str) -> None:
     with house.database.alone() as tx:
-        orders.let_go(tx, run, holder, run_until=house.now() + house.pace.run_grace)
+        runs.let_go(tx, run, holder, run_until=house.now() + house.pace.run_grace)
 
 
 def _claim(house: House, run: Run, holder: str) -> Step:
     pace = house.pace
     with house.database.begin() as tx:
-        row = orders.hold(tx, run, holder, now=house.now(), lease=pace.claim_lease, grace=pace.run_grace)
+        row = runs.hold(tx, run, holder, now=house.now(), lease=pace.claim_lease, grace=pace.run_grace)
         connection = saved(tx, run.ref.connection)
         if row is not None and connection.connection.paused:
-            orders.finish_run(tx, run, values={"not_before": house.now()})
+            runs.finish(tx, run, values={"not_before": house.now()})
     if row is None:
         raise _busy_or_over(house, run)
     if connection.connection.paused:
@@ -117,7 +118,7 @@ def _claim(house: House, run: Run, holder: str) -> Step:
 
 def _busy_or_over(house: House, run: Run) -> Busy | Superseded:
     with house.database.alone() as tx:
-        current = orders.run_is_current(tx, run)
+        current = runs.is_current(tx, run)
     if current:
         return Busy(f"order {run.ref}: another worker holds it", retry_after=house.pace.claim_lease / 4)
     return Superseded(f"order {run.ref}: this run is over")
@@ -127,4 +128,4 @@ def ask_for_run(tx: Tx, house: House, connection_id: int, number: int) -> Run | 
     """Ask for an order to be worked on; returns the run to dispatch, or None when it waits for its turn."""
     now = house.now()
     order_id = orders.want(tx, connection_id, number, now=now)
-    return orders.claim_run(tx, order_id, now=now, until=now + house.pace.run_grace)
+    return runs.claim(tx, order_id, now=now, until=now + house.pace.run_grace)

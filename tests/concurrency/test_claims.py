@@ -11,9 +11,10 @@ from connector.domain.connection import Booking, Connection
 from connector.domain.identity import OrderRef
 from connector.domain.plan import Unposting
 from connector.domain.progress import OrderState
-from connector.records import connections, orders, unposting
+from connector.records import connections, orders, runs, unposting
 from connector.records.database import Database, Tx
-from connector.records.orders import QUEUED, OrderRow, Run
+from connector.records.orders import OrderRow
+from connector.records.runs import QUEUED, Run
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 LEASE, GRACE = timedelta(seconds=180), timedelta(seconds=120)
@@ -46,26 +47,26 @@ class Claims:
     def claim(self, number: int, *, at: float = 0) -> Run | None:
         order_id, now = self.want(number), NOW + timedelta(seconds=at)
         with self.database.begin() as tx:
-            return orders.claim_run(tx, order_id, now=now, until=now + GRACE)
+            return runs.claim(tx, order_id, now=now, until=now + GRACE)
 
     def sweep(self, *, at: float) -> list[Run]:
         now = NOW + timedelta(seconds=at)
         with self.database.begin() as tx:
-            return orders.claim_due(tx, self.connection, now=now, until=now + GRACE)
+            return runs.claim_due(tx, self.connection, now=now, until=now + GRACE)
 
     def is_abandoned(self, run: Run, *, at: float) -> bool:
         with self.database.begin() as tx:
-            return orders.is_abandoned(tx, run, now=NOW + timedelta(seconds=at))
+            return runs.is_abandoned(tx, run, now=NOW + timedelta(seconds=at))
 
     def hold(self, run: Run, holder: str, *, at: float) -> bool:
         now = NOW + timedelta(seconds=at)
         with self.database.begin() as tx:
-            return orders.hold(tx, run, holder, now=now, lease=LEASE, grace=GRACE) is not None
+            return runs.hold(tx, run, holder, now=now, lease=LEASE, grace=GRACE) is not None
 
     def keep(self, run: Run, holder: str, *, at: float) -> bool:
         now = NOW + timedelta(seconds=at)
         with self.database.begin() as tx:
-            return orders.keep(tx, run, holder, now=now, lease=LEASE, grace=GRACE)
+            return runs.keep(tx, run, holder, now=now, lease=LEASE, grace=GRACE)
 
 
 @pytest.fixture
@@ -110,7 +111,7 @@ def test_a_run_is_abandoned_only_where_nobody_holds_it(claims: Claims):
     assert not claims.is_abandoned(run, at=2)
     assert claims.is_abandoned(run, at=1000)
     with claims.database.begin() as tx:
-        orders.finish_run(tx, run, values={})
+        runs.finish(tx, run, values={})
     assert not claims.is_abandoned(run, at=1001)
 
 
@@ -122,7 +123,7 @@ def test_what_is_asked_for_while_a_run_works_waits_for_nothing(claims: Claims, a
     if asked_meanwhile:
         claims.want(1)
     with claims.database.begin() as tx:
-        orders.finish_run(tx, run, values={"not_before": orders.unless_asked(NOW + timedelta(minutes=15))})
+        runs.finish(tx, run, values={"not_before": orders.unless_asked(NOW + timedelta(minutes=15))})
     assert len(claims.sweep(at=1)) == at_once
 
 
@@ -152,7 +153,7 @@ def test_a_run_that_was_put_aside_is_over_though_its_successor_has_not_come_to_a
     failed = _run(claims.claim(1))
     assert claims.hold(failed, "worker", at=1)
     with claims.database.begin() as tx:
-        orders.finish_run(tx, failed, values={"not_before": NOW + timedelta(seconds=2)})
+        runs.finish(tx, failed, values={"not_before": NOW + timedelta(seconds=2)})
     [instead] = claims.sweep(at=3)
     assert not claims.hold(failed, "its next step", at=4)
     assert claims.hold(instead, "worker", at=5)
@@ -162,7 +163,7 @@ def test_a_finished_order_is_no_longer_worked_by_an_old_message(claims: Claims):
     run = _run(claims.claim(1))
     assert claims.hold(run, "worker", at=1)
     with claims.database.begin() as tx:
-        orders.finish_run(tx, run, values={"covered": 1})
+        runs.finish(tx, run, values={"covered": 1})
     assert not claims.hold(run, "redelivered", at=2)
     assert claims.sweep(at=1000) == []
 
@@ -175,7 +176,7 @@ def test_a_backlog_waits_in_the_database_and_is_let_out_as_room_comes(claims: Cl
     assert claims.sweep(at=1) == []
     assert claims.claim(10_000, at=1) is None
     with claims.database.begin() as tx:
-        orders.finish_run(tx, first[0], values={"covered": 1})
+        runs.finish(tx, first[0], values={"covered": 1})
     assert [run.ref for run in claims.sweep(at=2)] == [OrderRef("acme", QUEUED + 1)]
 
 
@@ -194,7 +195,7 @@ def test_a_run_that_rests_gives_its_place_to_another_and_is_still_nobody_elses(c
         claims.want(number)
     first = claims.sweep(at=0)
     with claims.database.begin() as tx:
-        orders.rest(tx, first[0], until=NOW + timedelta(seconds=5))
+        runs.rest(tx, first[0], until=NOW + timedelta(seconds=5))
     assert [run.ref for run in claims.sweep(at=1)] == [OrderRef("acme", QUEUED + 1)]
     assert claims.claim(first[0].ref.order, at=1) is None
     assert claims.sweep(at=6) == []
@@ -207,7 +208,7 @@ def test_one_connections_backlog_takes_no_room_from_another(claims: Claims):
     claims.sweep(at=0)
     order_id = claims.want(1, claims.connect("beta"))
     with claims.database.begin() as tx:
-        run = orders.claim_run(tx, order_id, now=NOW, until=NOW + GRACE)
+        run = runs.claim(tx, order_id, now=NOW, until=NOW + GRACE)
     assert _run(run).ref == OrderRef("beta", 1)
 
 
@@ -222,7 +223,7 @@ def test_an_unposting_of_an_order_at_work_waits_for_its_end_and_is_asked_for_onc
     assert claims.keep(run, "worker", at=2)
     assert (row.wanted, row.covered, row.unposting) == (2, 1, Unposting("operator:jo", NOW))
     with claims.database.begin() as tx:
-        orders.finish_run(tx, run, values={})
+        runs.finish(tx, run, values={})
     assert [again.ref.order for again in claims.sweep(at=3)] == [1]
 
 
@@ -235,7 +236,7 @@ def test_an_idle_order_is_unposted_on_what_is_known_of_it_and_let_back_only_when
         assert claims.find(tx, 1).wanted == 1
     run = _run(claims.sweep(at=1)[0])
     with claims.database.begin() as tx:
-        orders.finish_run(tx, run, values={"state": OrderState.LEFT_OUT.value})
+        runs.finish(tx, run, values={"state": OrderState.LEFT_OUT.value})
         assert unposting.post_again(tx, order_id, now=NOW)
         assert not unposting.post_again(tx, order_id, now=NOW)
         assert claims.find(tx, 1).unposting == Unposting("operator:jo", NOW, NOW)

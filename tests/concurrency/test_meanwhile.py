@@ -35,9 +35,9 @@ from connector.flows.house import known
 from connector.flows.turn import turn
 from connector.ports import Clock, OrderHead, RefundHead, Store
 from connector.records import connections as saved_connections
-from connector.records import deliveries, items
+from connector.records import deliveries, items, runs
 from connector.records import orders as rows
-from connector.records.orders import Run
+from connector.records.runs import Run
 from tests.rig import NAME, Rig, copied, until
 
 _numbers = itertools.count(1)
@@ -67,7 +67,7 @@ class Two:
         now = self.house.now()
         with self.house.database.begin() as tx:
             order_id = rows.want(tx, self.id, number, now=now)
-            run = rows.claim_run(tx, order_id, now=now, until=now + self.house.pace.run_grace)
+            run = runs.claim(tx, order_id, now=now, until=now + self.house.pace.run_grace)
         assert run is not None
         return order_id, run
 
@@ -266,11 +266,11 @@ def test_a_copy_of_a_step_that_gave_up_leaves_the_order_to_the_worker_that_has_i
     order_id, run = two.order()
     now, lease = two.house.now(), two.house.pace.claim_lease
     with two.house.database.begin() as tx:
-        rows.hold(tx, run, "worker", now=now, lease=lease, grace=lease)
+        runs.hold(tx, run, "worker", now=now, lease=lease, grace=lease)
     orders.park(two.house, run, Busy("another worker holds it"))
     with two.house.database.begin() as tx:
-        assert rows.keep(tx, run, "worker", now=now, lease=lease, grace=lease)
-        rows.let_go(tx, run, "worker", run_until=now)
+        assert runs.keep(tx, run, "worker", now=now, lease=lease, grace=lease)
+        runs.let_go(tx, run, "worker", run_until=now)
     assert two.row(order_id).failures == 0
     orders.park(two.house, run, Busy("another worker holds it"))
     assert two.row(order_id).failures == 1

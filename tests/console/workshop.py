@@ -6,7 +6,8 @@ from connector.domain.progress import OrderState
 from connector.flows import customers, orders, postings, rehearsals
 from connector.flows.house import known
 from connector.records import orders as rows
-from connector.records.orders import Run
+from connector.records import runs
+from connector.records.runs import Run
 from tests.rig import NAME, Rig, until
 
 
@@ -57,7 +58,7 @@ class Workshop:
         for number in numbers:
             with house.database.begin() as tx:
                 order_id = rows.want(tx, known(house, NAME).id, number, now=house.now())
-                self.dispatch(rows.claim_run(tx, order_id, now=house.now(), until=house.now() + house.pace.run_grace))
+                self.dispatch(runs.claim(tx, order_id, now=house.now(), until=house.now() + house.pace.run_grace))
             self.work()
         self.finish(*numbers)
 
