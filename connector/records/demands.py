@@ -18,7 +18,8 @@ def save(tx: Tx, connection_id: int, order_id: int, taken: Mapping[str, int], *,
     What was ``added`` to it after its sales order went out is kept apart.
     """
     mine = (demands.c.order_id == order_id) & demands.c.added.is_(added)
-    before = dict(tx.execute(select(demands.c.item, demands.c.quantity).where(mine)).tuples().all())
+    rows = tx.execute(select(demands.c.item, demands.c.quantity).where(mine))
+    before = {row.item: row.quantity for row in rows}
     now = dict.fromkeys(before, 0) | dict(taken)
     changed = {item for item, quantity in now.items() if quantity != before.get(item, 0)}
     if changed:
