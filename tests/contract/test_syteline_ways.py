@@ -8,7 +8,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 import pytest
-from erp_rigs import CUSTOMER, Rig, document, entry, usd
+from erp_rigs import ABSENT, CUSTOMER, Rig, document, entry, usd
 from erp_syteline import SUITE, SyteLineSimulator
 
 from connector.domain.faults import MappingGap, OutcomeUnknown, Rejected
@@ -79,6 +79,14 @@ def test_an_order_that_may_not_be_ordered_says_why_and_nothing_of_it_remains(rig
         rig.post_document(late)
     assert (rig.simulator.begun_orders(), rig.simulator.orders("BC-1042")) == ([], [])
     assert rig.post_document(document()).state is FindingState.BOOKED
+
+
+def test_an_order_whose_customer_is_not_taken_is_held_and_any_other_head_is_rejected(rig: Rig):
+    with pytest.raises(MappingGap, match=r"did not begin BC-1042: Customer that has \[Customer: NOBODY\] does not"):
+        rig.erp.post_document(document(customer="NOBODY"), found=ABSENT, guard=rig.guard)
+    with opened({"warehouse": "NOWH"}) as other, pytest.raises(Rejected, match="NOWH"):
+        other.post_document(document())
+    assert (rig.simulator.begun_orders(), rig.simulator.orders("BC-1042")) == ([], [])
 
 
 def test_a_head_that_somebody_changed_meanwhile_is_read_again_and_ordered(rig: Rig):

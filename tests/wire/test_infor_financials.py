@@ -85,7 +85,11 @@ def test_a_run_under_way_is_waited_for():
 
 def test_an_empty_complete_run_alone_proves_nothing():
     assert standing((RESULT, rows(run("1", 0))), (STAGED, NONE)).state is FindingState.ABSENT
-    assert standing((RESULT, rows(run("1", 0))), (STAGED, BOTH)).state is FindingState.ORPHAN
+    begun = standing((RESULT, rows(run("1", 0))), (STAGED, BOTH))
+    assert begun.state is FindingState.ORPHAN
+    assert (
+        begun.reason == f"a run of run group {KEY} took none of its lines and says of none why: see it in Financials"
+    )
 
 
 def test_the_reason_of_a_refusal_names_line_account_and_words():

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from infor_script import DOCUMENT, KEY, House, Script, entry, free
@@ -70,6 +71,8 @@ def test_what_an_ido_has_is_asked_once():
         ({"customer_prefix": "Z"}, "Z000142"),
         ({"store_prefix": "EU"}, "EU00142"),
         ({"customer_prefix": "Z", "store_prefix": "EU"}, "ZEU0142"),
+        ({"store_prefix": "A"}, "A000142"),
+        ({"store_prefix": "A1"}, "A1-0142"),
     ],
 )
 def test_buyers_of_two_stores_in_one_site_never_have_one_number(prefixes: dict[str, str], number: str):
@@ -234,6 +237,14 @@ def test_a_filter_escapes_what_it_is_given():
     assert filters.between("TransDate", date(2026, 1, 1), date(2026, 1, 31)) == (
         "TransDate >= '20260101' and TransDate < '20260201'"
     )
+
+
+@pytest.mark.parametrize(
+    ("minutes", "shown"), [(-61, "00:59"), (-60, "00:00"), (-5, "00:55"), (0, "01:00"), (5, "01:05")]
+)
+def test_what_changes_after_the_clock_went_back_is_not_earlier_than_what_is_asked_for(minutes: int, shown: str):
+    moment = datetime(2026, 11, 1, 6, tzinfo=UTC) + timedelta(minutes=minutes)
+    assert filters.since("T", moment, ZoneInfo("America/New_York")) == f"T >= '20261101 {shown}:00.000'"
 
 
 def test_a_line_says_itself_which_and_how_many_there_are():

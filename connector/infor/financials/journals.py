@@ -42,7 +42,10 @@ def _standing(client: Client, key: str) -> Finding:
         reason = f"run group {key} was not booked: {'; '.join(map(_fault, wrong[:5]))}"
         gap = any(wire.is_about(wire.staged_value(line, wire.ERROR), wire.as_record(line)) for line in wrong)
         return Finding(FindingState.REFUSED, handle=key, reason=reason, gap=gap)
-    return Finding(FindingState.ORPHAN, handle=key)
+    left = (
+        f"a run of run group {key} took none of its lines and says of none why: see it in Financials" if runs else ""
+    )
+    return Finding(FindingState.ORPHAN, handle=key, reason=left)
 
 
 def _booked(run: Record) -> bool:

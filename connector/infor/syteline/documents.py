@@ -54,7 +54,8 @@ class _Order:
         """Plan the order."""
         outcome = self._client.insert(orders.HEADS, [self._head], self._guard)
         if outcome.refusal:
-            raise Rejected(f"SyteLine did not begin {self._reference}: {outcome.refusal}")
+            gap = orders.is_about_customer(outcome.refusal, self._head)
+            raise (MappingGap if gap else Rejected)(f"SyteLine did not begin {self._reference}: {outcome.refusal}")
         if not outcome.row.get(orders.NUMBER):
             raise OutcomeUnknown(f"SyteLine began an order for {self._reference} and did not say which")
         return outcome.row[orders.NUMBER]

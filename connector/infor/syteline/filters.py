@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta, tzinfo
 
+AN_HOUR = timedelta(hours=1)
+"""By how much clocks go back, at most."""
+
 
 def literal(value: str) -> str:
     """Write a text."""
@@ -38,9 +41,16 @@ def between(name: str, first: date, last: date) -> str:
 
 
 def since(name: str, moment: datetime, zone: tzinfo) -> str:
-    """Say that a time is a moment or later, as a clock of that zone shows it."""
-    shown = moment.astimezone(zone)
+    """Say that a time is a moment or later, as a clock of that zone shows it.
+
+    In the hour before the clock goes back it is asked from an hour earlier: it will show less than now once it did.
+    """
+    shown = min(_shown(moment, zone), _shown(moment + AN_HOUR, zone) - AN_HOUR)
     return f"{name} >= '{shown:%Y%m%d %H:%M:%S}.{shown.microsecond // 1000:03}'"
+
+
+def _shown(moment: datetime, zone: tzinfo) -> datetime:
+    return moment.astimezone(zone).replace(tzinfo=None)
 
 
 def either(conditions: Iterable[str]) -> str:

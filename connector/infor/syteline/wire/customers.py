@@ -17,16 +17,22 @@ PREFIX = "W"
 WRITTEN = ("Name", "Addr_1", "Addr_2", "City", "State", "Zip", "Country", "Contact_1", "Phone_1", "ExternalEmailAddr")
 
 
+SEPARATOR = "-"
+"""Behind a prefix that ends in a digit: customer 1 of the store A1 is not customer 100001 of the store A."""
+
+
 def number(client: Client, customer: Customer, company: Company, store_prefix: str) -> str:
     """Give a customer's number: the company's prefix and the store's, then the store's number with zeros before it.
 
     :raises MappingGap: it does not fit.
     """
     prefix = f"{company.customer_prefix}{store_prefix}" or PREFIX
+    prefix += SEPARATOR if prefix[-1].isdigit() else ""
     room = client.property(CUSTOMERS, NUMBER).length - len(prefix)
     if len(str(customer.id)) > room:
         raise MappingGap(
-            f"the store's customer {customer.id} has no room behind {prefix} in {NUMBER}: shorten `customer_prefix`"
+            f"the store's customer {customer.id} has no room behind {prefix} in {NUMBER}: take a shorter "
+            "`customer_prefix` or `store_prefix`"
         )
     return f"{prefix}{customer.id:0{room}}"
 

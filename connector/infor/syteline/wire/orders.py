@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from decimal import ROUND_HALF_EVEN, Decimal
 
@@ -162,3 +163,8 @@ def _same(present: Record, wanted: Record) -> bool:
 def is_about(message: str, line: Record) -> bool:
     """Whether a refusal names the line's item: then the mapping mends it."""
     return line[ITEM].strip() in message
+
+
+def is_about_customer(message: str, head: Record) -> bool:
+    """Whether a refusal names the order's customer."""
+    return re.search(rf"\b{re.escape(head[CUSTOMER].strip())}\b", message) is not None
