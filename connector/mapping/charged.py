@@ -17,7 +17,7 @@ from functools import cached_property
 
 from connector.domain.books import BookedJournal
 from connector.domain.connection import Booking
-from connector.domain.money import Money, total
+from connector.domain.money import Money
 from connector.domain.order import ENDED, Snapshot
 from connector.domain.posting import ON_ITS_WAY, TAKEN_BACK, PostingKind, PostingState
 from connector.domain.reconciliation import Contribution, Fact, Figure
@@ -56,7 +56,7 @@ class Charged:
             return figure
         label = "" if figure.what == TAX else figure.what
         amounts = (one.amount for one in counted(journal, label) if one.what == figure.what)
-        return replace(figure, amount=sum(amounts, Decimal(0)))
+        return replace(figure, currency=journal.currency, amount=sum(amounts, Decimal(0)))
 
     @cached_property
     def _past(self) -> dict[Fact, BookedJournal]:
@@ -84,8 +84,9 @@ class Charged:
                     if figure.fact == taken:
                         yield replace(figure, fact=fact, day=journal.day, amount=-figure.amount)
 
-    def _figure(self, fact: Fact, what: str, day: date, amount: Money) -> Figure:
-        return Figure(fact, what, day, self.snapshot.order.currency, amount.rounded().amount)
+    def _figure(self, fact: Fact, what: str, day: date, amount: Decimal) -> Figure:
+        currency = self.snapshot.order.currency
+        return Figure(fact, what, day, currency, Money(amount, currency).rounded().amount)
 
     def _sales(self) -> Iterator[Figure]:
         """The sale on the day of the order; what was taken back or booked anew, on the day of that journal."""
@@ -115,7 +116,7 @@ class Charged:
     def _sale(self, journal: BookedJournal | None) -> Iterator[Figure]:
         """A sale, less the refunds that are booked again with it."""
         order = self.snapshot.order
-        whole, tax = order.totals.total.inc_tax.rounded(), self._tax()
+        whole, tax = order.totals.total.inc_tax.rounded().amount, self._tax()
         for other in self._beside(journal):
             whole, tax = whole - _owed_by(other), tax - _taxed_by(other)
         fact = Fact(order.id, PostingKind.SALE, order.id, journal.revision if journal else 1)
@@ -130,11 +131,11 @@ class Charged:
     def _reversal(self, journal: BookedJournal, given: Sequence[tuple[Refund, BookedJournal]]) -> Iterator[Figure]:
         """All that is booked of the sale taken back, but for what was given back already."""
         standing = [one for one in self.journals if _is_taken_back(one, journal)]
-        currency, fact = self.snapshot.order.currency, _fact(journal, journal.kind)
-        whole = total((moved(refund).rounded() - _owed_by(booked) for refund, booked in given), currency)
-        tax = total((_tax_taken_back(refund, booked).rounded() for refund, booked in given), currency)
-        yield self._figure(fact, SALES, journal.day, whole - total(map(_owed_by, standing), currency))
-        yield self._figure(fact, TAX, journal.day, tax - total(map(_taxed_by, standing), currency))
+        fact = _fact(journal, journal.kind)
+        whole = sum((moved(refund).rounded().amount - _owed_by(booked) for refund, booked in given), Decimal(0))
+        tax = sum((_tax_taken_back(refund, booked).rounded().amount for refund, booked in given), Decimal(0))
+        yield self._figure(fact, SALES, journal.day, whole - sum(map(_owed_by, standing)))
+        yield self._figure(fact, TAX, journal.day, tax - sum(map(_taxed_by, standing)))
 
     def _beside(self, sale: BookedJournal | None) -> list[BookedJournal]:
         """All else that stands of the sale; nothing of it where a person took back what was before."""
@@ -148,24 +149,24 @@ class Charged:
         yield self._figure(fact, SALES, journal.day, _owed_by(journal))
         yield self._figure(fact, TAX, journal.day, _taxed_by(journal))
 
-    def _tax(self) -> Money:
-        order = self.snapshot.order
-        named = taxes.by_name(taxes.rows(order)).values()
-        return total((amount.rounded() for amount in named), order.currency)
+    def _tax(self) -> Decimal:
+        named = taxes.by_name(taxes.rows(self.snapshot.order)).values()
+        return sum((amount.rounded().amount for amount in named), Decimal(0))
 
     def _payments(self) -> Iterator[Figure]:
         for paid in self.snapshot.transactions:
             left_out = bool(why_not_posted(paid)) or ("transaction", paid.id) in self.left_out
             for fact, day in self._booked(PostingKind.PAYMENT, paid.id, paid.created_at, left_out=left_out):
-                yield self._figure(fact, f"payments {paid.gateway or paid.method}", day, paid.amount)
+                yield self._figure(fact, f"payments {paid.gateway or paid.method}", day, paid.amount.amount)
 
     def _refunds(self) -> Iterator[Figure]:
         booked = {(one.source, one.revision): one for one in self.journals if one.kind is PostingKind.REFUND}
         for refund in self.snapshot.refunds:
             left_out = bool(why_not_refunded(refund)) or ("refund", refund.id) in self.left_out
             for fact, day in self._booked(PostingKind.REFUND, refund.id, refund.created_at, left_out=left_out):
-                yield self._figure(fact, f"refunds {_ways(refund)}", day, moved(refund))
-                yield self._figure(fact, TAX, day, -_tax_taken_back(refund, booked.get((refund.id, fact.revision))))
+                yield self._figure(fact, f"refunds {_ways(refund)}", day, moved(refund).amount)
+                tax = _tax_taken_back(refund, booked.get((refund.id, fact.revision)))
+                yield self._figure(fact, TAX, day, -tax.amount)
 
     def _booked(
         self, kind: PostingKind, source: int, happened: datetime, *, left_out: bool
@@ -208,7 +209,7 @@ def _tax_taken_back(refund: Refund, journal: BookedJournal | None) -> Money:
     A refund of nothing but tax names no items.
     """
     if journal and _owed_by(journal):
-        return -_taxed_by(journal)
+        return Money(-_taxed_by(journal), journal.currency)
     told, part = refund.tax if refund.items or refund.merchant_override else refund.total, moved(refund)
     if part == refund.total or not refund.total:
         return told
@@ -221,17 +222,16 @@ def _part(journal: BookedJournal, *, of_refunds: bool) -> BookedJournal:
     return replace(journal, lines=tuple(lines))
 
 
-def _owed_by(journal: BookedJournal) -> Money:
+def _owed_by(journal: BookedJournal) -> Decimal:
     return _summed(journal, ledger.RECEIVABLE)
 
 
-def _taxed_by(journal: BookedJournal) -> Money:
+def _taxed_by(journal: BookedJournal) -> Decimal:
     return -_summed(journal, ledger.TAX)
 
 
-def _summed(journal: BookedJournal, role: str) -> Money:
-    amounts = (line.amount for line in journal.lines if line.role == role)
-    return Money(sum(amounts, Decimal(0)), journal.currency)
+def _summed(journal: BookedJournal, role: str) -> Decimal:
+    return sum((line.amount for line in journal.lines if line.role == role), Decimal(0))
 
 
 def _ways(refund: Refund) -> str:

@@ -29,16 +29,18 @@ def is_due_of_the_sale(case: Case) -> bool:
     if case.standing_sale() is None:
         return False
     try:
-        return sold.sums_booked(case) != sold.sums_now(case)
+        before, now = sold.sums_booked(case), sold.sums_now(case)
     except Held:
         return False
+    return before != now or any(line.amount.currency != case.order.currency for line in sold.lines_booked(case))
 
 
 def correction(case: Case, *, revision: int, at: datetime) -> JournalEntry:
     """Book the difference.
 
-    :raises Held: accounts are missing.
+    :raises Held: accounts are missing, or the order is booked in another currency.
     """
+    ledger.in_its_currency(case)
     changes = [*(_of_the_sale(case) if is_due_of_the_sale(case) else ()), *surplus.moves(case)]
     known = _standing(case)
     lines = [ledger.moved(known[part.role, part.text], part) for part in changes if (part.role, part.text) in known]

@@ -95,8 +95,9 @@ def journal(
 ) -> JournalEntry:
     """Give every sum its account and make the entry.
 
-    :raises Held: accounts are missing.
+    :raises Held: accounts are missing, or the order is booked in another currency.
     """
+    in_its_currency(case)
     return entry(lines(parts, case), case, kind, source, revision=revision, at=at)
 
 
@@ -115,6 +116,17 @@ def lines(parts: Sequence[Part], case: Case) -> list[JournalLine]:
         for part, account in zip(parts, chosen, strict=True)
         if isinstance(account, Account)
     ]
+
+
+def in_its_currency(case: Case) -> None:
+    """Check that what stands of the order is in the currency that it has now.
+
+    :raises Held: the store changed it.
+    """
+    owed, now = _first_owed(case), case.order.currency
+    if owed and owed.amount.currency != now:
+        what = f"order {case.order.id} is booked in {owed.amount.currency} and is in {now} now"
+        raise Held((Unexplained(what, detail="unpost it, then replay it: all of it is booked anew"),))
 
 
 def _first_owed(case: Case) -> JournalLine | None:
@@ -137,6 +149,7 @@ def entry(
 
     :raises Held: the period of its day is closed.
     """
+    found = tuple(lines)
     number = "" if kind in _OF_THE_ORDER else f" {source}"
     happened = case.day(at)
     day = booking_day(case, case.key(kind, source, revision), happened)
@@ -146,8 +159,8 @@ def entry(
         reference=case.reference,
         text=dated(f"{case.reference} {kind.value.replace('_', ' ')}{number}", moved_from, LONGEST_TEXT),
         date=day,
-        currency=case.order.currency,
-        lines=tuple(lines),
+        currency=found[0].amount.currency if found else case.order.currency,
+        lines=found,
         moved_from=moved_from,
     )
 

@@ -22,6 +22,7 @@ from strategies import (
     booked,
     bought,
     histories,
+    in_currency,
     item,
     line,
     order,
@@ -220,6 +221,18 @@ def test_a_correction_planned_before_a_cancellation_and_booked_after_it_is_charg
     cancelled = replace(whole, order=replace(whole.order, status=OrderStatus.CANCELLED))
     sale, reversal, again, correction = lived(lived(lived(lived((), whole), cancelled), whole), now)
     assert_same(now, [sale, correction, reversal, again])
+
+
+def test_what_was_booked_in_another_currency_counts_in_it() -> None:
+    taken = snapshot(tee_and_mug())
+    euros = in_currency(taken, "EUR")
+    done = lived(booked(planned(taken)), euros, OUT)
+    journals = laid_open(lived(done, euros, replace(OUT, again_at=OUT.at)))
+    assert {(one.fact.kind, one.fact.revision, one.currency) for one in figures(euros, journals)} == {
+        (SALE, 1, "USD"),
+        (PostingKind.UNPOST_SALE, 1, "USD"),
+        (SALE, 2, "EUR"),
+    }
 
 
 def test_a_declined_part_of_a_refund_that_was_unposted_since_is_no_difference() -> None:

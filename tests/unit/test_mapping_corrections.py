@@ -17,6 +17,7 @@ from strategies import (
     entry,
     faults,
     grown,
+    in_currency,
     ledger,
     line,
     only,
@@ -35,7 +36,7 @@ from strategies import (
 from strategies import item as thing
 
 from connector.domain.connection import Booking
-from connector.domain.journal import JournalEntry
+from connector.domain.journal import JournalEntry, balances
 from connector.domain.order import Address, Order, OrderStatus, Snapshot, TaxTarget
 from connector.domain.plan import Booked, Unposting
 from connector.domain.posting import PostingKind
@@ -242,3 +243,30 @@ def test_whatever_was_edited_the_ledger_says_what_the_order_says_now(one: Bought
         assert isinstance(content, JournalEntry)
         names = [(each.role, each.text) for each in content.lines]
         assert len(set(names)) == len(names)
+
+
+IN_EUROS = in_currency(snapshot(BEFORE), "EUR")
+
+
+def test_an_order_whose_currency_changed_waits_until_it_is_unposted_and_booked_anew() -> None:
+    done = booked(planned(snapshot(BEFORE)))
+    paid_too = replace(IN_EUROS, transactions=(in_currency(PAID, "EUR"),))
+    held = [one for one in planned(paid_too, booked=done).postings if one.content is None]
+    assert [one.kind for one in held] == [CORRECTION, PostingKind.PAYMENT]
+    assert {told for one in held for told in faults(one)} == {
+        "unexplained_total: order 1042 is booked in USD and is in EUR now"
+    }
+    out = Unposting("operator:jo", CHANGED)
+    done = grown(done, planned(paid_too, booked=done, unposting=out))
+    done = grown(done, planned(paid_too, booked=done, unposting=replace(out, again_at=CHANGED)))
+    left = balances(one.content for one in done if isinstance(one.content, JournalEntry))
+    assert {currency for (_, currency), amount in left.items() if amount} == {"EUR"}
+    assert left["1200", "EUR"] == BEFORE.totals.total.inc_tax.amount - 100
+
+
+def test_an_order_whose_currency_changed_is_reversed_as_it_was_booked() -> None:
+    done = booked(planned(snapshot(BEFORE)))
+    cancelled = replace(IN_EUROS, order=replace(IN_EUROS.order, status=OrderStatus.CANCELLED))
+    done = grown(done, planned(cancelled, booked=done))
+    assert entry(planned(cancelled, booked=done), PostingKind.REVERSAL).currency == "USD"
+    assert ledger(done) == {}
