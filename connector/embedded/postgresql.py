@@ -80,8 +80,7 @@ class PostgreSQL(Server):
             "port": str(self.port),
             "unix_socket_directories": "",
             "max_connections": "200",
-            "log_error_verbosity": "terse",  # no row that was refused
-            "log_min_error_statement": "panic",  # and no statement, which holds what was to be kept
+            "log_min_error_statement": "panic",  # no statement: it holds what was to be kept
             **(FAST if self.fast else {}),
         }
         options = [part for name, value in values.items() for part in ("-c", f"{name}={value}")]

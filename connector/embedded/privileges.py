@@ -51,8 +51,8 @@ def place_for(folder: Path, user: struct_passwd | None) -> Path:
         return folder
     moved = (folder / POINTER).exists() or not may_enter(user, folder.parent)
     place = _elsewhere(folder) if moved else folder
-    os.chown(place, 0, 0)
-    place.chmod(0o711)
+    os.chown(place, 0, user.pw_gid)
+    place.chmod(0o710)
     return place
 
 

@@ -139,6 +139,7 @@ class Server(ABC):
 
     def _comes_up(self, deadline: float) -> bool:
         self.port = kept_port(self.place / "port")
+        self._log.touch(mode=0o600)
         with self._log.open("ab") as log:
             self._process = subprocess.Popen(  # noqa: S603  # the wheel's own program
                 leashed(self._command(), self.stop_signal, self.user),
