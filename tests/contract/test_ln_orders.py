@@ -8,9 +8,9 @@ from dataclasses import replace
 
 import pytest
 from erp_ln import ADD_LINE, APPROVE, CANCEL, CREATE, ORDERS, SUITE, LnSimulator
-from erp_rigs import Rig, document, usd
+from erp_rigs import ABSENT, Rig, document, usd
 
-from connector.domain.faults import Busy, OutcomeUnknown, Rejected, Transient
+from connector.domain.faults import Busy, MappingGap, OutcomeUnknown, Rejected, Transient
 from connector.domain.inquiry import FindingState
 from connector.ports import Finding
 from connector.sandbox.infor.ln.app import InforLn
@@ -108,6 +108,30 @@ def test_a_cancellation_that_was_lost_leaves_nothing_behind(rig: Rig, fault: str
     assert rig.erp.find_document("BC-1042") == Finding(FindingState.ABSENT)
     rig.simulator.app.control["discount"](["10045", "0"])
     assert_one_whole_order(rig)
+
+
+def stands_as(rig: Rig, **values: str) -> Finding:
+    """Change the one order in LN by hand."""
+    with rig.simulator.app.tenant() as tenant:
+        (order,) = tenant.rows[ORDERS.removeprefix("ln ")]
+        order |= values
+    return rig.erp.settle_document("BC-1042", "WEB000101")
+
+
+def test_a_blocked_order_that_people_cancel_is_begun_again_by_a_replay_and_not_by_itself(rig: Rig):
+    assert rig.post_document(document()).handle == "WEB000101"
+    assert stands_as(rig, SalesOrderStatus="Blocked").state is FindingState.PENDING
+    canceled = stands_as(rig, SalesOrderStatus="Canceled", Canceled="Yes")
+    assert canceled.state is FindingState.REFUSED
+    assert canceled.reason.startswith("order WEB000101 of BC-1042 was canceled in LN")
+    assert rig.post_document(document(), rig.erp.find_document("BC-1042")).external_id == "WEB000102"
+    assert rig.simulator.orders("BC-1042") == ["WEB000102"]
+
+
+def test_an_order_whose_customer_may_not_order_is_held(rig: Rig):
+    with pytest.raises(MappingGap, match=r"does not exist or is not active; customer NOBODY is no sold-to business"):
+        rig.erp.post_document(document(customer="NOBODY"), found=ABSENT, guard=rig.guard)
+    assert rig.simulator.begun_orders() == []
 
 
 def test_an_ln_that_cannot_keep_the_reference_is_never_given_an_order():

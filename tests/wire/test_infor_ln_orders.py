@@ -28,6 +28,8 @@ ORPHAN = Finding(FindingState.ORPHAN, handle="WEB000101")
 BOOKED = Finding(FindingState.BOOKED, external_id="WEB000101", handle="WEB000101")
 FREE, APPROVED = order(), order(status="Approved")
 DONE = (200, {"value": ""})
+PARTNERS = "tcapi.comBusinessPartner/SoldtoBusinessPartners"
+ACTIVE = {"SoldtoBusinessPartner": "WEBGUEST", "BusinessPartnerStatus": "Active"}
 U14 = (401, {"error": {"message": "OAuth [U14]: unknown oauth_consumer_key"}})
 WELL = ((CREATE, (200, FREE)), (ADD_LINE, (200, line())), (ORDERS, listed(FREE)))
 
@@ -148,7 +150,7 @@ def test_what_is_locked_or_was_changed_waits_and_was_not_done(status: int):
 def test_a_functional_no_to_the_head_is_final_and_says_why():
     no = refused(422, "The order cannot  be created", "Credit limit exceeded")
     with pytest.raises(Rejected, match="The order cannot be created; Credit limit exceeded"):
-        posted((CREATE, no))
+        posted((CREATE, no), (PARTNERS, listed(ACTIVE)))
 
 
 @pytest.mark.parametrize("status", [400, 404, 405, 406, 415, 428])

@@ -27,6 +27,10 @@ class BodOrders:
         """READ, no call: where an order stands."""
         return self._post.find([reference])[reference]
 
+    def settle(self, reference: str, handle: str) -> Finding:  # noqa: ARG002 - found by reference alone
+        """READ, no call: where an order stands."""
+        return self.find(reference)
+
     def post(self, document: SalesDocument, *, found: Finding, guard: Guard) -> Finding:
         """WRITE, 1 call. PENDING: ION took it, the target is to say.
 

@@ -75,9 +75,9 @@ class LN:
         """WRITE, 4 calls and 1 for each line and charge by LN's service, 1 call by BOD."""
         return self._orders.post(document, found=found, guard=guard)
 
-    def settle_document(self, reference: str, handle: str) -> Finding:  # noqa: ARG002 - found by reference alone
-        """READ, 1 call by LN's service, none by BOD."""
-        return self._orders.find(reference)
+    def settle_document(self, reference: str, handle: str) -> Finding:
+        """READ, 1 call by LN's service, and 1 more when it is gone; none by BOD."""
+        return self._orders.settle(reference, handle)
 
     def find_journals(self, keys: Sequence[str]) -> dict[str, Finding]:
         """READ, no call."""

@@ -12,7 +12,7 @@ from connector.domain.connection import Check
 from connector.domain.document import SalesDocument
 from connector.domain.faults import Fault, MappingGap, OutcomeUnknown, Rejected
 from connector.domain.inquiry import FindingState
-from connector.infor.ln import items
+from connector.infor.ln import customers, items
 from connector.infor.ln.answers import Refusal, Row
 from connector.infor.ln.client import Client
 from connector.infor.ln.company import Company
@@ -28,6 +28,21 @@ Parts = Mapping[str, WantedLine]
 def find(client: Client, reference: str) -> Finding:
     """READ, 1 call: how LN's orders with exactly this reference stand; canceled ones are none."""
     return _finding(_listed(client, reference), reference)
+
+
+def settle(client: Client, reference: str, handle: str) -> Finding:
+    """READ, 1 call, and 1 more when it is gone: where the order stands that LN was at work on.
+
+    One that people canceled is their no: none is begun in its place by itself.
+    """
+    found = find(client, reference)
+    if found.state is not FindingState.ABSENT or not handle:
+        return found
+    heads = map(orders.head_of, client.rows(orders.by_number(handle)))
+    if not any(head.gone and head.reference == reference for head in heads):
+        return found
+    reason = f"order {handle} of {reference} was canceled in LN: replay it if another is to be begun"
+    return Finding(FindingState.REFUSED, handle=handle, reason=reason)
 
 
 def post(client: Client, company: Company, document: SalesDocument, *, found: Finding, guard: Guard) -> Finding:
@@ -67,6 +82,10 @@ class ServiceOrders:
     def find(self, reference: str) -> Finding:
         """READ, 1 call."""
         return find(self._client, reference)
+
+    def settle(self, reference: str, handle: str) -> Finding:
+        """READ, 1 call, and 1 more when it is gone."""
+        return settle(self._client, reference, handle)
 
     def post(self, document: SalesDocument, *, found: Finding, guard: Guard) -> Finding:
         """WRITE, 4 calls and 1 for each line and charge."""
@@ -139,7 +158,10 @@ class _Work:
     def begin(self) -> str:
         """Begin the order; its number."""
         body = orders.create(self.document, self.company)
-        number, reference = orders.begun_of(self.client.act(orders.CREATE, body, guard=self.guard).accepted())
+        outcome = self.client.act(orders.CREATE, body, guard=self.guard)
+        if outcome.refusal:
+            raise self._not_begun(outcome.refusal)
+        number, reference = orders.begun_of(outcome.row)
         if not number:
             raise OutcomeUnknown(f"LN began an order for {self.document.reference} and did not say which")
         if reference != self.document.reference:
@@ -147,6 +169,13 @@ class _Work:
                 number, Rejected(f"LN began order {number} and did not keep its reference {self.document.reference}")
             )
         return number
+
+    def _not_begun(self, refusal: Refusal) -> Fault:
+        """Name a refusal by its remedy: LN is asked whether the customer may order."""
+        what = f"LN did not begin {self.document.reference}: {refusal}"
+        wrong = customers.problems(self.client, [self.document.customer]) if refusal.understood else {}
+        said = [f"customer {number} {problem}" for number, problem in wrong.items()]
+        return MappingGap("; ".join([what, *said])) if wrong else Rejected(what)
 
     def fill(self, number: str, missing: Parts) -> None:
         """Add every line; what LN refused, or made something else of, is told all at once."""

@@ -6,13 +6,13 @@ from collections.abc import Iterator, Mapping
 
 from connector.domain.connection import Check
 from connector.domain.faults import Misconfigured
-from connector.infor.ln import items
+from connector.infor.ln import customers, items
 from connector.infor.ln.client import Client
 from connector.infor.ln.company import Company
 from connector.infor.ln.customers import NONE_MADE
-from connector.infor.ln.wire import partners, setup, stock
+from connector.infor.ln.wire import setup, stock
 from connector.infor.ln.wire.item_codes import MOST
-from connector.infor.ln.wire.literals import few, said
+from connector.infor.ln.wire.literals import few
 from connector.ports import Masters
 
 REMEDY = "correct the profile, or mend it in LN"
@@ -50,11 +50,7 @@ def _items(client: Client, company: Company, kind: str, names: Mapping[str, str]
 
 
 def _customers(client: Client, names: Mapping[str, str]) -> list[Check]:
-    rows = [row for some in few(list(names)) for row in client.rows(partners.sold_to(some))]
-    status = {said(row, partners.ROLE[0]): said(row, partners.ROLE[1]) for row in rows}
-    problems = {name: "is no sold-to business partner" for name in names if name not in status}
-    problems |= {name: "is inactive" for name in names if status.get(name) == partners.INACTIVE}
-    return _report("customer", names, problems)
+    return _report("customer", names, customers.problems(client, list(names)))
 
 
 def _warehouses(client: Client, company: Company, names: Mapping[str, str]) -> list[Check]:
