@@ -6,7 +6,7 @@ who sets it back again is not fought but reported. So a loop is impossible, what
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from itertools import groupby
 
@@ -75,10 +75,20 @@ def _look_later(tx: Tx, at: Turn, seen: Sequence[Article | Binding], rows: Seque
 
 
 def _review(tx: Tx, at: Turn, skus: Sequence[str]) -> None:
-    """Let the items behind SKUs be judged anew: the store has another article for them, or none any more."""
-    numbers = {item for sku in skus if (item := at.shelf.item(sku)) is not None}
+    """Let the items behind SKUs be judged anew: the store has another article for them, or none any more.
+
+    So are the pieces of what shares a product with them: it may be counted together, or no longer.
+    """
+    numbers = _numbers(at, skus)
     if numbers and items.make_due(tx, at.id, numbers):
         reading.ask_to_fill(tx, at)
+    beside = _numbers(at, articles.beside(tx, at.id, skus)) - numbers
+    if beside:
+        items.review(tx, at.id, beside, Aspect.STOCK)
+
+
+def _numbers(at: Turn, skus: Iterable[str]) -> set[str]:
+    return {item for sku in skus if (item := at.shelf.item(sku)) is not None}
 
 
 def look(at: Turn) -> bool:
@@ -104,7 +114,7 @@ def _see_products(at: Turn, products: Sequence[int]) -> None:
 
 
 def _items(at: Turn, seen: Sequence[Article | Binding]) -> set[str]:
-    return {item for one in seen if (item := at.shelf.item(one.sku)) is not None}
+    return _numbers(at, (one.sku for one in seen))
 
 
 def listed(at: Turn, seen: Sequence[Article]) -> Listed:

@@ -58,6 +58,14 @@ def of_products(tx: Tx, connection_id: int, products: Collection[int]) -> list[B
     return [_binding(row) for row in rows]
 
 
+def beside(tx: Tx, connection_id: int, skus: Iterable[str]) -> list[str]:
+    """List the SKUs of all products that have one of these, or had it when it was seen last."""
+    mine, keys = articles.c.connection_id == connection_id, {sku_key(sku) for sku in skus}
+    products = select(articles.c.product).where(mine, articles.c.sku_key.in_(keys))
+    found = select(articles.c.sku).where(mine, articles.c.gone.is_(False), articles.c.product.in_(products))
+    return list(tx.execute(found).scalars())
+
+
 def miss(tx: Tx, connection_id: int, *, before: datetime, products: Collection[int] | None = None) -> list[str]:
     """Note which articles a reading of the store begun at ``before`` did not find any more; returns their SKUs."""
     unseen = (articles.c.connection_id == connection_id) & (articles.c.seen_at < before) & articles.c.gone.is_(False)

@@ -315,6 +315,10 @@ def test_pieces_added_to_a_booked_order_are_counted_off_until_m3_was_changed_by_
 
 
 def test_one_level_never_stands_for_several_items(shop: Shop) -> None:
+    def refused() -> dict[str, str]:
+        shop.sync(whole=True)
+        return {row.number: row.reason for row in shop.rows(ItemState.REFUSED) if row.aspect is Aspect.STOCK}
+
     skus = ("KIT-1", "KIT-2")
     options = [{"sku": sku, "option_values": [{"option_display_name": "Kit", "label": sku}]} for sku in skus]
     kits = {"name": "Kits", "inventory_tracking": "product", "variants": options}
@@ -322,10 +326,16 @@ def test_one_level_never_stands_for_several_items(shop: Shop) -> None:
     shop.m3.control["add_items"](dict.fromkeys(skus, "Kit"))
     for sku, pieces in zip(skus, ("3", "70"), strict=True):
         shop.m3.set_stock(sku, "001", on_hand=pieces)
-    shop.sync(whole=True)
-    refused = {row.number: row.reason for row in shop.rows(ItemState.REFUSED) if row.aspect is Aspect.STOCK}
-    assert refused == dict.fromkeys(skus, stocking.TOGETHER)
+    assert refused() == dict.fromkeys(skus, stocking.TOGETHER)
     assert {shop.truth(sku)["stock"].get("1", 0) for sku in skus} == {0}
+
+    second = shop.truth("KIT-2")
+    shop.store.merchant.edit_product("KIT-2", {"sku": ""}, announce=False)
+    assert refused() == {}
+    assert shop.truth("KIT-1")["stock"]["1"] == 3
+
+    shop.store.catalog.change_variant(second["product"], second["variant"], {"sku": "KIT-2"})
+    assert refused() == dict.fromkeys(skus, stocking.TOGETHER)
 
 
 def test_a_product_that_the_merchant_deleted_is_not_made_again(shop: Shop) -> None:
