@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -213,6 +214,15 @@ def test_a_journal_that_may_not_be_written_is_told_before_the_first_order():
         (line,) = [check for check in rig.erp.ping() if not check.ok]
         assert (line.name, "does not let Id, Seq, Acct" in line.detail) == ("general ledger", True)
         assert line.remedy == "set `gl: bod`"
+
+
+def test_a_journal_without_room_for_a_lines_mark_is_told_before_the_first_order(rig: Rig):
+    def cramped(body: bytes) -> bytes:
+        return re.sub(rb'("Name": "Ref",.{0,40}"Length": )40', rb"\g<1>20", body)
+
+    rig.dial.rewrite("syteline info SLJournals", cramped, times=1)
+    (line,) = [check for check in rig.erp.ping() if not check.ok]
+    assert line.detail.endswith("its Ref takes 20 characters, and each line's mark has up to 23")
 
 
 @pytest.mark.parametrize(

@@ -229,6 +229,21 @@ def test_a_line_without_room_for_our_key_is_a_gap():
     assert script.over()
 
 
+@pytest.mark.parametrize(("length", "text"), [(30, f"{KEY}/1/2 BC-1042 re"), (26, f"{KEY}/1/2 ")])
+def test_a_line_names_its_order_whole_or_not_at_all(length: int, text: str):
+    cramped = [{"Name": "Ref", "DataType": "String", "Length": length}]
+    steps = (
+        ("info/SLJournals", info(*texts(*JOURNAL[:-1], "ForAmount"), *cramped)),
+        ACCOUNTS,
+        ("load/SLChartAccts", OPEN),
+        *(("update/SLJournals", (200, {"Success": True, "RefreshItems": []})) for _ in range(2)),
+    )
+    erp, script = syteline(*steps)
+    erp.post_journals([entry()], found=NOTHING, guard=free)
+    first = next(request.json for request in script.requests if request.method == "POST")
+    assert {each["Name"]: each["Value"] for each in first["Changes"][0]["Properties"]}["Ref"] == text
+
+
 def test_a_filter_escapes_what_it_is_given():
     assert filters.equals("Name", "O'Brien") == "Name = N'O''Brien'"
     assert filters.begins("Ref", "A_1%/") == "Ref like N'A[_]1[%]/%'"

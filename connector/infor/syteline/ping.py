@@ -86,6 +86,12 @@ def journal(client: Client, company: Company) -> str:
     if lacks or fixed:
         told = [f"lacks {lacks}"] * bool(lacks) + [f"does not let {fixed} be written"] * bool(fixed)
         raise Misconfigured(f"journals cannot go by {names.journals}: it {' and '.join(told)}")
+    room = known[names.text].length
+    if 0 < room < journals.MARK_LENGTH:
+        raise Misconfigured(
+            f"journals cannot go by {names.journals}: its {names.text} takes {room} characters, and each line's mark "
+            f"has up to {journals.MARK_LENGTH}"
+        )
     return f"journals go by {names.journals} into {company.journal}, and into the ledger by SyteLine's ledger posting"
 
 

@@ -23,6 +23,8 @@ from connector.infor.syteline.wire.values import day, day_of, fitting, number, n
 
 DIMENSIONS = ("AcctUnit1", "AcctUnit2", "AcctUnit3", "AcctUnit4")
 VOUCHER = ("ControlYear", "ControlPeriod", "ControlNumber")
+MARK_LENGTH = 23
+"""Of a line of a journal of up to 99; the order's reference stands behind it."""
 _MARK = re.compile(r"(?P<key>[^\s/]+)/(?P<place>[0-9]{1,4})/(?P<of>[0-9]{1,4}) ?")
 
 
@@ -96,7 +98,8 @@ def _line(client: Client, entry: JournalEntry, company: Company, place: int, lin
         raise MappingGap(f"SyteLine has no dimension {', '.join(unknown)}; it has {', '.join(DIMENSIONS)}")
     names = company.names
     told = f"{entry.key}/{place}/{len(entry.lines)} "
-    longest = client.property(names.journals, names.text).length or 1000
+    room = (client.property(names.journals, names.text).length or 1000) - len(told)
+    text = entry.line_text(line, room) if room >= len(entry.reference) else ""  # half of one names another order
     values = {
         names.journal: company.journal,
         names.account: line.account,
@@ -104,7 +107,7 @@ def _line(client: Client, entry: JournalEntry, company: Company, place: int, lin
         names.day: day(entry.date),
         names.currency: entry.currency,
         names.foreign: number(line.signed),
-        names.text: told + entry.line_text(line, longest - len(told)),
+        names.text: told + text,
     }
     return fitting(client, names.journals, values, (names.account, names.text, names.journal, *DIMENSIONS))
 
