@@ -14,7 +14,7 @@ import traceback
 
 import click
 
-from connector.domain.faults import Fault
+from connector.domain.faults import Fault, Transient
 from connector.domain.text import legible
 from connector.embedded import NotStarted
 from connector.mapping.located import BadFile
@@ -76,7 +76,7 @@ class Commands(click.Group):
 def explained(failed: Exception) -> str:
     """Say what happened and what to do next."""
     if isinstance(failed, Fault):
-        return "\n".join(part for part in (failed.what, failed.detail, failed.advice) if part)
+        return "\n".join(part for part in (failed.what, failed.detail, _advice(failed)) if part)
     if isinstance(failed, BadFile | SettingsError | NotStarted):
         return str(failed)
     if isinstance(failed, OSError) and failed.filename is not None:
@@ -87,6 +87,14 @@ def explained(failed: Exception) -> str:
         f"this is a mistake of ml-connector, not yours ({where}): run it again with LOG_LEVEL=DEBUG and report "
         "what it prints"
     )
+
+
+def _advice(fault: Fault) -> str:
+    """Say what to do next at a terminal: what passes by itself for a worker ends a command."""
+    if not isinstance(fault, Transient):
+        return fault.advice
+    when = f"in {fault.retry_after.total_seconds():.0f} s" if fault.retry_after else "in a moment"
+    return f"Run it again {when}; if that does not help, `ml-connector doctor` looks for the cause."
 
 
 @click.command(cls=Commands)

@@ -34,16 +34,23 @@ def audit() -> None:
     show_default=True,
     help="The trail, an entry a line with its digest; or every confirmed journal as a beancount ledger.",
 )
-def export(name: str, first: datetime | None, last: datetime | None, form: str) -> None:
+@show.json_option
+def export(name: str, first: datetime | None, last: datetime | None, form: str, *, as_json: bool) -> None:
     """Print a connection's trail, or its journals."""
+    if as_json and form != "jsonl":
+        raise click.UsageError("--json gives the trail: a beancount ledger has a form of its own")
     days = first.date() if first else None, last.date() if last else None
     with opened.house() as house:
         if form == "beancount":
             for line in beancount.lines(name, trail.booked(house, name, *days)):
                 click.echo(line, nl=False)
-            return
-        for link in trail.entries(house, name, *days):
-            click.echo(json.dumps(_told(link), ensure_ascii=False))
+            return None
+        told = map(_told, trail.entries(house, name, *days))
+        if as_json:
+            return show.as_list(told)
+        for entry in told:
+            click.echo(json.dumps(entry, ensure_ascii=False))
+    return None
 
 
 def _told(link: Link) -> dict[str, object]:

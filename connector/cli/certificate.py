@@ -72,7 +72,7 @@ def make(
 
 
 @certificate.command()
-@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 @show.json_option
 def verify(file: Path, *, as_json: bool) -> None:
     """Say whether a certificate is ours and unchanged."""

@@ -16,7 +16,7 @@ ROLES = click.Choice([role.value for role in Role])
 
 password_file = click.option(
     "--password-file",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    type=click.Path(dir_okay=False, path_type=Path),
     help="Its first line is the password; else it is asked for, or read from a pipe.",
 )
 

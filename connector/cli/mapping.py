@@ -18,7 +18,7 @@ def mapping() -> None:
 
 @mapping.command(name="import")
 @click.argument("name")
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 def import_(name: str, file: Path) -> None:
     """Check a profile whole, save it as the next version, and release the orders that waited for it."""
     text = setup.text_of(file)
@@ -34,7 +34,8 @@ def import_(name: str, file: Path) -> None:
 @click.argument("name")
 @click.option("--days", type=click.IntRange(1, 3660), default=DAYS, show_default=True, help="How far to look back.")
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Write it there; else to the screen.")
-def suggest(name: str, days: int, out: Path | None) -> None:
+@show.json_option
+def suggest(name: str, days: int, out: Path | None, *, as_json: bool) -> None:
     """Draft a profile from what the store's orders need: matches with their reasons, the rest as gaps to fill."""
     if out is not None and out.exists():
         raise click.ClickException(f"{out} is there already: name another file")
@@ -43,20 +44,27 @@ def suggest(name: str, days: int, out: Path | None) -> None:
     with opened.house() as house:
         found = patience.rehearsed(house, name, days, blank=True)
         drafted = patience.patiently(lambda: suggestions.suggest(house, name, found))
+    if out is not None:
+        out.write_text(drafted.text, encoding="utf-8")
+    if as_json:
+        return show.as_document(drafted)
     if out is None:
         click.echo(drafted.text, nl=False)
-    else:
-        out.write_text(drafted.text, encoding="utf-8")
     filled = len(drafted.proposals) - len(drafted.gaps)
     click.echo(f"{filled} lines proposed, {len(drafted.gaps)} gaps left to you", err=True)
+    return None
 
 
 @mapping.command()
 @click.argument("name")
-def export(name: str) -> None:
+@show.json_option
+def export(name: str, *, as_json: bool) -> None:
     """Print the current profile as it was written."""
     with opened.house() as house:
-        click.echo(connections.current_profile(house, name), nl=False)
+        profile = connections.current_profile(house, name)
+    if as_json:
+        return show.as_document(profile)
+    return click.echo(profile.text, nl=False)
 
 
 @mapping.command()
@@ -65,7 +73,7 @@ def export(name: str) -> None:
 def check(name: str, *, as_json: bool) -> None:
     """Check the current profile against the ERP again: accounts get blocked, items get closed."""
     with opened.house() as house:
-        lines = connections.check_profile(house, name, connections.current_profile(house, name))
+        lines = connections.check_profile(house, name, connections.current_profile(house, name).text)
     if not show.checks(lines, as_json=as_json):
         raise click.exceptions.Exit(1)
     if not as_json:

@@ -17,6 +17,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from connector.domain.connection import Check
+from connector.domain.faults import Fault
 from connector.domain.text import legible
 
 console = Console(highlight=False, width=None if sys.stdout.isatty() else 180)  # a pipe has no width of its own
@@ -30,8 +31,9 @@ def plain(value: object) -> Any:
 
 
 def _plain(value: Any) -> object:
-    if is_dataclass(value):
-        return {field.name: getattr(value, field.name) for field in fields(value)}
+    names = _names(value)
+    if names:
+        return {name: getattr(value, name) for name in names}
     if isinstance(value, Enum):
         return value.value
     if isinstance(value, Decimal):
@@ -43,9 +45,25 @@ def _plain(value: Any) -> object:
     return f"{len(value)} sealed bytes" if isinstance(value, bytes) else dict(value)
 
 
+def _names(value: Any) -> Sequence[str]:
+    """What a thing with names of its own is told by."""
+    if isinstance(value, Fault):
+        return "code", "what", "detail", "advice"
+    return [field.name for field in fields(value)] if is_dataclass(value) else ()
+
+
 def as_document(value: object) -> None:
     """Print one JSON document."""
     click.echo(json.dumps(plain(value), indent=2, ensure_ascii=False))
+
+
+def as_list(values: Iterable[object]) -> None:
+    """Print one JSON document, a list, while its values come: there may be many."""
+    before = "["
+    for value in values:
+        click.echo(f"{before}\n{json.dumps(plain(value), ensure_ascii=False)}", nl=False)
+        before = ","
+    click.echo("[]" if before == "[" else "\n]")
 
 
 def table(

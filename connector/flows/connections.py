@@ -211,13 +211,13 @@ def _warehouses(house: House, text: str) -> set[str]:
         return set()
 
 
-def current_profile(house: House, name: str) -> str:
+def current_profile(house: House, name: str) -> SavedProfile:
     """Read the current mapping profile as it was written.
 
     :raises Misconfigured: there is none yet.
     """
     with house.database.begin() as tx:
-        return newest_profile(tx, saved(tx, name)).text
+        return newest_profile(tx, saved(tx, name))
 
 
 def profiles_of(house: House, name: str, *, limit: int = 50) -> list[SavedProfile]:

@@ -6,7 +6,7 @@ from datetime import timedelta
 from itertools import zip_longest
 
 from connector.domain import approval
-from connector.domain.faults import Fault, MappingGap, Rejected, Throttled
+from connector.domain.faults import Fault, MappingGap, Rejected, Throttled, Unknown
 from connector.domain.identity import OrderRef
 from connector.domain.order import Snapshot
 from connector.domain.period import Calendar
@@ -158,10 +158,14 @@ def _held(at: Step, fault: Fault) -> Plan:
 def preview(house: House, ref: OrderRef) -> tuple[Snapshot, Plan]:
     """Read an order from the store and say what would be posted; nothing is written anywhere.
 
+    :raises Unknown: the store has no such order.
     :raises MappingGap: the connection has no mapping profile.
     """
     connection = known(house, ref.connection)
-    snapshot = house.store(connection).read_order(ref.order)
+    try:
+        snapshot = house.store(connection).read_order(ref.order)
+    except Rejected as missing:
+        raise Unknown(missing.what) from None
     with house.database.begin() as tx:
         profile = connections.current_profile(tx, connection.id)
         row = orders.find(tx, ref)

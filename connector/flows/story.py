@@ -209,7 +209,10 @@ def _found(house: House, tx: Tx, kind: str, number: int) -> dict[str, Any] | Non
         return _columns(found and found[0], fact=lambda row: plain(row.fact))
     if kind == "posting":
         return _columns(
-            postings.by_id(tx, number), content=lambda row: _content(house, row), lines=lambda row: _lines_of(tx, row)
+            postings.by_id(tx, number),
+            what=lambda row: row.kind.value,
+            content=lambda row: _content(house, row),
+            lines=lambda row: _lines_of(tx, row),
         )
     if kind == "call":
         return _columns(trail.exchange(tx, number), sealed=None, bodies=lambda row: recording.bodies(house, row))

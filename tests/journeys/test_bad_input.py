@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from connector.domain.faults import Unknown
 from connector.flows import connections
 from connector.keyfile import new_key
 from tests.rig import Rig
@@ -170,6 +171,8 @@ def test_a_connection_nobody_knows_says_what_to_do(desk: Desk):
         assert "there is no connection named nobody" in desk.refused(*words, "nobody")
     assert "no order number" in desk.refused("orders", "show", "acme", "abc")
     assert "has not heard of order 999" in desk.refused("orders", "show", "acme", "999")
+    said = desk.refused("preview", "acme", "999")
+    assert f"the store knows no order 999\n{Unknown.advice}" in said
     assert "no record id" in desk.refused("records", "show", "17")
     assert "there is no posting p-17" in desk.refused("records", "replay", "p-17")
 
@@ -226,6 +229,20 @@ def test_a_file_of_something_else_gets_no_key(desk: Desk, tmp_path: Path):
     taken.write_text("PROXIES=1\n")
     assert f"{taken} holds something else than keys" in desk.refused("keys", "new", "--file", taken)
     assert taken.read_text() == "PROXIES=1\n"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("mapping", "import", "acme"),
+        ("connection", "add", "--file"),
+        ("certificate", "verify"),
+        ("console", "user", "add", "jo", "--role", "viewer", "--password-file"),
+    ],
+    ids=" ".join,
+)
+def test_a_file_that_is_not_there_is_no_wrong_usage(desk: Desk, words: tuple[str, ...]):
+    assert "No such file or directory" in desk.refused(*words, desk.file("nothing"))
 
 
 def test_wrong_usage_is_exit_status_two(desk: Desk):

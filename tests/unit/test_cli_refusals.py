@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 
 import click
@@ -10,7 +11,7 @@ from click.testing import CliRunner, Result
 from rich.text import Text
 
 from connector.cli import Commands, show
-from connector.domain.faults import Unavailable
+from connector.domain.faults import Busy, Fault, Throttled, Unauthorized, Unavailable
 
 
 def typed(failed: Exception, **env: str) -> Result:
@@ -42,11 +43,26 @@ def test_whoever_asks_for_it_gets_the_traceback() -> None:
 
 
 def test_a_fault_says_what_happened_and_what_to_do() -> None:
-    done = typed(Unavailable("the database does not answer"))
+    done = typed(Unauthorized("the store refused the token", detail="scope: orders"))
     assert (done.exit_code, done.stderr) == (
         1,
-        "Error: the database does not answer\n"
-        "Nothing to do while it is short; if it lasts, check the other system's status page.\n",
+        f"Error: the store refused the token\nscope: orders\n{Unauthorized.advice}\n",
+    )
+
+
+@pytest.mark.parametrize(
+    ("fault", "when"),
+    [
+        (Busy("the token is being renewed"), "in a moment"),
+        (Throttled("the window is spent", retry_after=timedelta(seconds=12)), "in 12 s"),
+    ],
+)
+def test_what_passes_by_itself_has_ended_the_command_and_is_to_be_typed_again(fault: Fault, when: str) -> None:
+    done = typed(fault)
+    assert done.exit_code == 1
+    assert done.stderr == (
+        f"Error: {fault.what}\n"
+        f"Run it again {when}; if that does not help, `ml-connector doctor` looks for the cause.\n"
     )
 
 

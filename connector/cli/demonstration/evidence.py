@@ -86,7 +86,7 @@ def gathered(stage: Stage, shop: Shop) -> Evidence:
 
 
 def _accounts(stage: Stage) -> Accounts:
-    return stage.house.parse_profile(connections.current_profile(stage.house, NAME)).accounts
+    return stage.house.parse_profile(connections.current_profile(stage.house, NAME).text).accounts
 
 
 def _trail_balance(stage: Stage) -> dict[tuple[str, str], Decimal]:
