@@ -165,7 +165,8 @@ def test_a_ledger_of_several_pages_is_read_to_its_end_at_its_own_address():
     assert [request.url.rpartition("/FSM/fsm/soap/")[2] for request in script.requests] == [
         "classes/GLTransactionDetail/lists/_generic?_fields=FinanceCodeBlock%2CPostingDate%2CTransactionAmount"
         "%2CCurrencyCode%2CDescription%2CReference&_limit=5000&_links=true&_pageNav=true&_out=JSON&_flatten=false"
-        "&_omitCountValue=false&_filter=PostingDate%3A%3A20260105%7CAccountingEntity%3A%3A10",
+        "&_omitCountValue=false&_filter=PostingDate%3A%3A20260105%7CFinanceEnterpriseGroup%3A%3AFCE%7CAccountingEntity"
+        "%3A%3A10",
         "classes/GLTransactionDetail/lists/_generic?_fields=FinanceCodeBlock&_paging=NEXT&_position=%3A12",
     ]
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from connector.domain.connection import Check
 from connector.domain.faults import Fault, Misconfigured, Unauthorized
 from connector.infor.check import asked
 from connector.infor.financials import wire
 from connector.infor.financials.client import Client, Listing
 from connector.infor.financials.company import Company
+
+ANY_DAY = date(2020, 1, 1)
 
 
 def check(client: Client, company: Company) -> list[Check]:
@@ -25,7 +29,7 @@ def check(client: Client, company: Company) -> list[Check]:
         asked("enterprise group", lambda: _exists(client, "FinanceEnterpriseGroup", company.enterprise_group)),
         asked("accounting entity", lambda: _exists(client, "AccountingEntity", company.accounting_entity)),
         asked("GL interface", lambda: _readable(client, wire.staged("-"), wire.results("-"))),
-        asked("ledger", lambda: _readable(client, Listing("GLTransactionDetail", ("FinanceCodeBlock",)))),
+        asked("ledger", lambda: _readable(client, wire.booked(ANY_DAY, company))),
         Check("posting", ok=True, detail=_posting(company)),
     ]
 

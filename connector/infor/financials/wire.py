@@ -171,9 +171,8 @@ def dimension(name: str, value: str) -> Listing:
 def booked(moment: date, company: Company) -> Listing:
     """Ask for everything in the ledger of one day."""
     fields = ("FinanceCodeBlock", DAY, AMOUNT, CURRENCY, "Description", "Reference")
-    return Listing(
-        "GLTransactionDetail", fields, equal=((DAY, day(moment)), ("AccountingEntity", company.accounting_entity))
-    )
+    whose = (("FinanceEnterpriseGroup", company.enterprise_group), ("AccountingEntity", company.accounting_entity))
+    return Listing("GLTransactionDetail", fields, equal=((DAY, day(moment)), *whose))
 
 
 def ledger_line(row: Record, moment: date) -> LedgerLine:

@@ -93,7 +93,8 @@ class Tenant:
     def _detail(self, line: Row, journal: str) -> Row:
         dimensions = [line.get(f"FinanceDimension{number}", "") for number in range(1, _DIMENSIONS + 1)]
         block = [self.options.ledger, line["AccountingEntity"], "", line["AccountCode"], *dimensions, "0", "false"]
-        kept = ("PostingDate", "TransactionAmount", "CurrencyCode", "Description", "Reference", "AccountingEntity")
+        whose = ("FinanceEnterpriseGroup", "AccountingEntity")
+        kept = (*whose, "PostingDate", "TransactionAmount", "CurrencyCode", "Description", "Reference")
         return {
             **{name: line.get(name, "") for name in kept},
             "GLTransactionDetail": self.number("detail"),
