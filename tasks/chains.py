@@ -28,7 +28,7 @@ def _step(name: str, run: Run, **ids: int) -> Signature:
     return signature(name, kwargs=kwargs, immutable=True, app=app)
 
 
-def dispatch(run: Run | None, *, countdown: float = 0) -> None:
+def dispatch(run: Run | None) -> None:
     """Send an order on its way: pull, align, sale, payments, refunds. The last step appends the rest.
 
     With the broker down the claimed run is left to the sweep.
@@ -36,7 +36,7 @@ def dispatch(run: Run | None, *, countdown: float = 0) -> None:
     if run is None:
         return
     try:
-        chain([_step(name, run) for name in STEPS], app=app).apply_async(countdown=countdown)
+        chain([_step(name, run) for name in STEPS], app=app).apply_async()
     except OperationalError:
         log.warning("run.left_to_the_sweep", extra={"connection": run.ref.connection, "order": run.ref.order})
 

@@ -97,5 +97,5 @@ def _head(told: object, number: int) -> OrderHead:
     try:
         bare = wire_order.order_head(row)
     except ContractBroken:
-        return OrderHead(order, row.whole("status_id", 0), modified_at, "")
-    return OrderHead(order, bare.status.value, modified_at, snapshot.head_fingerprint(bare))
+        return OrderHead(order, modified_at, "")
+    return OrderHead(order, modified_at, snapshot.head_fingerprint(bare))

@@ -14,7 +14,6 @@ from connector.domain.text import clean
 
 _SCOPE = re.compile(r"store/[\w*/-]{1,200}", re.ASCII)
 _PRODUCER = re.compile(r"stores/([a-z0-9]{1,64})", re.ASCII | re.IGNORECASE)
-_HASH = re.compile(r"[0-9a-f]{1,64}", re.ASCII)
 _DIGITS = re.compile(r"\d{1,18}", re.ASCII)
 _OF_ONE_CHANNEL = re.compile(r"store/channel/[^/]+/")
 
@@ -65,15 +64,11 @@ def _delivery(scope: str, store_hash: str, said: Mapping[str, Any]) -> Delivery 
     for kind, path, found in (("order", order_path, order), ("product", product_path, product)):
         if found is None and path:
             return Unreadable(f"the body names no {kind} in data.{'.'.join(path)}")
-    refund = data.get("refund") if isinstance(data, Mapping) else None
-    digest = _matching(_HASH, said.get("hash"))
     return Delivery(
         scope=scope,
         store_hash=store_hash,
         order=order,
-        refund=_id(refund, "refund_id"),
         created_at=_moment(said.get("created_at")),
-        hash=digest[0] if digest else "",
         product=product,
         exception=_exception(data) if scope == _EXCEPTION else "",
     )

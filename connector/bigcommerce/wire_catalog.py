@@ -102,19 +102,17 @@ def _article(
     weight: Decimal | None,
     counted: Fields,
 ) -> Article:
-    tracking = row.choice("inventory_tracking", Tracking)
     return Article(
         sku=sku,
         product=row.whole("id"),
         variant=variant,
         base=base,
-        tracking=tracking,
+        tracking=row.choice("inventory_tracking", Tracking),
         name=row.text("name"),
         description=row.text("description"),
         price=price,
         weight=weight,
         visible=row.flag("is_visible", True),
-        stock=_stock(row if tracking is Tracking.PRODUCT else counted, tracking),
         codes=_codes(row if base else counted),
     )
 
@@ -122,11 +120,6 @@ def _article(
 def _codes(row: Fields) -> tuple[str, ...]:
     """Read the codes that are printed on an article, each once."""
     return tuple(dict.fromkeys(code for name in CODES if (code := row.text(name).strip())))
-
-
-def _stock(counted: Fields, tracking: Tracking) -> int:
-    """Pieces may be negative where more was sold than there was."""
-    return 0 if tracking is Tracking.NONE else int(counted.amount("inventory_level", Decimal(0)))
 
 
 def _optional(row: Fields, name: str) -> Decimal | None:

@@ -10,15 +10,13 @@ from datetime import datetime
 class Delivery:
     """What an authentic body says. ``order`` and ``product`` are None for scopes that concern none.
 
-    ``hash`` may be empty. ``exception`` is the store's own complaint of a hook, as ``90002: its words``.
+    ``exception`` is the store's own complaint of a hook, as ``90002: its words``.
     """
 
     scope: str
     store_hash: str
     order: int | None = None
-    refund: int | None = None
     created_at: datetime | None = None
-    hash: str = ""
     product: int | None = None
     exception: str = ""
 

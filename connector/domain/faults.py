@@ -84,16 +84,8 @@ class MappingGap(Fault):
     code = "mapping_gap"
     advice = "Add the named values to the mapping profile and import it; held orders release themselves."
 
-    def __init__(
-        self,
-        what: str,
-        *,
-        retry_after: timedelta | None = None,
-        detail: str = "",
-        kind: str = "",
-        name: str = "",
-    ) -> None:
-        super().__init__(what, retry_after=retry_after, detail=detail)
+    def __init__(self, what: str, *, kind: str = "", name: str = "") -> None:
+        super().__init__(what)
         self.kind = kind  # what is not covered, in one word: ``SKU``, ``gateway``, ``tax``, ``account``
         self.name = name
 

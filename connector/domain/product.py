@@ -46,7 +46,7 @@ class Binding:
 class Article:
     """One SKU of the store as it stands there.
 
-    ``price`` None: a variant that follows its product. ``stock`` is what the catalog shows, of the default location.
+    ``price`` None: a variant that follows its product.
     """
 
     sku: str
@@ -59,7 +59,6 @@ class Article:
     price: Decimal | None
     weight: Decimal | None
     visible: bool
-    stock: int
     codes: tuple[str, ...] = ()  # printed on it: UPC, EAN
 
     @property

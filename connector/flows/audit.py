@@ -74,14 +74,14 @@ def newest(house: House, name: str, *, before: int | None, limit: int) -> list[E
         return entries
 
 
-def proofs(house: House, name: str, action: str, *, limit: int = 50) -> list[Entry]:
-    """Give a connection's newest reconciliations (``reconciled``) or certificates (``certified``).
+def proofs(house: House, name: str, action: str) -> list[Entry]:
+    """Give a connection's 50 newest reconciliations (``reconciled``) or certificates (``certified``).
 
     :raises Unknown: there is no connection of this name.
     """
     with house.database.begin() as tx:
         saved(tx, name)
-        return trail.proofs(tx, name, action, limit)
+        return trail.proofs(tx, name, action, 50)
 
 
 def booked(house: House, name: str, first: date | None, last: date | None) -> Iterator[BookedJournal]:

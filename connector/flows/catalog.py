@@ -75,15 +75,15 @@ def _note(house: House, name: str, fault: Fault | None) -> None:
             watermarks.write(tx, owner.id, RING, began_at=None, cursor="")
 
 
-def run(house: House, name: str, *, publish: bool = True, longest: timedelta = LONGEST) -> Report:
+def run(house: House, name: str, *, publish: bool = True) -> Report:
     """Do a connection's catalog work for a short while.
 
     :raises Busy: another worker does it. :raises Superseded: the connection is paused.
     :raises Fault: the first step that failed; the others were done.
     """
     faults: dict[Step, Fault] = {}
-    with turn(house, name, longest=longest) as at:
-        moved = _work(at, READING, faults, until=at.ends - longest / 2)
+    with turn(house, name) as at:
+        moved = _work(at, READING, faults, until=at.ends - LONGEST / 2)
         moved |= publish and _work(at, WRITING, faults, until=at.ends)
         left = moved and publish and has_work(house, at.saved)
     for fault in [*faults.values(), *at.lost]:

@@ -18,11 +18,10 @@ _PLANNED_AGAIN = (OrderState.WAITING, OrderState.OPEN, OrderState.HELD, OrderSta
 
 @dataclass(frozen=True, slots=True)
 class Live:
-    """What a connection goes by now; ``planned_again`` orders were known before."""
+    """What a connection goes by now."""
 
     start_from: datetime
     require_approved: bool
-    planned_again: int
 
 
 def go_live(house: House, name: str, start_from: datetime, *, require_approved: bool | None, by: str) -> Live:
@@ -38,25 +37,21 @@ def go_live(house: House, name: str, start_from: datetime, *, require_approved: 
         check_start(tx, owner, start_from)
         approved = owner.connection.require_approved if require_approved is None else require_approved
         connections.go_live(tx, owner.id, start_from=start_from, require_approved=approved)
-        woken = begin_anew(tx, owner, start_from, now=now)
+        begin_anew(tx, owner, start_from, now=now)
         detail = {
             "start_from": start_from.isoformat(),
             "before": owner.connection.start_from.isoformat(),
             "require_approved": approved,
         }
         trail.note(tx, name, at=now, actor=by, action="went_live", subject=f"connection {name}", detail=detail)
-    return Live(start_from, approved, woken)
+    return Live(start_from, approved)
 
 
-def begin_anew(tx: Tx, before: SavedConnection, start_from: datetime, *, now: datetime) -> int:
-    """Have a connection's orders planned by what changed, and those read that an earlier start brings in.
-
-    :returns: how many were known before.
-    """
-    woken = orders.wake(tx, before.id, _PLANNED_AGAIN, now=now)
+def begin_anew(tx: Tx, before: SavedConnection, start_from: datetime, *, now: datetime) -> None:
+    """Have a connection's orders planned by what changed, and those read that an earlier start brings in."""
+    orders.wake(tx, before.id, _PLANNED_AGAIN, now=now)
     if start_from < before.connection.start_from:
         watermarks.forget(tx, before.id, ORDERS)
-    return woken
 
 
 def check_start(tx: Tx, owner: SavedConnection, start_from: datetime) -> None:

@@ -172,7 +172,7 @@ def glance(house: House, name: str) -> Turn:
 
 
 @contextmanager
-def turn(house: House, name: str, *, longest: timedelta = LONGEST) -> Iterator[Turn]:
+def turn(house: House, name: str) -> Iterator[Turn]:
     """Take a connection's catalog work for a short while.
 
     :raises Busy: another worker is at it.
@@ -187,7 +187,7 @@ def turn(house: House, name: str, *, longest: timedelta = LONGEST) -> Iterator[T
         taken = leases.take(tx, at.id, LEASE, at.holder, now=now, ttl=ttl)
     if not taken:
         raise Busy(f"another worker does the catalog of {name}", retry_after=LONGEST)
-    at.ends = now + longest
+    at.ends = now + LONGEST
     try:
         with context.bind(connection=name, step=LEASE):
             yield at

@@ -169,7 +169,6 @@ class OrderHead:
     """A row of the store's order list: enough to decide whether the order must be read again."""
 
     id: int
-    status_id: int
     modified_at: datetime
     head_fingerprint: str
 

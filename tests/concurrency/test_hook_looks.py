@@ -296,7 +296,7 @@ def test_a_hook_that_the_store_switched_off_is_switched_on_and_two_days_more_are
 def test_a_hook_that_was_deleted_is_made_anew_and_what_came_since_it_was_last_seen_is_read(shop: Shop):
     seen = shop.settle()
     shop.store.drop("store/order/created")
-    shop.store.modified_orders = [OrderHead(1042, 11, seen, "")]
+    shop.store.modified_orders = [OrderHead(1042, seen, "")]
     report = shop.look(minutes=5)
     assert shop.store.writes == [("create", "store/order/created")]
     assert shop.store.asked == [(seen - OVERLAP, shop.time)]
@@ -344,7 +344,6 @@ def article(product: int) -> Article:
         price=None,
         weight=Decimal(0),
         visible=True,
-        stock=0,
     )
 
 

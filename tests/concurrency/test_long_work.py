@@ -38,7 +38,7 @@ class Store:
         assert until is None
         self.asked.append(("orders", since))
         for number in range(self.tells):
-            yield OrderHead(number, 1, self.since + number * MINUTE, "")
+            yield OrderHead(number, self.since + number * MINUTE, "")
         if self.tells > BATCH:
             raise Unavailable("the store fell silent")
 

@@ -186,7 +186,6 @@ def test_a_difference_is_told_for_fields_of_ours_alone() -> None:
         Decimal("9.00"),
         Decimal("0.250"),
         True,
-        3,
     )
     change = ProductChange(184, name="Tee", price=Decimal("10.00"), weight=Decimal("0.25"))
     assert differences(article, change) == [ForeignValue("price", "9.00", "10.00")]

@@ -80,7 +80,6 @@ def article(number, sku, **more):
         "price": Decimal("10.50"),
         "weight": Decimal("0.25"),
         "visible": True,
-        "stock": 7,
     }
     return Article(**(made | more))
 
@@ -149,8 +148,8 @@ def test_a_product_with_options_is_its_variants(catalog, edge):
     shared = {"product": 184, "base": False, "tracking": Tracking.VARIANT, "name": "Sample Tee", "visible": True}
     shared |= {"description": "<p>Sample</p>", "weight": None}
     assert catalog.products([184]) == [
-        Article(sku="TEE-RED-S", variant=421, price=None, stock=80, **shared),
-        Article(sku="TEE-RED-M", variant=422, price=Decimal("51.95"), stock=40, **shared),
+        Article(sku="TEE-RED-S", variant=421, price=None, **shared),
+        Article(sku="TEE-RED-M", variant=422, price=Decimal("51.95"), **shared),
     ]
 
 
@@ -165,19 +164,11 @@ def test_a_product_without_options_is_one_article_with_the_products_own_price(ca
         ({"sku": "", "variants": [{"id": 9001, "sku": "V", "option_values": []}]}, {"sku": "V"}),
         ({"variants": []}, {}),
         ({"variants": None, "base_variant_id": 5}, {"variant": 5}),
-        ({"inventory_tracking": "none"}, {"tracking": Tracking.NONE, "stock": 0}),
-        ({"inventory_level": -3}, {"stock": -3}),
-        ({"inventory_level": None}, {"stock": 0}),
+        ({"inventory_tracking": "none"}, {"tracking": Tracking.NONE}),
         ({"weight": None}, {"weight": None}),
         ({"weight": "1.2500", "price": 3}, {"weight": Decimal("1.2500"), "price": Decimal(3)}),
         ({"is_visible": False, "description": ""}, {"visible": False, "description": ""}),
-        (
-            {
-                "inventory_tracking": "variant",
-                "variants": [{"id": 9001, "sku": "A", "inventory_level": 4, "option_values": []}],
-            },
-            {"tracking": Tracking.VARIANT, "stock": 4},
-        ),
+        ({"inventory_tracking": "variant"}, {"tracking": Tracking.VARIANT}),
     ],
 )
 def test_what_the_store_leaves_out_has_its_meaning(catalog, edge, more, expected):
@@ -206,11 +197,6 @@ def test_a_product_that_does_not_read_breaks_the_contract(catalog, edge, change)
     edge.on(PRODUCTS, said({"data": [plain(1, "A") | change], "meta": {"pagination": {"total": 1}}}))
     with pytest.raises(ContractBroken, match="product list row 1"):
         catalog.products([1])
-
-
-def test_products_of_variants_counted_on_the_product_show_its_pieces(catalog, edge):
-    a_shop(edge, optioned(1, "A-1", "A-2", inventory_tracking="product", inventory_level=12))
-    assert [one.stock for one in catalog.products([1])] == [12, 12]
 
 
 def test_products_are_asked_for_250_at_a_time_and_those_gone_are_left_out(catalog, edge, budget):
