@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 from typing import Any
+from urllib.parse import quote, urlencode, urlsplit
 
 import pytest
 from werkzeug.test import Client, TestResponse
@@ -32,7 +33,7 @@ class Landmark:
         self.bearer = {"Authorization": f"Bearer {told.get_json()['access_token']}"}
 
     def get(self, path: str, **query: str) -> TestResponse:
-        return self.client.get(path, query_string=query, headers=self.bearer)
+        return self.client.get(path, query_string=urlencode(query, quote_via=quote), headers=self.bearer)
 
     def rows(self, name: str, fields: str, **query: str) -> list[dict[str, str]]:
         told = self.get(f"{BASE}/classes/{name}/lists/_generic", _fields=fields, **query).get_json()
@@ -139,6 +140,23 @@ def test_a_list_gives_five_rows_unless_told_and_counts_them_all(landmark: Landma
     short = landmark.get(path, _fields="GeneralLedgerChartAccount").get_json()
     every = landmark.get(path, _fields="GeneralLedgerChartAccount", _limit="1000").get_json()
     assert (short[0]["_count"], len(short[1:])) == (len(every[1:]), 5)
+
+
+def test_a_list_says_where_it_goes_on_until_its_last_row(landmark: Landmark):
+    path = f"{BASE}/classes/GLTransactionInterface/lists/_generic"
+    landmark.create(*[("1200", "1.00")] * 5)
+    found, query = [], "_fields=GLTransactionInterface.SequenceNumber&_limit=2"
+    while query:
+        first, *rows = landmark.client.get(path, query_string=query, headers=landmark.bearer).get_json()
+        found += [row["_fields"]["GLTransactionInterface.SequenceNumber"] for row in rows]
+        query = urlsplit({link["rel"]: link["href"] for link in first["_links"]}["next"]).query
+    assert found == ["1", "2", "3", "4", "5"]
+
+
+def test_a_plus_is_no_blank(landmark: Landmark):
+    path = f"{BASE}/classes/GLTransactionInterface/lists/_generic"
+    query = '_fields=ErrorMessage&_lplFilter=GLTransactionInterface.RunGroup+=+"G1"'
+    assert landmark.client.get(path, query_string=query, headers=landmark.bearer).status_code == 400
 
 
 def test_a_list_without_fields_and_an_unknown_class_are_refused(landmark: Landmark):
