@@ -43,9 +43,9 @@ IMPORTED = (
     "connector.bootstrap",
     "connector.console",
     "gunicorn.app.wsgiapp",
-    "gunicorn.workers.gthread",
     "kombu.transport.redis",
     "webhooks.app",
+    "webhooks.worker",
     *(f"connector.cli.{command}" for command in COMMANDS),
 )
 """What programs import when they run, and that reads no environment but the worker's."""

@@ -1,0 +1,65 @@
+"""Clients that stop in the middle of their request keep nobody else out."""
+
+from __future__ import annotations
+
+import http.client
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from connector.embedded.server import free_port
+from tests.wire.test_door import PATH, SECRET, InMemoryDoor, entrance
+from webhooks.app import create_app
+from webhooks.worker import PunctualWorker
+
+HERE = "tests.wire.test_slow_clients"
+THREADS = 2
+app = create_app(entrance(InMemoryDoor({"acme": (SECRET,)})))
+
+
+class Impatient(PunctualWorker):
+    asking = 1
+
+
+@pytest.fixture
+def port() -> Iterator[int]:
+    """The door behind gunicorn, as the Procfile runs it but for its patience."""
+    chosen = free_port()
+    command = [sys.executable, "-m", "gunicorn", f"{HERE}:app", "--worker-class", f"{HERE}.Impatient"]
+    options = ["--threads", str(THREADS), "--bind", f"127.0.0.1:{chosen}", "--no-control-socket"]
+    with subprocess.Popen([*command, *options], cwd=Path(__file__).parents[2], stderr=subprocess.DEVNULL) as server:
+        try:
+            while not lives(chosen):
+                time.sleep(0.1)
+            yield chosen
+        finally:
+            server.terminate()
+
+
+def lives(port: int) -> bool:
+    asking = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+    try:
+        asking.request("GET", "/live")
+        return asking.getresponse().status == 200
+    except ConnectionError:
+        return False
+    finally:
+        asking.close()
+
+
+def test_who_stops_in_the_middle_of_a_request_is_cut_off(port: int) -> None:
+    head = f"POST {PATH} HTTP/1.1\r\nHost: x\r\n"
+    started = [head[:20], head, f"{head}Content-Length: 9\r\n\r\nx", f"{head}Transfer-Encoding: chunked\r\n\r\n9"]
+    slow = [socket.create_connection(("127.0.0.1", port)) for _ in range(THREADS * len(started))]
+    for number, wire in enumerate(slow):
+        wire.sendall(started[number % len(started)].encode())
+    began = time.monotonic()
+    assert lives(port)
+    assert time.monotonic() - began > Impatient.asking
+    for wire in slow:
+        wire.close()
