@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, replace
+from functools import partial
 
 from connector.domain.connection import Booking, Check, Connection, Credentials, ErpCredentials, StoreCredentials
-from connector.domain.faults import Fault, Misconfigured
+from connector.domain.faults import Fault, Misconfigured, Rejected
 from connector.domain.identity import place
 from connector.flows import golive
 from connector.flows.house import House, known, newest_profile, saved
 from connector.flows.reading import FILL, INVENTORY
-from connector.mapping.located import BadFile
+from connector.mapping.located import BadFile, Path, written
 from connector.mapping.profile import Profile, masters, misfits
-from connector.ports import Erp, Vault
+from connector.ports import Catalog, Erp, Vault
 from connector.records import connections, items, orders, tokens, trail, watermarks
 from connector.records.connections import SavedConnection, SavedProfile
 from connector.records.database import Tx
+
+_ANY_VARIANT = 1
+"""The store need not have it: it says all the same whether there is such a location or price list."""
 
 
 def seal(vault: Vault, name: str, credentials: Credentials) -> bytes:
@@ -128,6 +132,7 @@ def check_profile(house: House, name: str, text: str, *, file: str = "mapping.ya
         *erp.check_masters(masters(profile, owner.connection)),
         *_check_periods(house, erp, profile),
         *_check_counted({row.infor for row in profile.warehouses}, owner.connection),
+        *_check_places(house.store(owner).catalog, profile),
     ]
 
 
@@ -155,6 +160,27 @@ def _check_counted(warehouses: set[str], connection: Connection) -> list[Check]:
     return [
         Check(f"warehouse {own}", ok=False, detail=f"{detail}is counted off nowhere, and sold twice", remedy=remedy)
     ]
+
+
+def _check_places(catalog: Catalog, profile: Profile) -> Iterator[Check]:
+    """Whether the store has the locations and the price list that are named; where it does not say, so be it."""
+    places: dict[Path, Callable[[Sequence[int]], object]] = {
+        ("warehouses", number, "location"): partial(catalog.levels, row.location)
+        for number, row in enumerate(profile.warehouses)
+    }
+    if profile.catalog.price_list is not None:
+        places["catalog", "price_list"] = partial(catalog.list_prices, profile.catalog.price_list)
+    for path, ask in places.items():
+        where = profile.where(*path)
+        try:
+            ask([_ANY_VARIANT])
+        except Rejected as lacking:
+            remedy = "name one that the store's control panel shows"
+            yield Check(written(path), ok=False, detail=f"{where}: {lacking.what}", remedy=remedy)
+        except Fault as fault:
+            yield Check(written(path), ok=True, detail=f"{where} could not be asked for: {fault.what}")
+        else:
+            yield Check(written(path), ok=True, detail=f"{where} is in the store")
 
 
 def _check_periods(house: House, erp: Erp, profile: Profile) -> list[Check]:

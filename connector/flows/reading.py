@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 
 from connector.domain.faults import Truncated
 from connector.domain.item import Aspect, Fact, Item, ItemPrice, ItemState, ItemStock
@@ -43,10 +44,11 @@ def read_prices(at: Turn) -> bool:
 
 
 def read_stock(at: Turn) -> bool:
-    """Read how much there is in the warehouses that fill a location."""
-    if standing(at, ITEMS).anchored_at is None or not at.shelf.warehouses:
+    """Read how much there is in the warehouses that fill a location; the ERP is not asked where none does."""
+    if standing(at, ITEMS).anchored_at is None:
         return False
-    if not _read(at, INVENTORY, at.erp.changed_stock, lambda after: _of_wanted(at, after, _stock_of(at)), _save):
+    changed, whole = partial(_changed_stock, at), partial(_stock, at)
+    if not _read(at, INVENTORY, changed, lambda after: _of_wanted(at, after, whole), _save):
         return False
     read_to = standing(at, INVENTORY).read_to
     if read_to is not None:
@@ -133,8 +135,12 @@ def _of_wanted(at: Turn, after: str, read: Callable[[Sequence[str]], Sequence[Fa
     return (read(numbers) if numbers else ()), numbers[-1] if len(numbers) == PAGE else None
 
 
-def _stock_of(at: Turn) -> Callable[[Sequence[str]], Sequence[Fact]]:
-    return lambda numbers: at.erp.stock(numbers, at.shelf.warehouses)
+def _changed_stock(at: Turn, since: datetime) -> Sequence[Fact]:
+    return at.erp.changed_stock(since) if at.shelf.warehouses else ()
+
+
+def _stock(at: Turn, numbers: Sequence[str]) -> Sequence[Fact]:
+    return at.erp.stock(numbers, at.shelf.warehouses) if at.shelf.warehouses else ()
 
 
 def _sort_out(tx: Tx, at: Turn, facts: Sequence[Fact]) -> int:
@@ -205,8 +211,7 @@ def ask_to_fill(tx: Tx, at: Turn) -> None:
 def fill(at: Turn) -> bool:
     """Read price and stock of items that came to be wanted since those were last read whole."""
     reading = standing(at, FILL)
-    before = [ITEMS, PRICES, *([INVENTORY] if at.shelf.warehouses else [])]
-    if reading.began_at is None or any(standing(at, poll).anchored_at is None for poll in before):
+    if reading.began_at is None or any(standing(at, poll).anchored_at is None for poll in (ITEMS, PRICES, INVENTORY)):
         return False
     with at.house.database.begin() as tx:
         numbers = items.wanted_after(tx, at.id, reading.cursor, PAGE)

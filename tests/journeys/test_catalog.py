@@ -13,7 +13,7 @@ import pytest
 from connector.domain.connection import Check
 from connector.domain.item import Aspect, ItemState
 from connector.domain.progress import OrderState
-from connector.flows import connections, reading, setup, stocking
+from connector.flows import catalog, connections, reading, setup, stocking
 from tests.journeys.shop import Shop
 from tests.rig import NAME, Rig, until
 
@@ -159,7 +159,7 @@ def test_a_warehouse_that_comes_back_into_the_profile_is_counted_anew(shop: Shop
     shop.sync(whole=True)
 
 
-def test_a_warehouse_of_orders_at_no_location_is_named_before_it_is_saved(shop: Shop) -> None:
+def test_a_place_that_is_not_there_is_named_before_it_is_saved(shop: Shop) -> None:
     def wrong(checks: list[Check]) -> list[str]:
         return [check.detail for check in checks if not check.ok]
 
@@ -169,12 +169,27 @@ def test_a_warehouse_of_orders_at_no_location_is_named_before_it_is_saved(shop: 
     [fault] = wrong(connections.check_profile(house, NAME, elsewhere))
     assert fault.startswith(told.format("001"))
 
+    nowhere = shop.rig.profile().replace("location: 1", "location: 99").replace("{create", "{price_list: 98, create")
+    location, price_list = wrong(connections.check_profile(house, NAME, nowhere))
+    assert location.endswith(": warehouses[0].location: the store has no location 99")
+    assert price_list.endswith(": catalog.price_list: the store has no price list 98")
+
     file = shop.rig.folder / "files" / NAME / "connection.yaml"
     saved = file.read_text()
     file.write_text(saved.replace('warehouse: "001"', 'warehouse: "002"'))
     [fault] = wrong(setup.add(house, file, by="test")[1])
     file.write_text(saved)
     assert fault.startswith(told.format("002"))
+
+
+def test_where_no_warehouse_fills_a_location_nothing_is_left_to_do(shop: Shop) -> None:
+    shop.profile(warehouses="[]")
+    with shop.later(timedelta(hours=1)):
+        shop.sync()
+        assert catalog.due(shop.rig.house) == []
+    assert "m3 OIS100MI/LstNewBalances" not in shop.rig.sandbox.dial.counts()
+    shop.profile()
+    shop.sync(whole=True)
 
 
 def test_a_list_that_was_cut_moves_no_watermark_and_all_is_read_instead(shop: Shop) -> None:
