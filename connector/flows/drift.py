@@ -83,7 +83,8 @@ def _compare(at: Turn, page: Sequence[Article]) -> Iterator[Drift]:
 def _of_article(at: Turn, article: Article, rows: Sequence[ItemRow], beside: _Beside) -> Iterator[Drift]:
     details = next((row for row in rows if row.aspect is Aspect.DETAILS), None)
     if details is None:
-        yield Drift(article.sku, "", "item", article.sku, "", "Infor has no such item", None, _none(at), heals=False)
+        nothing = Money.zero(at.mode.currency)
+        yield Drift(article.sku, "", "item", article.sku, "", "Infor has no such item", None, nothing, heals=False)
         return
     price = _price(at, rows)
     yield from _of_fields(at, article, rows, beside)
@@ -143,10 +144,6 @@ _CAUSES = {
     ItemState.LEFT_OUT: "left out: {}",
     ItemState.REFUSED: "refused: {}",
 }
-
-
-def _none(at: Turn) -> Money:
-    return Money.zero(at.mode.currency)
 
 
 def heal(house: House, name: str, drifts: Sequence[Drift], *, by: str) -> int:

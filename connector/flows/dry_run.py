@@ -7,7 +7,6 @@ from decimal import Decimal
 
 from connector.domain.faults import Misconfigured
 from connector.domain.identity import OrderRef
-from connector.domain.order import Snapshot
 from connector.flows import contents, planning, record_ids
 from connector.flows.house import House, profile_of, saved
 from connector.mapping.remapping import Remapped, remapped
@@ -52,7 +51,9 @@ def dry_run(house: House, record: str, version: int | None) -> DryRun:
         profile = _profile(tx, owner, version)
         sealed = snapshots.latest(tx, row.id)
         done = planning.booked(house.vault, postings.of_order(tx, row.id))
-    snapshot = contents.open_snapshot(house.vault, row.id, sealed) if sealed else _read(house, owner, ref)
+    snapshot = (
+        contents.open_snapshot(house.vault, row.id, sealed) if sealed else house.store(owner).read_order(ref.order)
+    )
     found = remapped(
         snapshot,
         profile=profile_of(house, profile),
@@ -63,10 +64,6 @@ def dry_run(house: House, record: str, version: int | None) -> DryRun:
     )
     held = [*([found.waiting] if found.waiting else []), *(fault.what for fault in found.faults)]
     return DryRun(ref, profile.version, _rows(found), held)
-
-
-def _read(house: House, owner: SavedConnection, ref: OrderRef) -> Snapshot:
-    return house.store(owner).read_order(ref.order)
 
 
 def _profile(tx: Tx, owner: SavedConnection, version: int | None) -> SavedProfile:
