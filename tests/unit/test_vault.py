@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import base64
 import hmac
+import subprocess
+import sys
 import traceback
 import zlib
 
@@ -141,3 +143,23 @@ def test_a_password_is_slow_to_guess_and_known_again() -> None:
     assert HashedPasswords().verify(kept, "correct horse")
     assert not HashedPasswords().verify(kept, "wrong horse")
     assert not HashedPasswords().verify(None, "nobody's password")
+
+
+SIXTEEN_AT_ONCE = """
+import resource
+from concurrent.futures import ThreadPoolExecutor
+from connector.vault.passwords import HashedPasswords
+
+passwords = HashedPasswords()
+passwords.verify(None, "first")
+before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+with ThreadPoolExecutor(16) as strangers:
+    list(strangers.map(lambda guess: passwords.verify(None, guess), map(str, range(16))))
+print((resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) // 1024)
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere the system counts in bytes")
+def test_many_strangers_at_the_login_take_no_more_memory_than_one() -> None:
+    took = subprocess.run([sys.executable, "-c", SIXTEEN_AT_ONCE], capture_output=True, text=True, check=True)
+    assert int(took.stdout) < 64
