@@ -213,15 +213,20 @@ def test_a_line_that_is_not_there_as_it_should_be_cancels_the_order(shown: tuple
         )
 
 
+ANEW = [
+    (CANCEL, DONE),
+    (CREATE, (200, order("WEB000102"))),
+    (ADD_LINE, (200, line())),
+    (ORDERS, listed(order("WEB000102"))),
+    (APPROVE, DONE),
+    (ORDERS, listed(order("WEB000102", "Approved"))),
+]
+
+
 def test_a_begun_order_of_another_customer_is_canceled_and_begun_again():
     done, _ = posted(
         (ORDERS, listed(order(SoldtoBusinessPartner="CLOSED"))),
-        (CANCEL, DONE),
-        (CREATE, (200, order("WEB000102"))),
-        (ADD_LINE, (200, line())),
-        (ORDERS, listed(order("WEB000102"))),
-        (APPROVE, DONE),
-        (ORDERS, listed(order("WEB000102", "Approved"))),
+        *ANEW,
         found=ORPHAN,
     )
     assert done.external_id == "WEB000102"
@@ -297,12 +302,7 @@ def test_a_begun_order_that_holds_anything_else_is_canceled_and_begun_again(row:
     done, _ = posted(
         (ORDERS, listed(FREE)),
         (LINES, listed(row)),
-        (CANCEL, DONE),
-        (CREATE, (200, order("WEB000102"))),
-        (ADD_LINE, (200, line())),
-        (ORDERS, listed(order("WEB000102"))),
-        (APPROVE, DONE),
-        (ORDERS, listed(order("WEB000102", "Approved"))),
+        *ANEW,
         found=ORPHAN,
     )
     assert done.external_id == "WEB000102"
@@ -317,12 +317,7 @@ def test_a_line_that_stands_twice_in_a_begun_order_is_none_of_ours():
     done, _ = posted(
         (ORDERS, listed(FREE)),
         (LINES, listed(line(), line(Line=20))),
-        (CANCEL, DONE),
-        (CREATE, (200, order("WEB000102"))),
-        (ADD_LINE, (200, line())),
-        (ORDERS, listed(order("WEB000102"))),
-        (APPROVE, DONE),
-        (ORDERS, listed(order("WEB000102", "Approved"))),
+        *ANEW,
         found=ORPHAN,
     )
     assert done.external_id == "WEB000102"

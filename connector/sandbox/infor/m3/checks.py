@@ -54,9 +54,9 @@ def _is_day(value: str) -> bool:
         return False
 
 
-def decimals(tenant: Tenant, currency: str, field: str = "CUCD") -> int:
+def decimals(tenant: Tenant, currency: str) -> int:
     """Give the minor unit of a currency the company knows."""
-    return int(master(tenant, "CURRENCY", currency, "WCUC103", field)["DCCD"])
+    return int(master(tenant, "CURRENCY", currency, "WCUC103", "CUCD")["DCCD"])
 
 
 def amount(tenant: Tenant, value: str, currency: str, field: str) -> Decimal:

@@ -74,9 +74,9 @@ def units(index: int, quantity: int = 1) -> Part:
     return Part("PRODUCT", index, {"quantity": quantity})
 
 
-def money(item_type: str, amount: str, index: int = 0) -> Part:
+def money(item_type: str, amount: str) -> Part:
     """An amount of shipping, handling, a fee, or of the order as such."""
-    return Part(item_type, index, {"amount": amount})
+    return Part(item_type, 0, {"amount": amount})
 
 
 def _refund(store: StoreSandbox, order_id: int, words: dict[str, Any]) -> None:
