@@ -22,6 +22,6 @@ class Moment(click.DateTime):
 
 
 DAY = Moment(["%Y-%m-%d"])
-DAY_OR_MOMENT = Moment(["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S"])
+DAY_OR_MOMENT = Moment(["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M:%SZ"])
 VERSION = click.IntRange(1, 2**31 - 1)
 """A version of a mapping profile."""

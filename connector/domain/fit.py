@@ -26,6 +26,7 @@ EXAMPLES = 3
 """Orders that are named for a cause."""
 
 _PERCENT, _TENTH, _NOTHING = Decimal(100), Decimal("0.1"), Plan()
+_MANY = {"tax": "taxes"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +142,7 @@ class Fit:
 
     def _kinds(self) -> str:
         counted = Counter(stop.cause.kind for stop in self.stops).most_common()
-        told = [f"{count} {kind}{'s' if count > 1 else ''}" for kind, count in counted]
+        told = [f"{count} {_MANY.get(kind, f'{kind}s') if count > 1 else kind}" for kind, count in counted]
         return " and ".join(part for part in (", ".join(told[:-1]), told[-1]) if part)
 
     def by_value(self) -> list[Stop]:

@@ -136,6 +136,12 @@ def test_every_command_answers_or_refuses(rig: Rig, folder: Path, path: tuple[st
     assert len(done.stderr) < 50_000
 
 
+@pytest.mark.parametrize("moment", ["2026-11-01", "2026-11-01T00:00:00", "2026-11-01T00:00:00Z"])
+def test_a_moment_is_typed_as_a_connection_file_has_it(rig: Rig, moment: str) -> None:
+    done = rig.typed("backfill", NAME, "--since", moment)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
 def test_every_command_is_tried() -> None:
     assert len(COMMANDS) > 30
     assert {path[0] for path in COMMANDS} >= {"connection", "mapping", "records", "orders", "audit", "certificate"}

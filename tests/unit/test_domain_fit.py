@@ -24,7 +24,7 @@ from strategies import (
 from connector.domain.codec import plain, read
 from connector.domain.connection import Booking, Check
 from connector.domain.faults import ContractBroken, PeriodClosed, Unexplained
-from connector.domain.fit import Cause, Fit, Reason, Rehearsed, Tally, added
+from connector.domain.fit import Cause, Fit, Reason, Rehearsed, Stop, Tally, added
 from connector.domain.order import OrderStatus
 from connector.domain.plan import Plan, PlannedPosting
 from connector.domain.posting import PostingKind
@@ -82,6 +82,12 @@ def test_an_order_with_two_gaps_counts_for_each_and_for_neither_alone() -> None:
     twice = told(one(by=neither, gateway="newpay"))
     assert [(stop.stopped.orders, stop.alone.orders) for stop in twice.stops] == [(1, 0), (1, 0)]
     assert "stopped by 1 account and 1 gateway" in twice.sentences()[2]
+
+
+def test_several_of_a_kind_are_told_as_many() -> None:
+    stops = tuple(Stop(Cause(kind, name, "")) for kind in ("tax", "gateway") for name in ("A", "B"))
+    found = replace(begun(), stops=stops, held=Tally(1, (WORTH,)))
+    assert "stopped by 2 taxes and 2 gateways" in found.sentences()[2]
 
 
 def test_articles_without_a_sku_are_one_cause_and_none_of_them_is_named() -> None:
