@@ -18,7 +18,7 @@ CENT = Decimal("0.01")
 
 def filled(*, held: bool = False) -> tuple[StoreSandbox, dict[str, int]]:
     store = StoreSandbox()
-    ids = seed.fill(store)
+    ids = seed.fill(store, seed.STORIES)
     if held:
         ids |= seed.fill(store, seed.HELD)
     store.close()
