@@ -236,6 +236,18 @@ def test_a_state_that_does_not_fit_stands_whole_in_the_street(rig: Rig, state: s
     assert (made["State"], made["Addr_2"]) == kept
 
 
+def test_an_email_that_does_not_fit_is_left_out_and_not_cut():
+    address = "a" * 55 + "@example.com"
+    with opened({"head": "Charfld1=email Contact=name"}) as rig:
+        living = replace(CUSTOMER.address, email=address)
+        rig.erp.post_customer(replace(CUSTOMER, address=living), template="WEBTMPL", guard=rig.guard)
+        (made,) = [row for row in rig.simulator.app.state()["SLCustomers"] if row["CustNum"].endswith("142")]
+        rig.post_document(document(address=living))
+        (order,) = rig.simulator.app.state()["SLCos"]
+    assert (made["ExternalEmailAddr"], made["Contact_1"]) == ("", "Ada Lovelace")
+    assert (order["Charfld1"], order["Contact"]) == ("", "Ada Lovelace")
+
+
 def test_a_customer_number_without_room_is_a_gap(rig: Rig):
     with pytest.raises(MappingGap, match="customer_prefix"):
         rig.erp.find_customer(replace(CUSTOMER, id=1_234_567))

@@ -8,7 +8,7 @@ from connector.infor.syteline import filters
 from connector.infor.syteline.answers import Record
 from connector.infor.syteline.client import Client, Query
 from connector.infor.syteline.company import Company
-from connector.infor.syteline.wire.values import fitting
+from connector.infor.syteline.wire.values import fitting, whole
 
 CUSTOMERS = "SLCustomers"
 NUMBER, ADDRESS = "CustNum", "CustSeq"
@@ -46,7 +46,7 @@ def by_number(client: Client, customer: str, properties: tuple[str, ...] = ()) -
 def add(client: Client, customer: Customer, made: str, template: Record, company: Company) -> Record:
     """Make a customer of what the template has and of the address."""
     address = customer.address
-    state = address.state if len(address.state) <= client.property(CUSTOMERS, "State").length else ""
+    state = whole(client, CUSTOMERS, "State", address.state)
     street = ", ".join(filter(None, (address.street_2, "" if state else address.state)))
     values = {name: template.get(name, "") for name in company.copied} | {
         NUMBER: made,
@@ -60,6 +60,6 @@ def add(client: Client, customer: Customer, made: str, template: Record, company
         "Country": address.country_code,
         "Contact_1": address.name,
         "Phone_1": address.phone,
-        "ExternalEmailAddr": address.email,
+        "ExternalEmailAddr": whole(client, CUSTOMERS, "ExternalEmailAddr", address.email),
     }
     return fitting(client, CUSTOMERS, values, (NUMBER, *company.copied))

@@ -14,7 +14,7 @@ from connector.infor.syteline import filters
 from connector.infor.syteline.answers import Record
 from connector.infor.syteline.client import Client, Query
 from connector.infor.syteline.company import Company
-from connector.infor.syteline.wire.values import day, fitting, identity, in_order, number, number_of
+from connector.infor.syteline.wire.values import day, fitting, identity, in_order, number, number_of, whole
 from connector.ports import Finding
 
 HEADS, LINES = "SLCos", "SLCoitems"
@@ -27,6 +27,8 @@ QUANTITY, PRICE = "QtyOrderedConv", "PriceConv"
 TWINS = {QUANTITY: "QtyOrdered", PRICE: "Price"}
 """A quantity and a price are set in the order's unit and in the item's (examples/infor/csi)."""
 CURRENCY = "CurrCode"
+UNCUT = frozenset({"email", "state"})
+"""Parts of an address that are worth nothing without their end."""
 HEAD_READ = (NUMBER, REFERENCE, CUSTOMER, STATUS, KIND, CURRENCY)
 LINE_READ = (NUMBER, LINE, ITEM, QUANTITY, PRICE)
 HEAD_WRITTEN = (REFERENCE, CUSTOMER, "CustSeq", "OrderDate", STATUS, KIND, CURRENCY, "Whse", "OrigSite")
@@ -80,7 +82,9 @@ def head(client: Client, document: SalesDocument, company: Company) -> Record:
         "Whse": company.warehouse,
         "OrigSite": company.site,
     }
-    values |= {name: words[word] if word in words else getattr(address, word) for name, word in company.head.items()}
+    for name, word in company.head.items():
+        told = words[word] if word in words else getattr(address, word)
+        values[name] = whole(client, HEADS, name, told) if word in UNCUT else told
     return fitting(client, HEADS, values, HEAD_WRITTEN)
 
 

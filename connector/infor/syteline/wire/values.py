@@ -66,6 +66,11 @@ def in_order(numbers: Iterable[str]) -> list[str]:
     return sorted(set(numbers), key=lambda each: (len(each), each))
 
 
+def whole(client: Client, ido: str, name: str, value: str) -> str:
+    """Give what is worth nothing without its end: as it is where it fits, else nothing."""
+    return "" if 0 < client.property(ido, name).length < len(value) else value
+
+
 def fitting(client: Client, ido: str, values: Mapping[str, str], identities: Iterable[str]) -> Record:
     """Write a row: empty values left out, keys padded, texts cut to their length.
 
