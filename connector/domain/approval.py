@@ -18,8 +18,8 @@ from connector.domain.faults import NotApproved
 from connector.domain.plan import Content, Plan, PlannedPosting
 from connector.domain.posting import PostingKind
 
-_NOT_POSTED = frozenset({"version"})
-"""Fields of a journal line that tell people where it comes from and that another profile may change alone."""
+_NOT_POSTED = frozenset({"version", "buyer"})
+"""Fields that tell people where something comes from, and that may change alone: a rule's version, who bought."""
 
 Key = tuple[PostingKind, int, int]
 

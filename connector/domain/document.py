@@ -39,7 +39,10 @@ class Charge:
 
 @dataclass(frozen=True, slots=True)
 class SalesDocument:
-    """One sales order. ``customer`` is the ERP's customer number."""
+    """One sales order. ``customer`` is the ERP's customer number.
+
+    ``buyer`` is the store's number of who bought, 0 of a guest; None where it is not known any more.
+    """
 
     reference: str
     customer: str
@@ -49,3 +52,4 @@ class SalesDocument:
     lines: tuple[DocumentLine, ...]
     charges: tuple[Charge, ...] = ()
     text: str = ""
+    buyer: int | None = None

@@ -9,6 +9,7 @@ from connector.domain.document import Charge, Customer, DocumentLine, SalesDocum
 from connector.domain.faults import Fault, MappingGap
 from connector.domain.money import Money, total
 from connector.domain.order import Address, LineKind, Order, OrderLine
+from connector.domain.posting import PostingKind
 from connector.mapping import ledger, worth
 from connector.mapping.case import Case, Held, shipped
 from connector.mapping.items import item_of
@@ -75,6 +76,7 @@ def sales_document(case: Case) -> SalesDocument:
         lines=lines,
         charges=charges,
         text="\n".join([*([order.note] if order.note else []), *untold]),
+        buyer=order.customer_id or 0,
     )
 
 
@@ -85,7 +87,7 @@ _TOLD = re.compile(rf"(?:{'|'.join(CHARGE_TEXTS.values())}): -?[\d.]+ [A-Z]{{3}}
 def without_people(document: SalesDocument) -> SalesDocument:
     """What is left of a sales order when its buyer is forgotten: what was sold, and the charges told in its text."""
     charges = [line for line in document.text.splitlines() if _TOLD.fullmatch(line)]
-    return replace(document, address=Address(), text="\n".join(charges))
+    return replace(document, address=Address(), text="\n".join(charges), buyer=None)
 
 
 def _unexplained(case: Case) -> tuple[Fault, ...]:
@@ -137,6 +139,17 @@ def _customer(case: Case, faults: list[Fault]) -> str:
         what = "no customer for buyers without an account: add customers.guest"
         faults.append(MappingGap(what, kind="customer", name="guest"))
     return customers.guest or ""
+
+
+def booked_sales_orders(case: Case) -> list[SalesDocument]:
+    """The sales order as it was booked, unless a person booked it."""
+    contents = (done.content for done in case.of_kind(PostingKind.SALES_ORDER))
+    return [content for content in contents if isinstance(content, SalesDocument)]
+
+
+def is_anothers(case: Case, booked: SalesDocument) -> bool:
+    """Whether a booked sales order is of another buyer than the order is now."""
+    return booked.buyer not in (None, case.order.customer_id or 0)
 
 
 def aligned(case: Case) -> Customer | None:

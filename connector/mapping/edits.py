@@ -19,7 +19,14 @@ from connector.domain.refund import Refund
 from connector.mapping import ledger, sales
 from connector.mapping.case import Case, Held, shipped
 from connector.mapping.credits import moved
-from connector.mapping.documents import CHARGE_TEXTS, charges_by_role, sold_lines, told
+from connector.mapping.documents import (
+    CHARGE_TEXTS,
+    booked_sales_orders,
+    charges_by_role,
+    is_anothers,
+    sold_lines,
+    told,
+)
 from connector.mapping.ledger import is_money_out
 
 Facts = dict[str, str]
@@ -71,12 +78,10 @@ def _goods(case: Case) -> Iterator[Fault]:
 
 
 def _document(case: Case) -> Iterator[Fault]:
-    for done in case.of_kind(PostingKind.SALES_ORDER):
-        if isinstance(done.content, SalesDocument):
-            yield from _differing(
-                case, "its sales order", _booked_facts(done.content), _present_facts(case, done.content)
-            )
-            yield from _moved(case, done.content.address)
+    for booked in booked_sales_orders(case):
+        yield from _differing(case, "its sales order", _booked_facts(booked), _present_facts(case, booked))
+        yield from _moved(case, booked.address)
+        yield from _reassigned(case, booked)
 
 
 def _moved(case: Case, booked: Address) -> Iterator[Fault]:
@@ -87,6 +92,17 @@ def _moved(case: Case, booked: Address) -> Iterator[Fault]:
         yield EditedAfterPosting(
             f"order {order.id} goes to another address than its sales order says",
             detail="change the address of the sales order in Infor, unless the parcel has left",
+        )
+
+
+def _reassigned(case: Case, booked: SalesDocument) -> Iterator[Fault]:
+    """The order is another customer's now. A guest who opens an account afterwards is no other."""
+    if booked.buyer and is_anothers(case, booked):
+        now = case.order.customer_id or "a guest"
+        yield EditedAfterPosting(
+            f"order {case.order.id} is of another customer than its sales order",
+            detail=f"it was customer {booked.buyer}'s in the store, now it is {now}'s: "
+            "change the customer of the sales order in Infor",
         )
 
 

@@ -17,7 +17,7 @@ from connector.mapping.booking_day import booking_day
 from connector.mapping.case import Case, Held
 from connector.mapping.corrections import correction, is_due
 from connector.mapping.credits import moved, refund_entry, why_not_refunded
-from connector.mapping.documents import aligned, sales_document
+from connector.mapping.documents import aligned, booked_sales_orders, is_anothers, sales_document
 from connector.mapping.reversals import reversal
 from connector.mapping.sales import sale, sale_parts
 from connector.mapping.settlements import payment, why_not_posted
@@ -71,11 +71,11 @@ def unposted(case: Case) -> Iterator[PlannedPosting]:
 
 
 def documents(case: Case) -> Iterator[PlannedPosting]:
-    """The sales order, behind its buyer."""
+    """The sales order, behind its buyer; who took the order over since is none that a booked one needs."""
     if not case.documents:
         return
     order, buyer = case.order, aligned(case)
-    if buyer is not None:
+    if buyer is not None and not any(is_anothers(case, done) for done in booked_sales_orders(case)):
         yield posting(case, PostingKind.CUSTOMER, buyer.id, order.created_at, lambda: buyer)
     yield posting(case, PostingKind.SALES_ORDER, order.id, order.created_at, partial(sales_document, case))
 

@@ -57,6 +57,7 @@ def test_order_1042_becomes_a_sales_order() -> None:
         ),
         charges=(Charge("FRT", "Shipping", money("12.50")),),
         text="Leave it at the door",
+        buyer=11,
     )
     assert made.address.street_1 == "123 Main Street"
 

@@ -72,6 +72,25 @@ def test_another_address_is_told_of_the_sales_order_without_saying_it() -> None:
     ]
 
 
+@pytest.mark.parametrize(("customer", "now"), [(12, "12's"), (None, "a guest's")])
+def test_another_customer_is_told_of_the_sales_order_and_not_made_for_it(customer: int | None, now: str) -> None:
+    made = after(tee_and_mug(), tee_and_mug(customer_id=customer))
+    assert told(made.notices) == [
+        (
+            "edited_after_posting",
+            "order 1042 is of another customer than its sales order",
+            [f"it was customer 11's in the store, now it is {now}: change the customer of the sales order in Infor"],
+        )
+    ]
+    assert PostingKind.CUSTOMER not in {one.kind for one in made.postings}
+
+
+def test_a_guest_who_opens_an_account_afterwards_changes_nothing() -> None:
+    made = after(tee_and_mug(customer_id=None), tee_and_mug())
+    assert made.notices == ()
+    assert PostingKind.CUSTOMER not in {one.kind for one in made.postings}
+
+
 @pytest.mark.parametrize("how", ["written another way", "reached another way", "forgotten"])
 def test_the_same_address_is_not_told(how: str) -> None:
     before = tee_and_mug()
