@@ -159,12 +159,11 @@ def _order_reason(plan: Plan) -> str:
 
 
 def _standing(plan: Plan, reason: str) -> dict[str, object]:
-    notice = plan.notices[0] if plan.notices else None
     idle = OrderState.WAITING if plan.waiting else OrderState.LEFT_OUT
     return {
         "state": (OrderState.OPEN if plan.postings else idle).value,
-        "reason": _in_full(notice.what, notice.detail) if notice else reason,
-        "fault_code": notice.code if notice else "",
+        "reason": "\n".join(_in_full(notice.what, notice.detail) for notice in plan.notices) or reason,
+        "fault_code": plan.notices[0].code if plan.notices else "",
     }
 
 

@@ -60,12 +60,15 @@ def test_a_cancellation_reverses_the_sale_and_keeps_the_money(rig: Rig, posted: 
 def test_an_edit_corrects_the_ledger_once_and_is_told_of_the_sales_order(rig: Rig, posted: int) -> None:
     for price in ("1.00", "2.50"):
         rig.sandbox.dial.add("m3 GLS840MI/*", "apply-504", times=1)
-        rig.sandbox.store.edit_order(posted, lines=[{"sku": "PLAIN-01", "price": price}])
+        rig.sandbox.store.edit_order(
+            posted, lines=[{"sku": "PLAIN-01", "price": price}], address={"street_1": "77 Elsewhere Road"}
+        )
         books = reached(rig, posted)
         order = rig.order(posted)
         assert order is not None
         assert (order.state.value, order.fault_code) == ("posted", "edited_after_posting")
         assert "line 1: booked" in order.reason
+        assert "goes to another address" in order.reason
         books.assert_ledger_once(posted)
         assert books.ledger(posted) == books.expected(posted)
     assert len(books.vouchers(posted)) == 4  # sale, payment, and a correction of each edit
