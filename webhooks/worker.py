@@ -1,7 +1,8 @@
-"""gunicorn's threads, for clients that come to an end.
+"""gunicorn's threads, for clients whom nobody knows.
 
 A thread reads its request itself, and gunicorn lets it wait for ever: a few connections that stop in the middle would
-keep every webhook out.
+keep every webhook out. It lets a header that a proxy on this machine passes on say where the app begins, too: then
+``/webhooks/console/`` would be the console, for whom the proxy shows only the webhooks.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ class PunctualWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn ships no t
 
     def __init__(self, *args: Any, **words: Any) -> None:
         super().__init__(*args, **words)
+        self.cfg.set("forwarder_headers", "")
         self._begun: dict[TConn, float] = {}
 
     def handle(self, conn: TConn) -> object:

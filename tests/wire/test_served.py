@@ -1,4 +1,4 @@
-"""Clients that stop in the middle of their request keep nobody else out."""
+"""The door as gunicorn serves it: to clients that stop in the middle, and to those that would be let in elsewhere."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from tests.wire.test_door import PATH, SECRET, InMemoryDoor, entrance
 from webhooks.app import create_app
 from webhooks.worker import PunctualWorker
 
-HERE = "tests.wire.test_slow_clients"
+HERE = "tests.wire.test_served"
 THREADS = 2
 app = create_app(entrance(InMemoryDoor({"acme": (SECRET,)})))
 
@@ -26,7 +26,7 @@ class Impatient(PunctualWorker):
     asking = 1
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def port() -> Iterator[int]:
     """The door behind gunicorn, as the Procfile runs it but for its patience."""
     chosen = free_port()
@@ -41,15 +41,20 @@ def port() -> Iterator[int]:
             server.terminate()
 
 
-def lives(port: int) -> bool:
+def status(port: int, path: str, **headers: str) -> int:
     asking = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
     try:
-        asking.request("GET", "/live")
-        return asking.getresponse().status == 200
-    except ConnectionError:
-        return False
+        asking.request("GET", path, headers=headers)
+        return asking.getresponse().status
     finally:
         asking.close()
+
+
+def lives(port: int) -> bool:
+    try:
+        return status(port, "/live") == 200
+    except ConnectionError:
+        return False
 
 
 def test_who_stops_in_the_middle_of_a_request_is_cut_off(port: int) -> None:
@@ -63,3 +68,7 @@ def test_who_stops_in_the_middle_of_a_request_is_cut_off(port: int) -> None:
     assert time.monotonic() - began > Impatient.asking
     for wire in slow:
         wire.close()
+
+
+def test_no_header_says_where_the_door_begins(port: int) -> None:
+    assert status(port, "/webhooks/live", SCRIPT_NAME="/webhooks") == 404
