@@ -16,6 +16,7 @@ from connector.domain.document import Charge, DocumentLine, SalesDocument
 from connector.domain.faults import MappingGap
 from connector.domain.journal import JournalLine, Side
 from connector.domain.order import Address
+from connector.infor.bod import settings as bod_settings
 from connector.infor.bod import xml
 from connector.infor.bod.wire import envelope, sales_order
 from connector.infor.bod.wire.envelope import Name
@@ -153,30 +154,40 @@ SOLD = """<SalesOrder><SalesOrderHeader>\
 </SalesOrder>"""
 
 
+ADDRESS = Address(
+    first_name="Ada",
+    last_name="Lovelace",
+    company="Analytical Engines",
+    street_1="12 St James's Square",
+    street_2="2nd floor",
+    city="London",
+    postal_code="SW1Y 4JH",
+    country_code="GB",
+)
+ORDER = SalesDocument(
+    "BC-1042",
+    "CUST01",
+    "USD",
+    date(2026, 1, 5),
+    ADDRESS,
+    (DocumentLine(1, "SKU-1", "Tee", 3, usd("10.00")),),
+    (Charge("FRT", "Shipping", usd("5.95")),),
+    "Ring & wait",
+)
+
+
 def test_a_sales_order_is_written_in_the_shape_that_an_ln_integration_has():
-    address = Address(
-        first_name="Ada",
-        last_name="Lovelace",
-        company="Analytical Engines",
-        street_1="12 St James's Square",
-        street_2="2nd floor",
-        city="London",
-        postal_code="SW1Y 4JH",
-        country_code="GB",
-    )
-    order = SalesDocument(
-        "BC-1042",
-        "CUST01",
-        "USD",
-        date(2026, 1, 5),
-        address,
-        (DocumentLine(1, "SKU-1", "Tee", 3, usd("10.00")),),
-        (Charge("FRT", "Shipping", usd("5.95")),),
-        "Ring & wait",
-    )
     settings = replace(SETTINGS, office="OFFICE1", warehouse="W_553")
     name = Name(sales_order.NOUN, "BC-1042", 1)
-    told = envelope.wrap(name, sales_order.sales_order(name, order, settings), settings, NOW).decode()
+    told = envelope.wrap(name, sales_order.sales_order(name, ORDER, settings), settings, NOW).decode()
     assert told[told.index("<SalesOrder>") : told.index("</SalesOrder>") + len("</SalesOrder>")] == SOLD
     assert "<BODID>infor-nid:TENANT_TST:401:S_401:BC-1042:1?SalesOrder&amp;verb=Process</BODID>" in told
     assert told.startswith("<?xml version='1.0' encoding='UTF-8'?>\n<ProcessSalesOrder xmlns=")
+
+
+def test_items_are_ordered_in_the_unit_that_the_connection_says():
+    company = {"bod_from": "lid://infor.ims.bigcommerce", "accounting_entity": "401", "bod_unit": "pcs"}
+    settings = bod_settings.read(company, "TENANT_TST")
+    name = Name(sales_order.NOUN, "BC-1042", 1)
+    told = envelope.wrap(name, sales_order.sales_order(name, ORDER, settings), settings, NOW).decode()
+    assert (told.count('unitCode="pcs"'), told.count('unitCode="EA"')) == (4, 0)

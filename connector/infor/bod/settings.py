@@ -17,6 +17,7 @@ OPTIONAL = (
     "bod_ledger",
     "bod_journal",
     "bod_chart",
+    "bod_unit",
     "bod_repeats",
     "bod_patience",
 )
@@ -32,7 +33,8 @@ class BodSettings:
     """How BODs go out.
 
     ``sender`` and ``receiver`` are logical ids; the receiver ``lid://default`` lets the document flow decide.
-    ``entity`` and ``location`` are the target's company, ``office`` and ``warehouse`` where sales orders belong.
+    ``entity`` and ``location`` are the target's company, ``office`` and ``warehouse`` where sales orders belong,
+    ``unit`` what their items are ordered in.
     ``repeats_detected``: the target drops a BOD that it has had before, so that one may be sent again.
     ``patience`` is how long a verdict may take until a person is told. ``zone`` is where the company keeps its days.
     """
@@ -47,6 +49,7 @@ class BodSettings:
     ledger: str = ""
     journal: str = ""
     chart: str = ""
+    unit: str = "EA"
     office: str = ""
     warehouse: str = ""
     repeats_detected: bool = False
@@ -85,6 +88,7 @@ def read(settings: Mapping[str, str], tenant: str) -> BodSettings:
         "ledger": "bod_ledger",
         "journal": "bod_journal",
         "chart": "bod_chart",
+        "unit": "bod_unit",
         "office": "sales_office",
         "warehouse": "warehouse",
     }

@@ -15,7 +15,6 @@ from connector.infor.bod.wire.envelope import Name, on
 from connector.infor.bod.xml import Tag, optional, tag
 
 NOUN = "SalesOrder"
-UNIT = "EA"
 
 
 def sales_order(name: Name, document: SalesDocument, settings: BodSettings) -> Tag:
@@ -67,11 +66,11 @@ def _lines(document: SalesDocument, settings: BodSettings) -> Iterator[Tag]:
             "SalesOrderLine",
             tag("LineNumber", text=str(number * 10)),
             tag("Item", tag("ItemID", tag("ID", text=item))),
-            tag("Quantity", text=str(quantity), unitCode=UNIT),
+            tag("Quantity", text=str(quantity), unitCode=settings.unit),
             tag(
                 "UnitPrice",
                 tag("Amount", text=f"{net.amount:f}", currencyID=net.currency),
-                tag("PerQuantity", text=str(quantity), unitCode=UNIT),
+                tag("PerQuantity", text=str(quantity), unitCode=settings.unit),
             ),
             warehouse,
         )
