@@ -7,23 +7,17 @@ Every method says READ or WRITE. All may raise ``Transient``, ``Throttled``, ``U
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from decimal import Decimal
+from datetime import datetime, timedelta
 from typing import Protocol
 
-from connector.domain.connection import Check
-from connector.domain.document import Customer, SalesDocument
-from connector.domain.faults import Effect, Fault
-from connector.domain.inquiry import FindingState
-from connector.domain.journal import JournalEntry
-from connector.domain.ledger_account import LedgerAccount
-from connector.domain.order import Snapshot
-from connector.domain.period import AccountingPeriod
+from connector.domain.faults import Effect
 from connector.ports.catalog import BatchSizes, Catalog, Guard, Hooks, Items, Refusals
+from connector.ports.erp import Erp, Finding, LedgerLine, Masters
 from connector.ports.hands import Hands
 from connector.ports.messages import Messages, SentMessage
+from connector.ports.store import OrderHead, Store
 from connector.ports.walks import OrderMark, RefundHead, Walks
 
 __all__ = [
@@ -146,178 +140,6 @@ class Budget(Protocol):
     def observe(self, headers: Mapping[str, str], status: int) -> None:
         """Learn quota, remainder and reset from an answer; a 429 closes the window for everybody."""
         ...
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """The answer to an inquiry. ``handle`` is the ERP's temporary name, ``external_id`` its final one.
-
-    ``sent_at`` tells which sending it is about, where the way there knows one from another. ``gap``: what the ERP
-    refused is a value of the mapping profile.
-    """
-
-    state: FindingState
-    external_id: str = ""
-    handle: str = ""
-    reason: str = ""
-    sent_at: datetime | None = None
-    gap: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class OrderHead:
-    """A row of the store's order list: enough to decide whether the order must be read again."""
-
-    id: int
-    modified_at: datetime
-    head_fingerprint: str
-
-
-class Store(Protocol):
-    """The merchant's shop."""
-
-    def ping(self) -> list[Check]:
-        """READ: token, scopes, store hash, currency, tax entry mode, clock difference."""
-        ...
-
-    def read_order(self, order: int) -> Snapshot:
-        """READ, 4 calls: the order with its taxes, transactions and refunds.
-
-        :raises Rejected: the store knows no such order.
-        """
-        ...
-
-    def orders_modified(self, since: datetime, until: datetime | None = None) -> Iterator[OrderHead]:
-        """READ: every order modified in the period, oldest change first, pages until proven last."""
-        ...
-
-    def refunds_created(self, since: datetime) -> Iterator[RefundHead]:
-        """READ: every refund created since, each once."""
-        ...
-
-    def write_external_id(self, order: int, external_id: str) -> None:
-        """WRITE, harmless to repeat: put the ERP's number on the order."""
-        ...
-
-    @property
-    def walks(self) -> Walks:
-        """Its lists read whole, for counting."""
-        ...
-
-    @property
-    def catalog(self) -> Catalog:
-        """Its products, prices and stock."""
-        ...
-
-    @property
-    def hooks(self) -> Hooks:
-        """Its webhook subscriptions."""
-        ...
-
-
-class Erp(Protocol):
-    """The company's ERP. Nothing here is idempotent by itself: find before you post."""
-
-    sells: bool
-    """Whether the suite takes sales orders; if not, only ``ledger`` booking fits."""
-
-    item_length: int
-    """The most characters of an item's number."""
-
-    @property
-    def items(self) -> Items | None:
-        """Its items, prices and stock; None where the suite has none."""
-        ...
-
-    def ping(self) -> list[Check]:
-        """READ: token, user, company, division, accounts, order types, GL interface, metadata."""
-        ...
-
-    def check_masters(self, wanted: Masters) -> list[Check]:
-        """READ: whether every account is open and every item, customer, template, charge, warehouse exists.
-
-        A line that fails is named by kind and name: ``account 4000``, ``item 10045``, ``customer WEBGUEST``,
-        ``customer template WEBTMPL``, ``charge FRT``, ``warehouse 001``, ``dimension AIT2:WEB``.
-        """
-        ...
-
-    def accounts(self) -> list[LedgerAccount] | None:
-        """READ: every account of the chart, by rising number. None: the suite cannot list them, only check them.
-
-        :raises ContractBroken: the list cannot be proven whole.
-        """
-        ...
-
-    def find_customer(self, customer: Customer) -> Finding:
-        """READ: by the store's customer id, exactly."""
-        ...
-
-    def post_customer(self, customer: Customer, *, template: str, guard: Guard) -> Finding:
-        """WRITE: create from the template. BOOKED with the customer number, or raises."""
-        ...
-
-    def find_document(self, reference: str, handle: str = "") -> Finding:
-        """READ: in *both* places an order can stand, before and after confirmation."""
-        ...
-
-    def post_document(self, document: SalesDocument, *, found: Finding, guard: Guard) -> Finding:
-        """WRITE: remove an ORPHAN, then head, address, lines, charges, text, confirm. PENDING or BOOKED."""
-        ...
-
-    def settle_document(self, reference: str, handle: str) -> Finding:
-        """READ: the confirmed order's number, or the ERP's reason for refusing it."""
-        ...
-
-    def find_journals(self, keys: Sequence[str]) -> dict[str, Finding]:
-        """READ: one answer per key, never fewer."""
-        ...
-
-    def post_journals(
-        self, entries: Sequence[JournalEntry], *, found: Mapping[str, Finding], guard: Guard
-    ) -> dict[str, Finding | Fault]:
-        """WRITE: begin or resume each batch, add its lines, control it, post it; one outcome per key."""
-        ...
-
-    def ledger(self, accounts: Sequence[str], first: date, last: date) -> Iterator[LedgerLine] | None:
-        """READ: every line booked on these accounts on the days from ``first`` to ``last``, whoever booked it.
-
-        None: nobody can read it back, and what the ERP confirmed is all that there is to go by.
-
-        :raises Truncated: the list cannot be proven whole.
-        """
-        ...
-
-    def periods(self, since: date) -> Sequence[AccountingPeriod] | None:
-        """READ: every accounting period that ends on or after a day, oldest first; None: nobody can tell them.
-
-        A period that is not told counts as open: the ERP itself refuses what may not be booked.
-        """
-        ...
-
-
-@dataclass(frozen=True, slots=True)
-class LedgerLine:
-    """A line of the ERP's own ledger; ``amount`` is debit positive, in the currency it was booked in."""
-
-    account: str
-    day: date
-    currency: str
-    amount: Decimal
-    voucher: str  # as ``Finding.external_id`` names it
-    text: str  # begins with the external reference, where we booked it
-
-
-@dataclass(frozen=True, slots=True)
-class Masters:
-    """What a mapping profile and a connection name that must exist in the ERP."""
-
-    accounts: Mapping[str, str]  # account → the profile line that names it
-    items: Mapping[str, str]
-    customers: Mapping[str, str]
-    templates: Mapping[str, str]
-    charges: Mapping[str, str]
-    warehouses: Mapping[str, str]
-    dimensions: Mapping[str, str]  # "AIT2:WEB" → the profile line
 
 
 @dataclass(frozen=True, slots=True)
