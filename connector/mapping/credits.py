@@ -19,7 +19,7 @@ from connector.mapping.taxes import added
 
 def why_not_refunded(refund: Refund) -> str:
     """Say why a refund books nothing; empty when money moved."""
-    if refund.payments and all(payment.declined for payment in refund.payments):
+    if any(payment.declined for payment in refund.payments) and not moved(refund).rounded():
         return "every payment of it was declined: no money moved"
     if not refund.total.rounded() and not moved(refund).rounded():
         return "amount is zero"

@@ -40,7 +40,7 @@ from connector.domain.connection import Booking
 from connector.domain.order import Consignment, Fee, LineKind, Order, TaxTarget
 from connector.domain.plan import Plan
 from connector.domain.posting import PostingKind
-from connector.domain.refund import Refund, RefundItemKind
+from connector.domain.refund import Refund, RefundItemKind, RefundPayment
 from connector.mapping.charged import Charged
 
 REFUND = PostingKind.REFUND
@@ -314,8 +314,9 @@ def test_money_goes_back_to_the_clearing_account_it_came_in_on() -> None:
     assert entry(made, REFUND).lines[-1].account == "1095"
 
 
-def test_a_declined_payment_moved_nothing() -> None:
-    given = replace(ONE_TEE_BACK, payments=(way("48.67", declined=True),))
+@pytest.mark.parametrize("beside", [(), (way("0.00", "storecredit"),)])
+def test_a_declined_payment_moved_nothing(beside: tuple[RefundPayment, ...]) -> None:
+    given = replace(ONE_TEE_BACK, payments=(way("48.67", declined=True), *beside))
     made = planned(snapshot(tee_and_mug(), [CAPTURE], [given]))
     assert left_out(made)[("refund", 12)] == "every payment of it was declined: no money moved"
     assert REFUND not in {one.kind for one in made.postings}
