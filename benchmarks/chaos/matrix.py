@@ -37,8 +37,6 @@ SHELF_CALLS = ("product create", "product batch", "variant batch", "list prices"
 NOTHING, CLOCK_OFF = "nothing", "clock off"
 STRIKES = (NOTHING, "kill child", "kill worker", "valkey restart", "valkey flush", "postgresql restart")
 """What happens to a system at the moment of a call."""
-SCENES = {"second beat": "second beat", "clock ahead": CLOCK_OFF, "clock behind": CLOCK_OFF}
-"""How a system is all the time, and the accident it stands for."""
 ACCIDENTS = (*STRIKES, "second beat", CLOCK_OFF)
 WRONG_CLOCK = "was done with a wrong clock"
 """How a worker whose clock is off tells of each task."""

@@ -54,9 +54,6 @@ class Simulator:
     def lists_at_most(self, rows: int) -> None:
         self.app.control["ceiling"](rows)
 
-    def throttle(self, calls: int) -> None:
-        self.app.control["quota"]([calls, 3600])
-
     def block(self, account: str, *, blocked: bool) -> None:
         self.app.control[self.closing if blocked else "open_account"](account)
 
