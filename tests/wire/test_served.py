@@ -19,11 +19,19 @@ from webhooks.worker import PunctualWorker
 
 HERE = "tests.wire.test_served"
 THREADS = 2
-app = create_app(entrance(InMemoryDoor({"acme": (SECRET,)})))
 
 
 class Impatient(PunctualWorker):
-    asking = 1
+    asking = 0.5
+
+
+class Slow(InMemoryDoor):
+    def ready(self) -> list[str]:
+        time.sleep(4 * Impatient.asking)
+        return []
+
+
+app = create_app(entrance(Slow({"acme": (SECRET,)})))
 
 
 @pytest.fixture(scope="module")
@@ -68,6 +76,10 @@ def test_who_stops_in_the_middle_of_a_request_is_cut_off(port: int) -> None:
     assert time.monotonic() - began > Impatient.asking
     for wire in slow:
         wire.close()
+
+
+def test_an_answer_may_take_its_time(port: int) -> None:
+    assert status(port, "/ready") == 200
 
 
 def test_no_header_says_where_the_door_begins(port: int) -> None:
