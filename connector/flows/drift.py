@@ -91,7 +91,7 @@ def _of_article(at: Turn, article: Article, rows: Sequence[ItemRow], beside: _Be
     if article.visible and isinstance(details.fact, Item) and not details.fact.sold:
         risk = Money((price or article.price or Decimal(0)) * beside.pieces, at.mode.currency).rounded()
         cause, since = "Infor does not sell it any more", details.changed_at
-        ours = at.shelf.masters_visibility
+        ours = at.shelf.masters_visibility and article.base  # the store hides a product with all its variants
         yield Drift(article.sku, details.number, VISIBLE, "True", "False", cause, since, risk, heals=ours)
     yield from _of_stock(at, article, [row for row in rows if row.aspect is Aspect.STOCK], beside.levels, price)
 

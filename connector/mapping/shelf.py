@@ -155,9 +155,11 @@ class Shelf:
             return "items.table names no SKU for it"
         if not item.sold:
             return "it is not sold"
-        return (
-            "" if self._catalog.create else f"the store has no product with SKU {skus[0]}, and catalog.create is off"
-        )
+        if not self._catalog.create:
+            return f"the store has no product with SKU {skus[0]}, and catalog.create is off"
+        if not self.masters_price:
+            return f"the store makes no product without a price, and catalog.fields has none: create {skus[0]} there"
+        return ""
 
     def missing(self, sku: str, item: Item | None, price: ItemPrice | None) -> NewProduct | str | None:
         """Say what to create for an item that the store lacks, or why nothing is; None: not before it has a price."""

@@ -112,6 +112,18 @@ def test_nothing_is_left_when_the_store_takes_it_and_the_profile_hides_what_is_n
     assert (shop.truth("D-4")["visible"], shop.truth("D-6")["price"]) == (False, "21")
 
 
+def test_one_variant_that_is_not_sold_is_for_people_to_hide(shop: Shop) -> None:
+    sizes = [{"sku": "V-1", "option_values": [{"option_display_name": "Size", "label": "S"}]}]
+    shop.store.merchant.add_product(name="In sizes", variants=sizes, inventory_tracking="variant", announce=False)
+    shop.m3.control["add_items"]({"V-1": "Small"})
+    shop.m3.change_item("V-1", status="90")
+    shop.profile(catalog=HIDING)
+    shop.sync(whole=True)
+    found = _drifts(shop, status=1)
+    assert {field: one["heals"] for (sku, field), one in found.items() if sku == "V-1"} == {"visible": False}
+    shop.store.merchant.delete_product("V-1", announce=False)
+
+
 def test_prices_on_a_price_list_are_compared_and_healed(shop: Shop) -> None:
     shop.profile(catalog=ON_A_LIST)
     shop.sync()

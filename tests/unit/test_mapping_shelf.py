@@ -172,6 +172,9 @@ def test_a_missing_product_says_why_it_is_not_made() -> None:
     )
     assert shelf().missing("10045", TEE, ItemPrice("10045", ())) is None
     assert shelf().missing("10045", Item("10045", " ", "", None, sold=True), priced("1")) == "it has no name"
+    assert shelf("{fields: [name]}").missing("10045", TEE, priced("10")) == (
+        "the store makes no product without a price, and catalog.fields has none: create 10045 there"
+    )
 
 
 def test_a_difference_is_told_for_fields_of_ours_alone() -> None:
