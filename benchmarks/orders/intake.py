@@ -13,6 +13,7 @@ import json
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -90,15 +91,36 @@ class Servers:
             self._bare.stop()
 
 
-def measure(stage: OrdersStage, webhooks: Webhooks, names: Sequence[str], each: int, lines: int) -> dict[str, Any]:
+@dataclass(frozen=True)
+class Way:
+    """How the load comes: new orders of each connection, requests at once, on connections that are kept or not."""
+
+    called: str
+    each: int
+    lines: int
+    kept: bool = True
+
+
+def ways(*, quick: bool) -> Sequence[Way]:
+    """Give those that are measured; the first has the ratio that is aimed for."""
+    each, lines = (2, 16) if quick else (QUEUED, 32)
+    return (
+        Way(f"{lines} at once", each, lines),
+        Way(f"{lines} at once, a connection each", each, lines, kept=False),
+        Way("one at a time", 1, 1),
+    )
+
+
+def measure(stage: OrdersStage, webhooks: Webhooks, names: Sequence[str], way: Way) -> dict[str, Any]:
     """Send some to the door; all of them are kept, a bell is rung, and every order is dispatched once."""
-    requests, orders = webhooks.of_orders(names, each), len(names) * each
+    requests, orders = webhooks.of_orders(names, way.each), len(names) * way.each
     with Meter(stage.pid("web")) as web:
-        fired = fire(stage.port, requests, connections=lines)
+        fired = fire(stage.port, requests, connections=way.lines, kept=way.kept)
     until(lambda: stage.waiting(CONTROL), within=5, every=0.01)
     rings = stage.waiting(CONTROL)
     _assert_kept(stage, len(requests), orders)
-    return {**timed(fired), "rings": rings, "web_ms": web.cpu * 1000 / len(requests)}
+    thousands = len(requests) / 1000
+    return {**timed(fired), "rings": rings / thousands, "web_ms": web.cpu / thousands}
 
 
 def timed(fired: Fired) -> dict[str, float]:
@@ -123,51 +145,50 @@ def run(home: Path, *, quick: bool) -> dict[str, Any]:
 
 
 def _with(home: Path, processes: str, *, quick: bool) -> dict[str, Any]:
-    times, each, lines = (2, 2, 16) if quick else (7, QUEUED, 32)
-    rounds: list[dict[str, Any]] = []
+    asked = ways(quick=quick)
     with OrdersStage(home, WEB_CONCURRENCY=processes) as stage:
         names = stage.multiply(CONNECTIONS)
-        store = stage.sandbox.store
-        webhooks = Webhooks(store.store_hash, store.client_secret)
+        webhooks = Webhooks(stage.sandbox.store.store_hash, stage.sandbox.store.client_secret)
         servers = Servers(stage)
         with servers.started():
-            measure(stage, webhooks, names, 1, lines)  # every thread has done everything once
-            for _ in range(times):
-                bare = fire(servers.bare, webhooks.of_orders(names, each), connections=lines)
-                one = {"bare": timed(bare), "intake": measure(stage, webhooks, names, each, lines)}
-                alone = {
-                    "bare": timed(fire(servers.bare, webhooks.of_orders(names, 1), connections=1)),
-                    "intake": measure(stage, webhooks, names, 1, 1),
-                }
-                rounds.append({"ratio": one["intake"]["rate"] / one["bare"]["rate"], **one, "one at a time": alone})
+            measure(stage, webhooks, names, replace(asked[0], each=1))  # every thread has done everything once
+            rounds = [
+                {way.called: _beside(stage, servers, webhooks, names, way) for way in asked}
+                for _ in range(2 if quick else 7)
+            ]
     return {
-        "connections at once": lines,
-        "deliveries": CONNECTIONS * each * len(SCOPES),
-        "ratio": spread([one["ratio"] for one in rounds]),
-        "rounds": rounds,
+        way.called: {
+            "ratio": spread([one[way.called]["ratio"] for one in rounds]),
+            "rounds": [one[way.called] for one in rounds],
+        }
+        for way in asked
     }
+
+
+def _beside(
+    stage: OrdersStage, servers: Servers, webhooks: Webhooks, names: Sequence[str], way: Way
+) -> dict[str, Any]:
+    requests = webhooks.of_orders(names, way.each)
+    bare = timed(fire(servers.bare, requests, connections=way.lines, kept=way.kept))
+    intake = measure(stage, webhooks, names, way)
+    return {"bare": bare, "intake": intake, "ratio": intake["rate"] / bare["rate"]}
 
 
 def show(figures: dict[str, Any]) -> None:
     """Print them."""
     for processes, measured in figures["by web processes"].items():
-        _show(f"intake, web processes: {processes}", measured)
+        rows = [row for way, figure in measured.items() for row in _times(way, figure["rounds"])]
+        title = f"intake, web processes: {processes}: median (least to most)"
+        report.table(title, ("", "a second", "p50 ms", "p99 ms"), rows)
+        costs = [_costs(way, figure["rounds"]) for way, figure in measured.items()]
+        report.table("", ("intake", "of bare", "CPU of web a delivery, ms", "rings for 1,000"), costs)
 
 
-def _show(title: str, figures: dict[str, Any]) -> None:
-    rounds, lines = figures["rounds"], figures["connections at once"]
-    rows = [
-        (f"{name}, {at}", *(told([one[name][value] for one in chosen]) for value in ("rate", "p50", "p99")))
-        for at, chosen in ((f"{lines} at once", rounds), ("one at a time", [one["one at a time"] for one in rounds]))
-        for name in ("bare", "intake")
-    ]
-    report.table(f"{title}: median (least to most)", ("", "a second", "p50 ms", "p99 ms"), rows)
-    ratios = (
-        ("deliveries a second, of bare", told([one["ratio"] for one in rounds])),
-        ("CPU of web a delivery, ms", told([one["intake"]["web_ms"] for one in rounds])),
-        (
-            "rings for 1,000 deliveries",
-            told([one["intake"]["rings"] / figures["deliveries"] * 1000 for one in rounds]),
-        ),
-    )
-    report.table("", ("measure", "value"), ratios)
+def _times(way: str, rounds: Sequence[dict[str, Any]]) -> Iterator[Sequence[str]]:
+    for who in ("bare", "intake"):
+        yield f"{who}, {way}", *(told([one[who][value] for one in rounds]) for value in ("rate", "p50", "p99"))
+
+
+def _costs(way: str, rounds: Sequence[dict[str, Any]]) -> Sequence[str]:
+    costs = (told([one["intake"][value] for one in rounds]) for value in ("web_ms", "rings"))
+    return way, told([one["ratio"] for one in rounds]), *costs
