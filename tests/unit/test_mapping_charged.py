@@ -17,10 +17,12 @@ from strategies import (
     CHANGED,
     ONE_TEE_BACK,
     ORDERED,
+    PROFILE,
     REFUNDED,
     Bought,
     booked,
     bought,
+    entry,
     histories,
     in_currency,
     item,
@@ -221,6 +223,14 @@ def test_a_correction_planned_before_a_cancellation_and_booked_after_it_is_charg
     cancelled = replace(whole, order=replace(whole.order, status=OrderStatus.CANCELLED))
     sale, reversal, again, correction = lived(lived(lived(lived((), whole), cancelled), whole), now)
     assert_same(now, [sale, correction, reversal, again])
+
+
+def test_tax_that_the_profile_alone_finds_in_a_refund_counts_as_it_is_booked() -> None:
+    given = refund(14, "40.00", "0.00", [item(RefundItemKind.ORDER, 1042, requested="40.00")])
+    taken = snapshot(tee_and_mug(), [CAPTURE], [given])
+    made = planned(taken, with_profile=profile(PROFILE + "refunds: {order_level: prorated}\n"))
+    assert "tax" in {line.role for line in entry(made, REFUND).lines}
+    assert_same(taken, booked(made))
 
 
 def test_what_was_booked_in_another_currency_counts_in_it() -> None:
