@@ -35,7 +35,7 @@ def catalog() -> None:
 def sync(name: str, *, full: bool, dry_run: bool, as_json: bool) -> None:
     """Read what Infor has now and bring it to the store, without waiting for the cadence."""
     with opened.house() as house:
-        journey.ask(house, name, whole=full)
+        journey.ask(house, name, whole=full, publish=not dry_run)
         done = _turns(house, name, publish=not dry_run, quiet=as_json)
         planned = list(journey.planned(house, name)) if dry_run else []
         standing = journey.standing(house, name)

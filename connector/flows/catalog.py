@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from connector.domain.faults import Busy, ContractBroken, Fault, Superseded, Transient
 from connector.domain.item import Aspect, ItemState
 from connector.flows import looking, publishing, reading, stocking
-from connector.flows.house import House, known
+from connector.flows.house import House, at_work, known
 from connector.flows.turn import LONGEST, Planned, Turn, glance, turn
 from connector.records import articles, connections, items, watermarks
 from connector.records.connections import SavedConnection
@@ -82,7 +82,7 @@ def run(house: House, name: str, *, publish: bool = True) -> Report:
     :raises Fault: the first step that failed; the others were done.
     """
     faults: dict[Step, Fault] = {}
-    with turn(house, name) as at:
+    with turn(house, name, publish=publish) as at:
         moved = _work(at, READING, faults, until=at.ends - LONGEST / 2)
         moved |= publish and _work(at, WRITING, faults, until=at.ends)
         left = moved and publish and has_work(house, at.saved)
@@ -183,9 +183,12 @@ def _any(tx: Tx, house: House, owner: SavedConnection) -> bool:
     )
 
 
-def ask(house: House, name: str, *, whole: bool) -> None:
-    """Let the next turn poll the ERP whatever the cadence; or let the next turns read both sides whole."""
-    owner = known(house, name)
+def ask(house: House, name: str, *, whole: bool, publish: bool = True) -> None:
+    """Let the next turn poll the ERP whatever the cadence; or let the next turns read both sides whole.
+
+    :raises Misconfigured: the connection is paused, and they are to publish.
+    """
+    owner = at_work(house, name) if publish else known(house, name)
     with house.database.begin() as tx:
         for poll in POLLS if whole else POLLS[1:]:
             values = {"anchored_at": None, "began_at": None, "cursor": ""} if whole else {}

@@ -16,7 +16,7 @@ from connector.domain.item import Aspect, Item, ItemPrice, ItemState
 from connector.domain.money import Money
 from connector.domain.product import Article, Tracking
 from connector.flows import looking, stocking
-from connector.flows.house import House
+from connector.flows.house import House, at_work
 from connector.flows.turn import Turn, glance
 from connector.records import items, trail
 from connector.records.items import ItemRow
@@ -147,7 +147,11 @@ _CAUSES = {
 
 
 def heal(house: House, name: str, drifts: Sequence[Drift], *, by: str) -> int:
-    """Let what differs go to the store again with the next turn; returns how many facts are due by it."""
+    """Let what differs go to the store again with the next turn; returns how many facts are due by it.
+
+    :raises Misconfigured: the connection is paused.
+    """
+    at_work(house, name)
     at = glance(house, name)
     numbers = {one.item for one in drifts if one.heals}
     with house.database.begin() as tx:

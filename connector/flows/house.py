@@ -127,6 +127,17 @@ def known(house: House, name: str) -> SavedConnection:
         return saved(tx, name)
 
 
+def at_work(house: House, name: str) -> SavedConnection:
+    """Read a connection that may write.
+
+    :raises Misconfigured: it is paused.
+    """
+    owner = known(house, name)
+    if owner.connection.paused:
+        raise Misconfigured(f"{name} is paused: `ml-connector connection resume {name}` lets it work again")
+    return owner
+
+
 def newest_profile(tx: Tx, owner: SavedConnection) -> SavedProfile:
     """Read the current mapping profile, which must exist.
 

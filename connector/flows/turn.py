@@ -172,15 +172,15 @@ def glance(house: House, name: str) -> Turn:
 
 
 @contextmanager
-def turn(house: House, name: str) -> Iterator[Turn]:
-    """Take a connection's catalog work for a short while.
+def turn(house: House, name: str, *, publish: bool = True) -> Iterator[Turn]:
+    """Take a connection's catalog work for a short while; one that does not publish may look at a paused one.
 
     :raises Busy: another worker is at it.
     :raises Superseded: the connection is paused.
     :raises Misconfigured: its suite has no items.
     """
     at = glance(house, name)
-    if at.saved.connection.paused:
+    if publish and at.saved.connection.paused:
         raise Superseded(f"{name} is paused")
     now, ttl = house.now(), house.pace.claim_lease
     with house.database.begin() as tx:

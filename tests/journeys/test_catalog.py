@@ -377,6 +377,21 @@ def test_a_dry_run_says_what_would_be_written_and_writes_nothing(shop: Shop) -> 
     assert shop.truth("A-1")["price"] == "88.8"
 
 
+def test_a_paused_connection_is_looked_at_and_not_written_to(shop: Shop) -> None:
+    shop.m3.change_item("A-1", price="77.70")
+    shop.rig.cli("connection", "pause", NAME)
+    told = json.loads(shop.rig.cli("catalog", "sync", NAME, "--dry-run", "--json"))
+    assert told["would_write"] == [{"sku": "A-1", "what": "price 77.70"}]
+    for words in (["catalog", "sync", NAME], ["catalog", "drift", NAME, "--heal", "--yes"]):
+        refused = shop.rig.typed(*words)
+        assert refused.returncode == 1
+        assert f"{NAME} is paused: `ml-connector connection resume {NAME}` lets it work again" in refused.stderr
+    assert shop.writes() == []
+    shop.rig.cli("connection", "resume", NAME)
+    shop.rig.cli("catalog", "sync", NAME)
+    assert shop.truth("A-1")["price"] == "77.7"
+
+
 def test_a_fact_is_a_record_with_its_reason(shop: Shop) -> None:
     listed = json.loads(shop.rig.cli("records", "list", NAME, "--kind", "item", "--state", "left_out", "--json"))
     [line] = [line for line in listed if line["subject"] == "OLD-ITEM details"]
