@@ -15,8 +15,8 @@ from connector.bigcommerce.client import BigCommerce
 from connector.coordination.budget import RedisBudget
 from connector.coordination.link import connect
 from connector.coordination.locks import RedisLocks
-from connector.domain.connection import Booking, Connection, Credentials
-from connector.domain.faults import Misconfigured, Unavailable
+from connector.domain.connection import Booking, Connection, Credentials, Place
+from connector.domain.faults import CannotOpen, Misconfigured, Unavailable
 from connector.flows import connections, tokens
 from connector.flows.house import House, Pace
 from connector.flows.messages import KeptMessages
@@ -174,6 +174,14 @@ class BothSides:
         }
         return {side: RedisBudget(self._redis, window).left() for side, window in windows.items()}
 
+    def place(self, saved: SavedConnection) -> Place:
+        """Where the connection's postings are."""
+        try:
+            credentials = connections.open_credentials(self._vault, saved).erp
+        except CannotOpen:  # whoever lost the key adds the connection anew
+            return registry.place(saved.connection, None)
+        return registry.place(saved.connection, credentials)
+
     def request_token(self, saved: SavedConnection) -> Token:
         """Ask the token endpoint for a new token."""
         credentials = connections.open_credentials(self._vault, saved).erp
@@ -211,6 +219,7 @@ def build_house(settings: Settings) -> House:
         hands=outside.hands,
         store=outside.store,
         erp=lambda saved: outside.erp(house, saved),
+        place=outside.place,
         request_token=outside.request_token,
         parse_delivery=deliveries.parse,
         parse_acknowledgement=message.read,

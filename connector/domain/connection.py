@@ -71,6 +71,17 @@ class Connection:
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """Where a connection's postings are, setting by setting.
+
+    What is booked stays in its ``company``; what is under way is looked for by its ``way`` alone.
+    """
+
+    company: Mapping[str, str]
+    way: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class Check:
     """One line of a ping or a profile check: what was looked at, whether it holds, what to do if not."""
 

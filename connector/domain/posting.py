@@ -98,6 +98,9 @@ def check_move(current: PostingState, target: PostingState) -> None:
 ON_ITS_WAY = frozenset({_P.SENDING, _P.SENT, _P.UNCERTAIN, _P.CONFIRMED})
 """States in which the ERP has a posting, or may have it."""
 
+UNFINISHED = ON_ITS_WAY - {_P.CONFIRMED}
+"""States in which only the ERP can tell what becomes of a posting."""
+
 STANDS = ON_ITS_WAY | {_P.LEFT_OUT}
 """States that no new plan changes: the ERP has it by us, may have it, or has it by a person."""
 

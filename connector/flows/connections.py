@@ -10,9 +10,10 @@ from functools import partial
 from connector.domain.connection import Booking, Check, Connection, Credentials, ErpCredentials, StoreCredentials
 from connector.domain.faults import Fault, Misconfigured, Rejected
 from connector.domain.identity import place
-from connector.flows import golive
+from connector.flows import golive, places
 from connector.flows.house import House, known, newest_profile, saved
-from connector.flows.reading import FILL, INVENTORY
+from connector.flows.periods import PERIODS
+from connector.flows.reading import FILL, INVENTORY, ITEMS, PRICES
 from connector.mapping.located import BadFile, Path, written
 from connector.mapping.profile import Profile, masters, misfits
 from connector.ports import Catalog, Erp, Vault
@@ -46,17 +47,27 @@ def open_credentials(vault: Vault, saved: SavedConnection) -> Credentials:
 def save(house: House, unsaved: SavedConnection, *, by: str) -> None:
     """Save a connection, or replace the one with its name; its orders and profile stay, its token does not.
 
-    :raises Misconfigured: posting would begin before what is booked.
+    :raises Misconfigured: posting would begin before what is booked, or go on elsewhere than where that is.
     """
     connection, now = unsaved.connection, house.now()
     with house.database.begin() as tx:
-        before = connections.find(tx, connection.name)
-        if before is not None:
-            golive.check_start(tx, before, connection.start_from)
+        before = connections.held(tx, connection.name)
+        moves = before is not None and check_change(tx, house, before, unsaved)
         tokens.drop(tx, connections.save(tx, connection, unsaved.sealed, now=now))
-        if before is not None and _plans_by(before.connection) != _plans_by(connection):
+        if before is not None and (moves or _plans_by(before.connection) != _plans_by(connection)):
             golive.begin_anew(tx, before, connection.start_from, now=now)
+        if before is not None and moves:
+            _read_anew(tx, house, before.id, ITEMS, PRICES, INVENTORY, PERIODS)
         _note(tx, house, connection.name, by, "connection_saved", suite=connection.suite, store=connection.store_hash)
+
+
+def check_change(tx: Tx, house: House, before: SavedConnection, after: SavedConnection) -> bool:
+    """Make sure that what is booked stays where it is; tells whether the connection's place changes.
+
+    :raises Misconfigured: it would not.
+    """
+    golive.check_start(tx, before, after.connection.start_from)
+    return places.check(tx, house, before, after)
 
 
 def _plans_by(connection: Connection) -> Connection:
@@ -65,12 +76,19 @@ def _plans_by(connection: Connection) -> Connection:
 
 
 def check_name(house: House, connection: Connection) -> None:
-    """Make sure that a store keeps its connection's name: it is part of every posting's key in the ledger.
+    """Make sure that a store keeps its connection's name, and a name its store: it is part of every posting's key.
 
-    :raises Misconfigured: this store was connected by another name; its journals would be posted again.
+    :raises Misconfigured: this store was connected by another name; its journals would be posted again. Or the name
+        was another store's; that one's journals would be taken for this one's.
     """
     with house.database.begin() as tx:
         names = trail.names_of_store(tx, connection.store_hash)
+        stores = trail.stores_of_name(tx, connection.name)
+    if stores and connection.store_hash not in stores:
+        raise Misconfigured(
+            f"{connection.name} was the connection of store {stores[0]}: choose another name for store "
+            f"{connection.store_hash}, for by this one journals of the other would be taken for its own"
+        )
     if names and connection.name not in names:
         raise Misconfigured(
             f"store {connection.store_hash} was connected as {names[0]} before: use that name, for by another one "
@@ -226,8 +244,13 @@ def _count_anew(tx: Tx, house: House, connection_id: int, text: str) -> None:
     """Read all stock whole where a warehouse comes in: what was read of it before it was left out is old."""
     before = connections.current_profile(tx, connection_id)
     if before is not None and _warehouses(house, text) - _warehouses(house, before.text):
+        _read_anew(tx, house, connection_id, INVENTORY)
+
+
+def _read_anew(tx: Tx, house: House, connection_id: int, *polls: str) -> None:
+    for poll in polls:
         values = {"anchored_at": None, "began_at": None, "cursor": "", "due_at": house.now()}
-        watermarks.write(tx, connection_id, INVENTORY, **values)
+        watermarks.write(tx, connection_id, poll, **values)
 
 
 def _warehouses(house: House, text: str) -> set[str]:

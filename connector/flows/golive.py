@@ -34,6 +34,7 @@ def go_live(house: House, name: str, start_from: datetime, *, require_approved: 
     with house.database.begin() as tx:
         owner = saved(tx, name)
         newest_profile(tx, owner)
+        connections.lock(tx, owner.id)
         check_start(tx, owner, start_from)
         approved = owner.connection.require_approved if require_approved is None else require_approved
         connections.go_live(tx, owner.id, start_from=start_from, require_approved=approved)

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from connector.domain.acknowledgement import Acknowledgement, Elsewhere
-from connector.domain.connection import Connection, Credentials
+from connector.domain.connection import Connection, Credentials, Place
 from connector.domain.delivery import Delivery, Unreadable
 from connector.domain.faults import Misconfigured, Unknown
 from connector.domain.identity import OrderRef
@@ -78,6 +78,7 @@ class House:
     hands: Hands
     store: Callable[[SavedConnection], Store]
     erp: Callable[[SavedConnection], Erp]
+    place: Callable[[SavedConnection], Place]
     request_token: Callable[[SavedConnection], IssuedToken]
     parse_delivery: Callable[[bytes], Delivery | Unreadable]
     parse_acknowledgement: Callable[[bytes], Acknowledgement | Elsewhere | Unreadable]

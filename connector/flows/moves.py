@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from connector.domain.faults import (
+    Busy,
     BuyerForgotten,
     Fault,
     MappingGap,
@@ -23,7 +24,7 @@ from connector.domain.posting import ARROWS, JOURNAL_KINDS, PostingState
 from connector.flows import buyers, contents, periods, sendings
 from connector.flows.work import Step
 from connector.ports import Finding
-from connector.records import orders, postings
+from connector.records import connections, orders, postings
 from connector.records.database import Tx
 from connector.records.postings import PostingRow
 
@@ -53,9 +54,12 @@ def begin(at: Step, rows: Sequence[PostingRow]) -> list[PostingRow]:
     """Commit that these are on the wire from now on.
 
     :raises Superseded: somebody moved one of them meanwhile; none was begun by us.
+    :raises Busy: what the order was planned by, or where it goes, was changed since the step began.
     """
     now = at.house.now()
     with at.house.database.begin() as tx:
+        if connections.rules(tx, at.saved.id) != at.saved.rules:
+            raise Busy(f"order {at.run.ref}: {at.run.ref.connection} was changed meanwhile")
         return [_write(tx, at, row, PostingState.SENDING, sending_at=now, not_before=None) for row in rows]
 
 

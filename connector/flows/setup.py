@@ -5,9 +5,9 @@ from __future__ import annotations
 import errno
 from pathlib import Path
 
-from connector.domain.connection import Check, Connection
+from connector.domain.connection import Check
 from connector.domain.faults import Misconfigured
-from connector.flows import connections, golive
+from connector.flows import connections
 from connector.flows.house import House
 from connector.mapping.connection_file import ReadFile
 from connector.records import connections as records
@@ -22,7 +22,7 @@ def add(house: House, file: Path, *, by: str) -> tuple[str, list[Check]]:
 
     :raises BadFile: the file is wrong, with every problem and its line.
     :raises Misconfigured: the file cannot be read, the .ionapi or the suite's settings are wrong, or this store
-        was connected by another name; or posting would begin before what is booked.
+        was connected by another name; or what is booked would be left behind.
     """
     return take(house, text_of(file), str(file), _bytes, by=by)
 
@@ -36,9 +36,9 @@ def take(
     """
     connection, credentials = house.parse_connection(text, file, read)
     connections.check_name(house, connection)
-    known = _check_start(house, connection)
     sealed = connections.seal(house.vault, connection.name, credentials)
     unsaved = SavedConnection(id=0, connection=connection, sealed=sealed, saved_at=house.now())
+    known = _check_change(house, unsaved)
     checks = connections.ask_both(house, unsaved) + connections.check_current_profile(house, connection)
     if all(check.ok for check in checks):
         connections.save(house, unsaved, by=by)
@@ -47,12 +47,12 @@ def take(
     return connection.name, checks
 
 
-def _check_start(house: House, connection: Connection) -> bool:
-    """Tell whether there is a connection of this name, whose start does not move back behind what is booked."""
+def _check_change(house: House, unsaved: SavedConnection) -> bool:
+    """Tell whether there is a connection of this name, of which nothing that is booked would be left behind."""
     with house.database.begin() as tx:
-        before = records.find(tx, connection.name)
+        before = records.find(tx, unsaved.connection.name)
         if before is not None:
-            golive.check_start(tx, before, connection.start_from)
+            connections.check_change(tx, house, before, unsaved)
         return before is not None
 
 

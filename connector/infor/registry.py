@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from functools import cache
 from importlib import import_module
 
-from connector.domain.connection import Booking, Connection, ErpCredentials
+from connector.domain.connection import Booking, Connection, ErpCredentials, Place
 from connector.domain.faults import Misconfigured
 from connector.http.transport import Transport
 from connector.infor.bod.unsaved import UNSAVED
+from connector.infor.ion.credentials import tenant
 from connector.infor.ion.gateway import TokenSource
 from connector.infor.suite import CompanyKeys, Outside, Suite
 from connector.ports import Budget, Clock, Erp, Messages
@@ -56,6 +57,18 @@ def check_company(suite: str, settings: Mapping[str, str], booking: Booking) -> 
     :raises Misconfigured: names everything that is missing, unknown or too long, or says that it cannot book so.
     """
     _suite(suite).check(settings, booking)
+
+
+def place(connection: Connection, credentials: ErpCredentials | None) -> Place:
+    """Say where a connection's postings are; without its credentials of which tenant that is stays unsaid.
+
+    :raises Misconfigured: the suite is unknown.
+    """
+    suite, said = _suite(connection.suite), connection.company
+    told = {"the tenant of the .ionapi file": tenant(credentials)} if credentials else {}
+    own = {f"infor.{key}": said.get(key, "") for key in suite.company}
+    company = {"infor.suite": connection.suite, "store_prefix": connection.store_prefix} | told | own
+    return Place(company, {f"infor.{key}": said.get(key, "") for key in suite.way})
 
 
 @cache

@@ -47,9 +47,12 @@ class Suite:
     """One suite, as its room gives it in ``SUITE``.
 
     ``check`` raises Misconfigured over a connection file's settings, or over a booking that the suite cannot do;
-    ``build`` makes the adapter.
+    ``build`` makes the adapter. ``company`` names the settings that say which company it is, ``way`` those by which
+    what is under way is looked for there.
     """
 
     keys: Callable[[Booking], CompanyKeys]
     check: Callable[[Mapping[str, str], Booking], object]
     build: Callable[[Connection, Outside], Erp]
+    company: tuple[str, ...]
+    way: tuple[str, ...] = ()

@@ -63,6 +63,13 @@ def find(tx: Tx, name: str) -> SavedConnection | None:
     return _saved(row) if row else None
 
 
+def held(tx: Tx, name: str) -> SavedConnection | None:
+    """Read one connection by name; until the commit nobody else changes it, and nothing of it is begun to be sent."""
+    mine = select(connections).where(connections.c.name == name)
+    row = tx.execute(mine.with_for_update(key_share=True)).one_or_none()
+    return _saved(row) if row else None
+
+
 def every(tx: Tx) -> list[SavedConnection]:
     """Read all connections, by name."""
     return [_saved(row) for row in tx.execute(select(connections).order_by(connections.c.name))]

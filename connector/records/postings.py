@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -257,6 +257,12 @@ def listed(tx: Tx, connection_id: int, wanted: Newest) -> list[PostingRow]:
     """List a connection's postings, newest first."""
     query = _QUERY.where(postings.c.connection_id == connection_id)
     return [_row(row) for row in tx.execute(wanted.of(query, postings.c.id, postings.c.state))]
+
+
+def count(tx: Tx, connection_id: int, states: Collection[PostingState]) -> int:
+    """Count a connection's postings in some states."""
+    mine = (postings.c.connection_id == connection_id, postings.c.state.in_([state.value for state in states]))
+    return int(tx.execute(select(func.count()).where(*mine)).scalar_one())
 
 
 def any_on_its_way(tx: Tx, connection_id: int) -> bool:

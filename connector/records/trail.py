@@ -247,6 +247,12 @@ def names_of_store(tx: Tx, store_hash: str) -> list[str]:
     return list(rows.scalars())
 
 
+def stores_of_name(tx: Tx, name: str) -> list[str]:
+    """List the stores that were ever connected by a name."""
+    saved = (audit.c.connection == name, audit.c.order_number.is_(None), audit.c.action == "connection_saved")
+    return list(tx.execute(select(audit.c.detail["store"].astext).where(*saved).distinct()).scalars())
+
+
 def forget(tx: Tx, before: datetime, *, limit: int) -> int:
     """Drop the content of so many calls, the oldest first; that they happened stays."""
     old = select(exchanges.c.id).where(exchanges.c.started_at < before, exchanges.c.sealed.is_not(None))

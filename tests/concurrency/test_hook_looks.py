@@ -136,6 +136,7 @@ class Shop:
             hands=nothing,
             store=lambda _: cast("Any", self.store),
             erp=nothing,
+            place=nothing,
             request_token=nothing,
             parse_delivery=nothing,
             parse_acknowledgement=nothing,

@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
+from connector.domain.connection import Place
 from connector.domain.faults import Busy, CannotOpen, Misconfigured, Superseded, Throttled, Unavailable
 from connector.domain.identity import OrderRef
 from connector.domain.item import Aspect, ItemState, ItemStock
@@ -37,6 +38,7 @@ from connector.ports import Clock, OrderHead, RefundHead, Store
 from connector.records import connections as saved_connections
 from connector.records import deliveries, items, runs
 from connector.records import orders as rows
+from connector.records.connections import SavedConnection
 from connector.records.runs import Run
 from tests.rig import NAME, Rig, copied, until
 
@@ -179,6 +181,22 @@ class Stalling:
     def post_customer(self, *words: Any, **named: Any) -> Any:
         self.meanwhile()
         return self.erp.post_customer(*words, **named)
+
+
+@dataclass
+class Asked:
+    """An ERP that answers an inquiry late."""
+
+    erp: Any
+    meanwhile: Callable[[], object]
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.erp, name)
+
+    def find_document(self, *words: Any, **named: Any) -> Any:
+        found = self.erp.find_document(*words, **named)
+        self.meanwhile()
+        return found
 
 
 class NoLocks:
@@ -339,6 +357,82 @@ def test_a_start_that_moves_back_while_the_store_is_polled_leaves_no_order_unrea
         backfill.poll(slow, two.name)
     backfill.poll(two.house, two.name)
     assert two.heard_of(early) is not None
+
+
+def moved(two: Two, *, tenant: str = "ACME_TST", **changes: str) -> SavedConnection:
+    """Give the connection as another file says it: of another tenant, or with other settings of its company."""
+    saved = known(two.house, two.name)
+    credentials = connections.open_credentials(two.house.vault, saved)
+    erp = replace(credentials.erp, document={**credentials.erp.document, "ti": tenant})
+    sealed = connections.seal(two.house.vault, two.name, replace(credentials, erp=erp))
+    company = {**saved.connection.company, **changes}
+    return replace(saved, connection=replace(saved.connection, company=company), sealed=sealed)
+
+
+@pytest.mark.parametrize(
+    ("elsewhere", "told"),
+    [
+        ({"company": "200"}, "infor.company would change from 100 to 200"),
+        ({"division": "BBB"}, "infor.division would change from AAA to BBB"),
+        ({"tenant": "ACME_PRD"}, "tenant of the .ionapi file would change from ACME_TST to ACME_PRD"),
+    ],
+)
+def test_a_connection_leaves_nothing_behind_in_another_company(
+    two: Two, elsewhere: dict[str, str], told: str
+) -> None:
+    two.imports()
+    _, run = two.order(customer=0)
+    orders.pull(two.house, run)
+    connections.save(two.house, moved(two, warehouse="002"), by="jo")
+    before = known(two.house, two.name)
+    assert postings.post_sale(two.house, run) == 0
+    [again] = orders.settle(two.house, run)
+    orders.pull(two.house, again)
+    postings.post_sale(two.house, again)
+    with pytest.raises(Misconfigured, match=rf"{told}, but .* 1 are booked there or may be \(1 under way\)"):
+        connections.save(two.house, moved(two, **elsewhere), by="jo")
+    assert known(two.house, two.name) == before
+
+
+def test_what_is_under_way_is_looked_for_where_it_went(two: Two) -> None:
+    two.imports()
+    ways = iter(["ido", "bod"] * 2)
+    house: Any = replace(two.house, place=lambda _: Place({}, {"infor.gl": next(ways)}))
+    connections.save(house, known(house, two.name), by="jo")
+    _, run = two.order(customer=0)
+    orders.pull(house, run)
+    postings.post_sale(house, run)
+    with pytest.raises(Misconfigured, match=r"infor\.gl would change from ido to bod, but .* 1 are under way"):
+        connections.save(house, known(house, two.name), by="jo")
+
+
+def test_a_name_is_one_stores_for_ever(two: Two) -> None:
+    saved = known(two.house, two.name)
+    connections.save(two.house, saved, by="jo")
+    connections.remove(two.house, two.name, by="jo")
+    connections.check_name(two.house, saved.connection)
+    with pytest.raises(Misconfigured, match=f"{two.name} was the connection of store {saved.connection.store_hash}"):
+        connections.check_name(two.house, replace(saved.connection, store_hash="fghij67890"))
+
+
+def test_what_a_worker_has_in_hand_is_not_sent_to_a_company_that_is_its_connections_no_more(two: Two) -> None:
+    two.imports()
+    house: Any = two.house
+    order_id, run = two.order(customer=0)
+    orders.pull(house, run)
+    sent = two.rig.sandbox.dial.counts()["m3 OIS100MI/AddBatchHead"]
+
+    def move() -> None:
+        connections.save(house, moved(two, division="BBB"), by="jo")
+
+    slow = replace(house, erp=lambda saved: Asked(house.erp(saved), move))
+    with pytest.raises(Busy, match="was changed meanwhile"):
+        postings.post_sale(slow, run)
+    assert two.rig.sandbox.dial.counts()["m3 OIS100MI/AddBatchHead"] == sent
+    assert postings.post_sale(house, run) == 0
+    [again] = orders.settle(house, run)
+    assert again.ref == run.ref
+    assert two.row(order_id).state is OrderState.OPEN
 
 
 def test_orders_wait_no_longer_for_what_a_connection_is_saved_with_anew(two: Two) -> None:

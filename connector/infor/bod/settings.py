@@ -21,6 +21,8 @@ OPTIONAL = (
     "bod_repeats",
     "bod_patience",
 )
+COMPANY = ("accounting_entity", "location")
+"""Which company a BOD is for."""
 LENGTHS = {"accounting_entity": 22, "location": 22}
 """facts/infor.md §5."""
 CONFIRMATIONS = ("OnError", "Always", "Never")

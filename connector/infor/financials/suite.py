@@ -18,4 +18,4 @@ def _build(connection: Connection, outside: Outside) -> Financials:
     return Financials(Client(outside.gateway(PRODUCT), settings), settings, outside.clock)
 
 
-SUITE = Suite(_keys, company.read_company, _build)
+SUITE = Suite(_keys, company.read_company, _build, company=("enterprise_group", "accounting_entity"))

@@ -29,4 +29,4 @@ def _build(connection: Connection, outside: Outside) -> LN:
     return LN(client, settings, orders, BodJournals(post), store_prefix=connection.store_prefix)
 
 
-SUITE = Suite(_keys, company.read_company, _build)
+SUITE = Suite(_keys, company.read_company, _build, company=("company", *bod.COMPANY), way=("orders_by",))

@@ -20,4 +20,4 @@ def _build(connection: Connection, outside: Outside) -> M3:
     return M3(client, settings, outside.clock, store_prefix=connection.store_prefix)
 
 
-SUITE = Suite(_keys, company.read_company, _build)
+SUITE = Suite(_keys, company.read_company, _build, company=("company", "division"))

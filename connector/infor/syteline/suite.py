@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from connector.domain.connection import Booking, Connection
+from connector.infor.bod import settings as bod
 from connector.infor.bod.journals import BodJournals
 from connector.infor.bod.post import open_post
 from connector.infor.suite import CompanyKeys, Outside, Suite
@@ -29,4 +30,4 @@ def _build(connection: Connection, outside: Outside) -> SyteLine:
     return SyteLine(client, settings, outside.clock, journals, store_prefix=connection.store_prefix)
 
 
-SUITE = Suite(_keys, company.read_company, _build)
+SUITE = Suite(_keys, company.read_company, _build, company=("config", "site", *bod.COMPANY), way=("gl", "journal"))

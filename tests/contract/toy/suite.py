@@ -57,4 +57,4 @@ def _build(connection: Connection, outside: Outside) -> Toy:
     return Toy()
 
 
-SUITE = Suite(lambda booking: CompanyKeys(("shelf",), ("colour",)), _check, _build)  # type: ignore[arg-type]
+SUITE = Suite(lambda booking: CompanyKeys(("shelf",), ("colour",)), _check, _build, ("shelf",))  # type: ignore[arg-type]
