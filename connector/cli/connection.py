@@ -13,6 +13,8 @@ from connector.flows import connections, removal, setup
 from connector.flows import golive as golives
 from connector.flows import house as houses
 
+_TOLD_EVERY = 10_000
+
 
 @click.group()
 def connection() -> None:
@@ -36,13 +38,19 @@ def list_(*, as_json: bool) -> None:
     """List all connections."""
     with opened.house() as house:
         saved = [one.connection for one in connections.every(house)]
+        left = removal.cut_off(house)
     if as_json:
         return show.as_document(saved)
     columns = ("name", "store", "suite", "booking", "start from", "state")
     rows = [
         (c.name, c.store_hash, c.suite, c.booking, c.start_from, "paused" if c.paused else "at work") for c in saved
     ]
-    return show.table(columns, rows)
+    show.table(columns, rows)
+    for name in left:
+        click.echo(
+            f"{name} is being removed: where that was cut off, `ml-connector connection remove {name}` ends it"
+        )
+    return None
 
 
 @connection.command(name="show")
@@ -109,12 +117,17 @@ def golive(name: str, start_from: datetime, *, require_approved: bool | None) ->
     click.echo(f"{name} is at work and posts {what} from {live.start_from:%Y-%m-%d %H:%M} UTC on")
 
 
+def _told(table: str, rows: int) -> None:
+    if rows % _TOLD_EVERY == 0:
+        click.echo(f"{table}: {rows:,} rows deleted", err=True)
+
+
 @connection.command()
 @click.argument("name")
 @click.confirmation_option(prompt="This deletes the connection, its orders and credentials. Go on?")
 def remove(name: str) -> None:
     """Delete a connection with its orders, credentials and webhooks; the audit trail stays."""
     with opened.house() as house:
-        lines = patience.patiently(lambda: removal.remove(house, name, by=opened.operator()))
+        lines = patience.patiently(lambda: removal.remove(house, name, by=opened.operator(), told=_told))
     show.checks(lines, as_json=False)
     click.echo(f"{name} is removed")

@@ -12,7 +12,7 @@ from connector.cli import opened, show
 from connector.coordination.link import ping
 from connector.domain.connection import Check
 from connector.domain.faults import Fault
-from connector.flows import connections, orders
+from connector.flows import connections, orders, removal
 from connector.flows.house import House
 from connector.records import heartbeats, migrate
 from connector.settings import Settings
@@ -39,9 +39,12 @@ def _checks(settings: Settings, house: House) -> Iterator[Check]:
     yield _of("beat", lambda: _beat(house))
     yield _of("keys", lambda: _keys(house))
     try:
-        owners = connections.every(house)
+        owners, left = connections.every(house), removal.cut_off(house)
     except Fault:
         return
+    for name in left:
+        remedy = f"let `ml-connector connection remove {name}` end, or type it again"
+        yield Check(name, ok=False, detail="it is being removed", remedy=remedy)
     for owner in owners:
         for check in connections.ping(house, owner.connection.name):
             yield Check(f"{owner.connection.name}: {check.name}", check.ok, check.detail, check.remedy)

@@ -10,8 +10,8 @@ A person's word on it: ``approvals``, ``holds``, ``replay``, ``unposting``, ``se
 ``vouchers``, ``notices``, ``dry_run``.
 The catalog: ``catalog``, ``turn``, ``reading``, ``looking``, ``publishing``, ``creating``, ``stocking``, ``drift``.
 The hooks: ``hooks``, ``hook_look``, ``hook_scopes``, ``hook_figures``.
-Connections: ``setup``, ``connections``, ``golive``, ``removal``, ``tokens``, ``rotation``; before they go live
-``fit``, ``rehearsals``, ``suggestions``.
+Connections: ``setup``, ``connections``, ``places``, ``golive``, ``removal``, ``tokens``, ``rotation``; before they go
+live ``fit``, ``rehearsals``, ``suggestions``.
 Proof: ``certificate``, ``counting``, ``standings``, ``reconciliation``, ``audit``, ``papers``, ``recording``.
 What people see: ``overview``, ``listing``, ``search``, ``story``, ``record_ids``, ``desk``, ``bundle``, ``gauges``,
 ``alerts``; who they are: ``users``, ``logins``.

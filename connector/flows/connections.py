@@ -17,7 +17,7 @@ from connector.flows.reading import FILL, INVENTORY, ITEMS, PRICES
 from connector.mapping.located import BadFile, Path, written
 from connector.mapping.profile import Profile, masters, misfits
 from connector.ports import Catalog, Erp, Vault
-from connector.records import connections, items, orders, tokens, trail, watermarks
+from connector.records import connections, items, orders, removal, tokens, trail, watermarks
 from connector.records.connections import SavedConnection, SavedProfile
 from connector.records.database import Tx
 
@@ -52,6 +52,8 @@ def save(house: House, unsaved: SavedConnection, *, by: str) -> None:
     connection, now = unsaved.connection, house.now()
     with house.database.begin() as tx:
         before = connections.held(tx, connection.name)
+        if before is None:
+            _check_gone(tx, connection.name)
         moves = before is not None and check_change(tx, house, before, unsaved)
         tokens.drop(tx, connections.save(tx, connection, unsaved.sealed, now=now))
         if before is not None and (moves or _plans_by(before.connection) != _plans_by(connection)):
@@ -59,6 +61,11 @@ def save(house: House, unsaved: SavedConnection, *, by: str) -> None:
         if before is not None and moves:
             _read_anew(tx, house, before.id, ITEMS, PRICES, INVENTORY, PERIODS)
         _note(tx, house, connection.name, by, "connection_saved", suite=connection.suite, store=connection.store_hash)
+
+
+def _check_gone(tx: Tx, name: str) -> None:
+    if name in removal.begun(tx):
+        raise Misconfigured(f"{name} is being removed: let `ml-connector connection remove {name}` end first")
 
 
 def check_change(tx: Tx, house: House, before: SavedConnection, after: SavedConnection) -> bool:
@@ -101,13 +108,6 @@ def pause(house: House, name: str, *, paused: bool, by: str) -> None:
     with house.database.begin() as tx:
         connections.pause(tx, saved(tx, name).id, paused=paused)
         _note(tx, house, name, by, "connection_paused" if paused else "connection_resumed")
-
-
-def remove(house: House, name: str, *, by: str) -> None:
-    """Delete a connection with its orders and credentials; the audit trail stays."""
-    with house.database.begin() as tx:
-        connections.remove(tx, saved(tx, name).id)
-        _note(tx, house, name, by, "connection_removed")
 
 
 def every(house: House) -> list[SavedConnection]:

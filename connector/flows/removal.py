@@ -1,34 +1,45 @@
-"""Takes a connection away: first its hooks from the store, then everything that is kept of it here.
+"""Takes a connection away: first its hooks from the store, then the connection, then what is kept of it here.
 
-A hook that is left would call an address that answers 404, and a store that gets errors blocks the whole domain.
+A hook that is left would call an address that answers 404, and a store that gets errors blocks the whole domain. From
+the second step on nobody finds the connection; a history may be long, so it goes in portions, and a removal that was
+cut off is begun again.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from connector.domain.connection import Check
 from connector.domain.faults import Busy, Fault
 from connector.domain.product import Hook
-from connector.flows import connections, hooks
+from connector.flows import hooks
 from connector.flows.hook_look import Work
 from connector.flows.hook_scopes import Place
 from connector.flows.house import House, known
+from connector.records import removal, trail
 from connector.telemetry import context
 
+_PORTION = 1000
 LEFT = (
     "delete them: DELETE /v3/hooks/ID with the access token of the API account; the store switches them off "
     "after two days of refusals"
 )
 
 
-def remove(house: House, name: str, *, by: str) -> tuple[Check, ...]:
+def remove(
+    house: House, name: str, *, by: str, told: Callable[[str, int], object] = lambda _table, _rows: None
+) -> tuple[Check, ...]:
     """Delete a connection, its orders and credentials, and its hooks as far as the store lets us; tells of these.
 
-    The audit trail stays. Without ``PUBLIC_URL`` no hook is ours to delete.
+    The audit trail stays. Without ``PUBLIC_URL`` no hook is ours to delete. Each portion of much is ``told``.
 
     :raises Busy: another worker looks after the hooks, and would make them again. Nothing was done.
     """
+    with house.database.begin() as tx:
+        left = removal.begun(tx).get(name)
+    if left is not None:
+        _delete(house, left, told)
+        return ()
     owner = known(house, name)
     with hooks.leased(house, owner) as holder:
         if holder is None:
@@ -36,8 +47,31 @@ def remove(house: House, name: str, *, by: str) -> tuple[Check, ...]:
         work = Work(house, owner, Place(house.public_url or "", name), holder, by)
         with context.bind(connection=name, step="hooks"):
             _withdraw(work)
-        connections.remove(house, name, by=by)
+        with house.database.begin() as tx:
+            removal.begin(tx, owner.id)
+            subject = f"connection {name}"
+            trail.note(tx, name, at=house.now(), actor=by, action="connection_removed", subject=subject, detail={})
+    _delete(house, owner.id, told)
     return tuple(work.lines)
+
+
+def cut_off(house: House) -> list[str]:
+    """Name the connections whose removal did not come to its end."""
+    with house.database.begin() as tx:
+        return list(removal.begun(tx))
+
+
+def _delete(house: House, connection_id: int, told: Callable[[str, int], object]) -> None:
+    for table in removal.GROWING:
+        deleted, some = 0, _PORTION
+        while some:
+            with house.database.begin() as tx:
+                some = removal.delete_some(tx, table, connection_id, _PORTION)
+            deleted += some
+            if some == _PORTION:
+                told(table.name, deleted)
+    with house.database.begin() as tx:
+        removal.end(tx, connection_id)
 
 
 def _withdraw(work: Work) -> None:

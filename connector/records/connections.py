@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, func, insert, select, update
+from sqlalchemy import ColumnElement, Row, and_, func, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from connector.domain.connection import Booking, Connection
@@ -59,20 +59,24 @@ def save(tx: Tx, connection: Connection, sealed: bytes, *, now: datetime) -> int
 
 def find(tx: Tx, name: str) -> SavedConnection | None:
     """Read one connection by name."""
-    row = tx.execute(select(connections).where(connections.c.name == name)).one_or_none()
+    row = tx.execute(select(connections).where(_is(name))).one_or_none()
     return _saved(row) if row else None
 
 
 def held(tx: Tx, name: str) -> SavedConnection | None:
     """Read one connection by name; until the commit nobody else changes it, and nothing of it is begun to be sent."""
-    mine = select(connections).where(connections.c.name == name)
-    row = tx.execute(mine.with_for_update(key_share=True)).one_or_none()
+    row = tx.execute(select(connections).where(_is(name)).with_for_update(key_share=True)).one_or_none()
     return _saved(row) if row else None
+
+
+def _is(name: str) -> ColumnElement[bool]:
+    return and_(connections.c.name == name, connections.c.removed.is_(False))
 
 
 def every(tx: Tx) -> list[SavedConnection]:
     """Read all connections, by name."""
-    return [_saved(row) for row in tx.execute(select(connections).order_by(connections.c.name))]
+    there = select(connections).where(connections.c.removed.is_(False))
+    return [_saved(row) for row in tx.execute(there.order_by(connections.c.name))]
 
 
 def pause(tx: Tx, connection_id: int, *, paused: bool) -> None:
@@ -104,11 +108,6 @@ def start_from(tx: Tx, connection_id: int) -> datetime | None:
     mine = select(connections.c.config["start_from"].astext).where(connections.c.id == connection_id)
     told = tx.execute(mine.with_for_update(read=True)).scalar_one_or_none()
     return datetime.fromisoformat(told) if told else None
-
-
-def remove(tx: Tx, connection_id: int) -> None:
-    """Delete a connection with everything that hangs on it."""
-    tx.execute(connections.delete().where(connections.c.id == connection_id))
 
 
 def save_profile(tx: Tx, connection_id: int, text: str, *, by: str, now: datetime) -> int:

@@ -67,6 +67,7 @@ connections = Table(
     Column("sealed", LargeBinary, nullable=False),
     Column("paused", Boolean, nullable=False, server_default=text("false")),
     Column("require_approved", Boolean, nullable=False, server_default=text("false")),
+    Column("removed", Boolean, nullable=False, server_default=text("false")),  # what is left of it is being deleted
     moment("saved_at"),
     # how often what its orders are planned by was changed
     Column("rules", Integer, nullable=False, server_default=text("0")),
@@ -285,6 +286,7 @@ def _money_event(name: str) -> Table:
         CheckConstraint("posting_key IS NULL OR left_out IS NULL", name="one_end"),
         UniqueConstraint("connection_id", "order_id", "number"),
         Index(None, "connection_id", "happened_at"),
+        Index(None, "order_id"),
     )
 
 

@@ -66,7 +66,7 @@ def _found(tx: Tx, ids: Any, limit: int) -> list[FoundOrder]:
     query: Select[Any] = (
         select(connections.c.name, *(orders.c[name] for name in columns))
         .join(connections, orders.c.connection_id == connections.c.id)
-        .where(orders.c.id.in_(select(wanted)))
+        .where(orders.c.id.in_(select(wanted)), connections.c.removed.is_(False))
         .order_by(orders.c.id.desc())
         .limit(limit)
     )

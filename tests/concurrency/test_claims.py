@@ -11,7 +11,7 @@ from connector.domain.connection import Booking, Connection
 from connector.domain.identity import OrderRef
 from connector.domain.plan import Unposting
 from connector.domain.progress import OrderState
-from connector.records import connections, orders, runs, unposting
+from connector.records import connections, orders, removal, runs, unposting
 from connector.records.database import Database, Tx
 from connector.records.orders import OrderRow
 from connector.records.runs import QUEUED, Run
@@ -27,7 +27,7 @@ class Claims:
         self.database = database
         with database.begin() as tx:
             for saved in connections.every(tx):
-                connections.remove(tx, saved.id)
+                removal.end(tx, saved.id)
         self.connection = self.connect("acme")
 
     def connect(self, name: str) -> int:

@@ -20,6 +20,7 @@ from connector.flows.hook_scopes import EXCEPTIONS, ORDER_SCOPES, PRODUCT_SCOPES
 from connector.flows.house import House, Pace, known
 from connector.ports import OrderHead, RefundHead
 from connector.records import articles, connections, deliveries, leases, money_events, orders, watermarks
+from connector.records import removal as removed
 from connector.records.database import Database
 from connector.records.deliveries import DeliveryState, NewDelivery
 from connector.records.money_events import NewMoneyEvent
@@ -116,7 +117,7 @@ class Shop:
         self.store = Store(lambda: self.time)
         with database.begin() as tx:
             for saved in connections.every(tx):
-                connections.remove(tx, saved.id)
+                removed.end(tx, saved.id)
             tx.execute(text("DELETE FROM audit"))
             shop = Connection("acme", "abc", "m3", Booking.FULL, START, {}, {})
             self.connection = connections.save(tx, shop, b"", now=NOON)

@@ -18,7 +18,7 @@ from connector.flows import deliveries
 from connector.flows.deliveries import Addressee, Arrival
 from connector.flows.house import House, Pace
 from connector.flows.orders import claim_due
-from connector.records import articles, connections, echoes, orders, wants
+from connector.records import articles, connections, echoes, orders, removal, wants
 from connector.records.database import Database
 
 NOON = datetime(2026, 11, 25, 12, tzinfo=UTC)
@@ -166,7 +166,7 @@ def test_one_write_of_ours_explains_one_of_two_webhooks_that_come_together(inbox
 
 def test_none_is_kept_with_one_for_a_connection_that_is_gone(inbox: Inbox) -> None:
     with inbox.database.begin() as tx:
-        connections.remove(tx, inbox.ids["beta"])
+        removal.end(tx, inbox.ids["beta"])
     with pytest.raises(Unknown, match="removed in the meantime"):
         inbox.receive(told("a", 7), told("b", 8, connection="beta"))
     assert (inbox.ends(), inbox.wanted()) == ([], {})

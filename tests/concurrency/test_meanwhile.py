@@ -15,7 +15,7 @@ import pytest
 from sqlalchemy import text
 
 from connector.domain.connection import Place
-from connector.domain.faults import Busy, CannotOpen, Misconfigured, Superseded, Throttled, Unavailable
+from connector.domain.faults import Busy, CannotOpen, Misconfigured, Superseded, Throttled, Unavailable, Unknown
 from connector.domain.identity import OrderRef
 from connector.domain.item import Aspect, ItemState, ItemStock
 from connector.domain.order import Snapshot
@@ -31,6 +31,8 @@ from connector.flows import (
     periods,
     postings,
     reconciliation,
+    removal,
+    search,
 )
 from connector.flows.house import known
 from connector.flows.turn import turn
@@ -38,6 +40,7 @@ from connector.ports import Clock, OrderHead, RefundHead, Store
 from connector.records import connections as saved_connections
 from connector.records import deliveries, items, runs
 from connector.records import orders as rows
+from connector.records import removal as removed
 from connector.records.connections import SavedConnection
 from connector.records.runs import Run
 from tests.rig import NAME, Rig, copied, until
@@ -61,7 +64,8 @@ class Two:
     def __init__(self, rig: Rig, other: ThreadPoolExecutor) -> None:
         self.rig, self.house, self._other = rig, rig.house, other
         self.name = f"shop-{next(_numbers)}"
-        self.id = copied(self.house, self.name).id
+        saved = copied(self.house, self.name)
+        self.id, self.was = saved.id, saved.connection
 
     def order(self, **words: Any) -> tuple[int, Run]:
         """Place an order and claim it."""
@@ -369,6 +373,11 @@ def moved(two: Two, *, tenant: str = "ACME_TST", **changes: str) -> SavedConnect
     return replace(saved, connection=replace(saved.connection, company=company), sealed=sealed)
 
 
+def copied_anew(two: Two) -> None:
+    """Add the connection as if it had never been."""
+    connections.save(two.house, replace(known(two.house, NAME), connection=two.was), by="jo")
+
+
 @pytest.mark.parametrize(
     ("elsewhere", "told"),
     [
@@ -409,10 +418,42 @@ def test_what_is_under_way_is_looked_for_where_it_went(two: Two) -> None:
 def test_a_name_is_one_stores_for_ever(two: Two) -> None:
     saved = known(two.house, two.name)
     connections.save(two.house, saved, by="jo")
-    connections.remove(two.house, two.name, by="jo")
+    removal.remove(two.house, two.name, by="jo")
     connections.check_name(two.house, saved.connection)
     with pytest.raises(Misconfigured, match=f"{two.name} was the connection of store {saved.connection.store_hash}"):
         connections.check_name(two.house, replace(saved.connection, store_hash="fghij67890"))
+
+
+def test_a_removal_that_was_cut_off_leaves_nothing_to_be_seen_and_is_ended_by_another(
+    two: Two, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    two.imports()
+    _, run = two.order(customer=0)
+    orders.pull(two.house, run)
+    for _ in range(3):
+        two.order()
+    monkeypatch.setattr(removal, "_PORTION", 1)
+
+    def cut_off(table: str, _: int) -> None:
+        if table == "orders":
+            raise Unavailable("the database went away")
+
+    with pytest.raises(Unavailable):
+        removal.remove(two.house, two.name, by="jo", told=cut_off)
+    assert two.name not in [one.connection for one in search.find(two.house, str(run.ref.order))]
+    assert two.name not in [one.connection.name for one in connections.every(two.house)]
+    assert (removal.cut_off(two.house), two.swept()) == ([two.name], set())
+    with pytest.raises(Unknown):
+        postings.post_sale(two.house, run)
+    with pytest.raises(Misconfigured, match=f"`ml-connector connection remove {two.name}` end first"):
+        copied_anew(two)
+
+    told: list[tuple[str, int]] = []
+    removal.remove(two.house, two.name, by="jo", told=lambda *some: told.append(some))
+    assert ("orders", 3) in told
+    assert removal.cut_off(two.house) == []
+    copied_anew(two)
+    assert two.heard_of(run.ref.order) is None
 
 
 def test_what_a_worker_has_in_hand_is_not_sent_to_a_company_that_is_its_connections_no_more(two: Two) -> None:
@@ -519,4 +560,4 @@ def test_a_connection_whose_key_is_lost_keeps_no_others_catalog_from_its_turn(tw
     with pytest.raises(CannotOpen):
         catalog.ring(two.house, two.name)
     with two.house.database.begin() as tx:
-        saved_connections.remove(tx, two.id)
+        removed.end(tx, two.id)
