@@ -58,7 +58,7 @@ def posting_named(house: House, record: str) -> PostingRow:
 def at_hand(house: House, row: PostingRow) -> Iterator[Step]:
     """Claim a posting's order for what a person says of it; the run lives on, to be dispatched.
 
-    :raises Busy: somebody is at work on it.
+    :raises Misconfigured: its connection is paused. :raises Busy: somebody is at work on it.
     """
     run = _claim(house, row)
     try:
@@ -92,9 +92,14 @@ def _waiting(house: House, record: str) -> PostingRow:
 def _claim(house: House, row: PostingRow) -> Run:
     assert row.order_number is not None  # noqa: S101  posting_named saw to it
     with house.database.begin() as tx:
-        run = ask_for_run(tx, house, saved(tx, row.connection).id, row.order_number)
+        owner = saved(tx, row.connection)
+        if owner.connection.paused:
+            raise Misconfigured(
+                f"{row.connection} is paused: `ml-connector connection resume {row.connection}`, then say this again"
+            )
+        run = ask_for_run(tx, house, owner.id, row.order_number)
     if run is None:
-        raise Busy(f"order {row.order_number} is being worked on: try again in a moment")
+        raise Busy(f"order {row.order_number} is being worked on, or waits for its turn: try again in a moment")
     return run
 
 

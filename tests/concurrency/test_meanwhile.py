@@ -33,6 +33,7 @@ from connector.flows import (
     reconciliation,
     removal,
     search,
+    settling,
 )
 from connector.flows.house import known
 from connector.flows.turn import turn
@@ -40,6 +41,7 @@ from connector.ports import Clock, OrderHead, RefundHead, Store
 from connector.records import connections as saved_connections
 from connector.records import deliveries, items, runs
 from connector.records import orders as rows
+from connector.records import postings as saved_postings
 from connector.records import removal as removed
 from connector.records.connections import SavedConnection
 from connector.records.runs import Run
@@ -518,6 +520,20 @@ def test_a_profile_that_was_written_upon_an_older_one_replaces_nothing(two: Two)
     with two.house.database.begin() as tx:
         assert [one.version for one in saved_connections.profiles_of(tx, two.id, 9)] == [1]
     assert connections.import_profile(two.house, two.name, two.rig.profile(), by="jo", upon=1) == (2, 0)
+
+
+def test_what_a_person_says_of_a_paused_connections_order_is_refused_with_what_to_do(two: Two) -> None:
+    two.imports()
+    order_id, run = two.order(customer=0)
+    orders.pull(two.house, run)
+    with two.house.database.begin() as tx:
+        [sale, *_] = saved_postings.of_order(tx, order_id)
+    connections.pause(two.house, two.name, paused=True, by="jo")
+    with (
+        pytest.raises(Misconfigured, match=f"{two.name} is paused: `ml-connector connection resume"),
+        settling.at_hand(two.house, sale),
+    ):
+        pass
 
 
 def test_a_database_that_takes_no_changes_is_not_said_to_be_ready(two: Two) -> None:
