@@ -46,7 +46,8 @@ class Sides:
 
     ``reasons`` say of an order why it may differ; ``forgotten`` are orders whose reading is gone. ``ledger`` is None
     where it cannot be read back: what the ERP confirmed stands for it, and nothing is compared. ``by_hand`` is what
-    a person booked under a voucher of theirs, of any day.
+    a person booked under a voucher of theirs, of any day. ``moving`` are orders of which something was booked while
+    the ledger was read.
     """
 
     first: date
@@ -57,6 +58,7 @@ class Sides:
     reasons: Mapping[int, str] = field(default_factory=dict)
     forgotten: frozenset[int] = frozenset()
     by_hand: Sequence[Unbooked] = ()
+    moving: frozenset[int] = frozenset()
 
     def confirmed(self) -> list[Told]:
         """The journals of these days that are booked."""
@@ -192,6 +194,7 @@ def _debits(journal: BookedJournal) -> Decimal:
 def _strange(back: ReadBack) -> Iterator[Discrepancy]:
     """The ledger's lines that no journal of ours made: summed by voucher and account."""
     pending = {one.journal.order for one in back.sides.told if one.journal.state in _MAY_BE_BOOKED}
+    pending |= back.sides.moving
     sums: dict[tuple[str, str, date, str, int | None], Decimal] = defaultdict(Decimal)
     texts: dict[tuple[str, str, date, str, int | None], str] = {}
     for entry in back.strange:

@@ -87,8 +87,9 @@ def reconcile(house: House, name: str, first: date, last: date) -> Reconciliatio
     at = _Gathered(known(house, name), first, last)
     _gather(house, at, _touched(house, at))
     ledger = _read_back(house, at)
+    moving = _moving(house, at)
     _gather(house, at, _named_in(house, at, ledger or ()))
-    sides = Sides(first, last, at.figures, at.told, ledger, at.reasons, frozenset(at.forgotten), at.by_hand)
+    sides = Sides(first, last, at.figures, at.told, ledger, at.reasons, frozenset(at.forgotten), at.by_hand, moving)
     back = comparison.read_back(sides)
     found = [*at.unread, *comparison.of_store(sides), *comparison.of_ledger(back)]
     return Reconciliation(
@@ -122,12 +123,31 @@ def _named_in(house: House, at: _Gathered, ledger: Sequence[LedgerEntry]) -> set
     return named - at.ids
 
 
+def _moving(house: House, at: _Gathered) -> frozenset[int]:
+    """The orders of which a journal moved since it was read: what the ledger has of it may be newer."""
+    told = {(one.journal.id, one.journal.state) for one in at.told}
+    found: set[int] = set()
+    for some in _some(at.ids):
+        with house.database.begin() as tx:
+            now = journals.states(tx, some)
+        found |= {
+            number
+            for posting, state, number in now
+            if state is not PostingState.WITHDRAWN and (posting, state) not in told
+        }
+    return frozenset(found)
+
+
+def _some(ids: Iterable[int]) -> Iterator[Sequence[int]]:
+    wanted = sorted(ids)
+    return (wanted[start : start + _BATCH] for start in range(0, len(wanted), _BATCH))
+
+
 def _gather(house: House, at: _Gathered, ids: Iterable[int]) -> None:
     """Take up orders, some at a time."""
-    wanted = sorted(ids)
-    at.ids |= set(wanted)
-    for start in range(0, len(wanted), _BATCH):
-        some = wanted[start : start + _BATCH]
+    wanted = set(ids)
+    at.ids |= wanted
+    for some in _some(wanted):
         with house.database.begin() as tx:
             kept = records.kept(tx, some)
             events = _by_order(records.left_out(tx, some), lambda event: event.order_id)

@@ -64,6 +64,16 @@ def of_orders(tx: Tx, order_ids: Sequence[int], day: Callable[[datetime], date])
     return _with_lines(tx, tx.execute(query.order_by(postings.c.id)).all(), day)
 
 
+def states(tx: Tx, order_ids: Sequence[int]) -> list[tuple[int, PostingState, int]]:
+    """Tell where the journals of some orders stand now: posting, state, order number."""
+    query = (
+        select(postings.c.id, postings.c.state, orders.c.number)
+        .join(orders, postings.c.order_id == orders.c.id)
+        .where(postings.c.order_id.in_(order_ids), postings.c.kind.in_(_KINDS))
+    )
+    return [(row.id, PostingState(row.state), row.number) for row in tx.execute(query)]
+
+
 def _with_lines(tx: Tx, rows: Iterable[Row[Any]], day: Callable[[datetime], date]) -> list[BookedJournal]:
     found = list(rows)
     lines: dict[int, list[BookedLine]] = defaultdict(list)

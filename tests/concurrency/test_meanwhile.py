@@ -21,6 +21,7 @@ from connector.domain.item import Aspect, ItemState, ItemStock
 from connector.domain.order import Snapshot
 from connector.domain.period import AccountingPeriod
 from connector.domain.progress import OrderState
+from connector.domain.reconciliation import Difference
 from connector.flows import (
     backfill,
     catalog,
@@ -203,6 +204,21 @@ class Asked:
         found = self.erp.find_document(*words, **named)
         self.meanwhile()
         return found
+
+
+@dataclass
+class Reading:
+    """An ERP whose ledger is read for a while."""
+
+    erp: Any
+    meanwhile: Callable[[], object]
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.erp, name)
+
+    def ledger(self, *words: Any) -> Any:
+        self.meanwhile()
+        return self.erp.ledger(*words)
 
 
 class NoLocks:
@@ -496,6 +512,25 @@ def test_nothing_is_sent_that_was_planned_before_approvals_were_asked_for(two: T
     orders.settle(two.house, again)
     row = two.row(order_id)
     assert (row.state, row.fault_code) == (OrderState.HELD, "not_approved")
+
+
+def test_what_is_booked_while_the_ledger_is_read_is_not_called_strange(two: Two) -> None:
+    two.imports()
+    house: Any = two.house
+    _, run = two.order(customer=0)
+    orders.pull(house, run)
+    postings.post_sale(house, run)
+
+    def book() -> None:
+        postings.post_payments(house, run)
+        until(lambda: f"BC-{run.ref.order}" in two.rig.m3.balances_by_reference())
+
+    slow = replace(house, erp=lambda saved: Reading(house.erp(saved), book))
+    day = reconciliation.today(house, two.name)
+    found = reconciliation.reconcile(slow, two.name, day - timedelta(days=3), day)
+    mine = {one.difference for one in found.discrepancies if one.order == run.ref.order}
+    assert Difference.UNKNOWN not in mine
+    assert Difference.UNCERTAIN in mine
 
 
 def test_days_that_an_outage_kept_from_being_reconciled_are_due_within_the_hour(two: Two) -> None:
