@@ -171,9 +171,10 @@ def claim_due(house: House, poll: str, default: timedelta, *, again: timedelta |
     """
     now = house.now()
     with house.database.begin() as tx:
+        at_work = ((one, one.connection) for one in connections.every(tx) if not one.connection.paused)
+        each = [(one.id, shop.name, shop.cadence.get(poll, default)) for one, shop in at_work]
         return [
-            one.connection.name
-            for one in connections.every(tx)
-            if not one.connection.paused
-            and watermarks.claim(tx, one.id, poll, now=now, every=again or one.connection.cadence.get(poll, default))
+            name
+            for own_id, name, cadence in each
+            if watermarks.claim(tx, own_id, poll, now=now, every=again or cadence, cadence=cadence)
         ]

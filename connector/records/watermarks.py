@@ -11,6 +11,9 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from connector.records.database import Tx
 from connector.records.schema import watermarks
 
+_APART = timedelta(minutes=1)
+"""By how much the clocks of two beats may differ."""
+
 
 @dataclass(frozen=True, slots=True)
 class Watermark:
@@ -71,15 +74,21 @@ def advance(tx: Tx, connection_id: int, poll: str, *, since: Watermark, **values
     )
 
 
-def claim(tx: Tx, connection_id: int, poll: str, *, now: datetime, every: timedelta) -> bool:
-    """Take a poll that is due and set its next time; False for whoever comes second."""
+def claim(
+    tx: Tx, connection_id: int, poll: str, *, now: datetime, every: timedelta, cadence: timedelta | None = None
+) -> bool:
+    """Take a poll that is due and set its next time; False for whoever comes second.
+
+    One that would wait longer than its ``cadence`` from now on got a shorter one meanwhile, and is due.
+    """
+    shortened = [watermarks.c.due_at > now + cadence + _APART] if cadence else []
     tx.execute(upsert(watermarks).values(connection_id=connection_id, poll=poll).on_conflict_do_nothing())
     claimed = tx.execute(
         update(watermarks)
         .where(
             watermarks.c.connection_id == connection_id,
             watermarks.c.poll == poll,
-            or_(watermarks.c.due_at.is_(None), watermarks.c.due_at <= now),
+            or_(watermarks.c.due_at.is_(None), watermarks.c.due_at <= now, *shortened),
         )
         .values(due_at=now + every)
         .returning(watermarks.c.poll)

@@ -494,6 +494,16 @@ def test_what_a_worker_has_in_hand_is_not_sent_to_a_company_that_is_its_connecti
     assert two.row(order_id).state is OrderState.OPEN
 
 
+def test_a_shorter_cadence_takes_hold_at_once(two: Two) -> None:
+    assert two.name in backfill.due(two.house)
+    assert two.name not in backfill.due(two.house)
+    saved = known(two.house, two.name)
+    often = replace(saved.connection, cadence={**saved.connection.cadence, "orders": timedelta(seconds=4)})
+    connections.save(two.house, replace(saved, connection=often), by="jo")
+    assert two.name in backfill.due(two.house)
+    assert two.name not in backfill.due(two.house)
+
+
 def test_orders_wait_no_longer_for_what_a_connection_is_saved_with_anew(two: Two) -> None:
     _, idle = two.idle()
     is_saved_anew(two)
