@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from connector.domain.calendar import FIRST_YEAR, LAST_YEAR, sensible
+from connector.domain.days import FIRST_YEAR, LAST_YEAR, sensible
 
 
 class Moment(click.DateTime):

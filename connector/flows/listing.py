@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal, InvalidOperation
 
-from connector.domain.calendar import sensible
 from connector.domain.connection import Connection
+from connector.domain.days import sensible
 from connector.domain.faults import Misconfigured
 from connector.domain.progress import OrderState
 from connector.flows.house import House, saved

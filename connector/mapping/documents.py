@@ -25,7 +25,7 @@ CHARGE_TEXTS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Sold:
+class SoldLine:
     """A line of the sales order before it has an item."""
 
     number: int
@@ -33,12 +33,12 @@ class Sold:
     net: Money
 
 
-def sold_lines(order: Order) -> list[Sold]:
+def sold_lines(order: Order) -> list[SoldLine]:
     """The lines that ship, numbered from 1, at their net after discounts, in whole cents that add up."""
     goods = shipped(order)
     worths = worth.of_lines(order)
     nets = ledger.in_cents([worths[line.id].ex for line in goods])
-    return [Sold(number, line, net) for number, (line, net) in enumerate(zip(goods, nets, strict=True), start=1)]
+    return [SoldLine(number, line, net) for number, (line, net) in enumerate(zip(goods, nets, strict=True), start=1)]
 
 
 def charges_by_role(order: Order) -> dict[str, Money]:

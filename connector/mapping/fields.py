@@ -15,7 +15,7 @@ from typing import Annotated, Any, TypeVar, get_args
 from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
 from pydantic_core import ErrorDetails, PydanticCustomError
 
-from connector.domain.calendar import sensible
+from connector.domain.days import sensible
 from connector.mapping.located import QUOTES, Located, Path, Plain, Problem
 
 _AMOUNT = re.compile(r"[0-9]+(\.[0-9]+)?")

@@ -35,14 +35,14 @@ Table = dict[str, Text]
 Status = Annotated[OrderStatus, BeforeValidator(_status)]
 
 
-class ItemRules(Section):
+class ItemsSection(Section):
     """``same``: the SKU is the item number unless listed; ``table``: only what is listed."""
 
     rule: Literal["same", "table"] = "same"
     table: Table = Field(default_factory=dict)
 
 
-class Accounts(Section):
+class AccountsSection(Section):
     """An account for each role a journal line can have. One that is missing holds the orders that need it."""
 
     receivable: Text = Field(description="the account that orders are owed on")
@@ -60,7 +60,7 @@ class Accounts(Section):
     clearing: Table = Field(default_factory=dict)
 
 
-class Customers(Section):
+class CustomersSection(Section):
     """``guest`` takes the orders of buyers without an account, and all of them when ``create`` is off."""
 
     guest: Text | None = None
@@ -68,13 +68,13 @@ class Customers(Section):
     template: Text | None = None
 
     @model_validator(mode="after")
-    def _create_needs_a_template(self) -> Customers:
+    def _create_needs_a_template(self) -> CustomersSection:
         if self.create and self.template is None:
             raise expected("create: true needs a template, the customer that new ones are copied from")
         return self
 
 
-class Charges(Section):
+class ChargesSection(Section):
     """The ERP's charge id for what is neither an item nor tax."""
 
     shipping: Text | None = None
@@ -84,14 +84,14 @@ class Charges(Section):
     gift_certificates: Text | None = None
 
 
-class Warehouse(Section):
+class WarehouseSection(Section):
     """Which warehouse fills which of the store's locations."""
 
     infor: Text = Field(description="the warehouse in Infor")
     location: Whole = Field(description="the number of the BigCommerce location")
 
 
-class Orders(Section):
+class OrdersSection(Section):
     """Which orders are posted, how many cents may stay unexplained, and where journals of a closed period go.
 
     ``tolerance`` is said for currencies of cents: 0.02 allows two of the smallest coin of any.
@@ -102,7 +102,7 @@ class Orders(Section):
     closed_period: Literal["hold", "next_open"] = "hold"
 
 
-class Refunds(Section):
+class RefundsSection(Section):
     """Whether money given back on the order as a whole carries a share of the tax: the store says none."""
 
     order_level: Literal["untaxed", "prorated"] = "untaxed"
@@ -111,7 +111,7 @@ class Refunds(Section):
 CatalogField = Literal["name", "description", "price", "weight", "visibility"]
 
 
-class CatalogRules(Section):
+class CatalogSection(Section):
     """What items become in the store's catalog. Only ``fields`` are ever written; stock is by ``warehouses``.
 
     ``price_list``: the store's price list that prices go to, else they are the products' own. ``tax_rate``: percent,
@@ -135,15 +135,15 @@ class CatalogRules(Section):
 class ProfileFile(Section):
     """The whole file."""
 
-    accounts: Accounts = Field(description="the section with the ledger accounts")
-    items: ItemRules = ItemRules()
+    accounts: AccountsSection = Field(description="the section with the ledger accounts")
+    items: ItemsSection = ItemsSection()
     dimensions: Table = Field(default_factory=dict)
-    customers: Customers = Customers()
-    charges: Charges = Charges()
-    warehouses: tuple[Warehouse, ...] = ()
-    orders: Orders = Orders()
-    refunds: Refunds = Refunds()
-    catalog: CatalogRules = CatalogRules()
+    customers: CustomersSection = CustomersSection()
+    charges: ChargesSection = ChargesSection()
+    warehouses: tuple[WarehouseSection, ...] = ()
+    orders: OrdersSection = OrdersSection()
+    refunds: RefundsSection = RefundsSection()
+    catalog: CatalogSection = CatalogSection()
 
 
 @dataclass(frozen=True)
@@ -151,15 +151,15 @@ class Profile:
     """A checked mapping profile that still knows its file and lines; version 0 was not saved."""
 
     located: Located
-    items: ItemRules
-    accounts: Accounts
+    items: ItemsSection
+    accounts: AccountsSection
     dimensions: Mapping[str, str]
-    customers: Customers
-    charges: Charges
-    warehouses: tuple[Warehouse, ...]
-    orders: Orders
-    refunds: Refunds
-    catalog: CatalogRules
+    customers: CustomersSection
+    charges: ChargesSection
+    warehouses: tuple[WarehouseSection, ...]
+    orders: OrdersSection
+    refunds: RefundsSection
+    catalog: CatalogSection
     version: int = 0
 
     def where(self, *path: str | int) -> str:

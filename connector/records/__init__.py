@@ -8,7 +8,7 @@ What is asked for: ``deliveries``, ``wants``; an order: ``orders``, ``runs`` (wh
 Its postings: ``postings``, ``journal_lines``, ``journals``, ``sendings``, ``messages``, ``bindings``.
 A person's word on it: ``approvals``, ``held``, ``unposting``, ``notices``, ``desk``.
 The catalog: ``items``, ``articles``, ``demands``, ``echoes``. The hooks: ``hooks``, ``hook_figures``.
-Connections: ``connections``, ``tokens``, ``watermarks`` (polls), ``leases``, ``periods``, ``rehearsals``.
+Connections: ``connections``, ``tokens``, ``watermarks``, ``leases``, ``periods``, ``rehearsals``, ``removal``.
 Proof: ``trail``, ``papers``, ``ends`` (a certificate's), ``reconciliation``.
 What people see: ``overview``, ``listing``, ``gauges``, ``alerts``, ``heartbeats``; who they are: ``users``.
 The way there: ``database``, ``migrate``, ``schema`` with a file beside it for each subject, ``sealed`` (whatever is).

@@ -11,7 +11,7 @@ import pytest
 from connector.cli.demonstration.evidence import Evidence, proofs
 from connector.cli.demonstration.tie_out import tie_out
 from connector.domain.progress import OrderState
-from connector.mapping.profile import Accounts, parse_profile
+from connector.mapping.profile import AccountsSection, parse_profile
 
 PROFILE = """\
 accounts:
@@ -23,7 +23,7 @@ accounts:
 """
 
 
-def accounts() -> Accounts:
+def accounts() -> AccountsSection:
     return parse_profile(PROFILE, "mapping.yaml").accounts
 
 

@@ -13,7 +13,7 @@ from connector.cli.demonstration.tie_out import Tie, tie_out
 from connector.domain.identity import external_reference
 from connector.domain.progress import OrderState
 from connector.flows import connections
-from connector.mapping.profile import Accounts
+from connector.mapping.profile import AccountsSection
 from connector.records import postings
 from connector.records.orders import OrderRow
 
@@ -85,7 +85,7 @@ def gathered(stage: Stage, shop: Shop) -> Evidence:
     )
 
 
-def _accounts(stage: Stage) -> Accounts:
+def _accounts(stage: Stage) -> AccountsSection:
     return stage.house.parse_profile(connections.current_profile(stage.house, NAME).text).accounts
 
 

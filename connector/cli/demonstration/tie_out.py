@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
-from connector.mapping.profile import DEFAULT, Accounts
+from connector.mapping.profile import DEFAULT, AccountsSection
 
 WITHOUT_CENTS = frozenset({"JPY", "KRW"})
 LIABILITIES = {"giftcertificate": "gift certificates", "storecredit": "store credit"}
@@ -53,7 +53,7 @@ class _Fact:
     amount: Decimal
 
 
-def tie_out(orders: Iterable[Mapping[str, Any]], accounts: Accounts, ledger: Balances) -> list[Tie]:
+def tie_out(orders: Iterable[Mapping[str, Any]], accounts: AccountsSection, ledger: Balances) -> list[Tie]:
     """Compare receivable, money and tax accounts; ``orders`` are the store's records of all that must be booked.
 
     An account that only the ledger has a balance on is compared with nothing.
@@ -78,14 +78,14 @@ def tie_out(orders: Iterable[Mapping[str, Any]], accounts: Accounts, ledger: Bal
     ]
 
 
-def _compared(accounts: Accounts) -> Iterator[str]:
+def _compared(accounts: AccountsSection) -> Iterator[str]:
     yield accounts.receivable
     yield from accounts.clearing.values()
     yield from filter(None, (accounts.gift_certificates, accounts.store_credit))
     yield from accounts.tax.values()
 
 
-def _facts(order: Mapping[str, Any], accounts: Accounts) -> Iterator[_Fact]:
+def _facts(order: Mapping[str, Any], accounts: AccountsSection) -> Iterator[_Fact]:
     def coins(amount: str) -> Decimal:
         unit = Decimal(1) if order["currency"] in WITHOUT_CENTS else Decimal("0.01")
         return Decimal(amount).quantize(unit, ROUND_HALF_UP)
@@ -105,7 +105,7 @@ def _facts(order: Mapping[str, Any], accounts: Accounts) -> Iterator[_Fact]:
         yield _Fact(accounts.gift_certificates or NO_ACCOUNT, "gift certificates", -sold)
 
 
-def _money(gateway: str, accounts: Accounts) -> str:
+def _money(gateway: str, accounts: AccountsSection) -> str:
     liabilities = {"giftcertificate": accounts.gift_certificates, "storecredit": accounts.store_credit}
     return (liabilities[gateway] or NO_ACCOUNT) if gateway in liabilities else _named(accounts.clearing, gateway)
 
