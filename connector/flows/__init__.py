@@ -12,7 +12,8 @@ The catalog: ``catalog``, ``turn``, ``reading``, ``looking``, ``publishing``, ``
 The hooks: ``hooks``, ``hook_look``, ``hook_scopes``, ``hook_figures``.
 Connections: ``setup``, ``connections``, ``places``, ``golive``, ``removal``, ``tokens``, ``rotation``; before they go
 live ``fit``, ``rehearsals``, ``suggestions``.
-Proof: ``certificate``, ``counting``, ``standings``, ``reconciliation``, ``audit``, ``papers``, ``recording``.
+Proof: ``certificate``, ``counting``, ``standings``, ``reconciliation``, ``columns``, ``audit``, ``papers``,
+``recording``.
 What people see: ``overview``, ``listing``, ``search``, ``story``, ``record_ids``, ``desk``, ``bundle``, ``gauges``,
 ``alerts``; who they are: ``users``, ``logins``.
 Whose data it is: ``buyers``, ``retention``.
