@@ -29,16 +29,9 @@ def _step(name: str, run: Run, **ids: int) -> Signature:
 
 
 def dispatch(run: Run | None) -> None:
-    """Send an order on its way: pull, align, sale, payments, refunds. The last step appends the rest.
-
-    With the broker down the claimed run is left to the sweep.
-    """
-    if run is None:
-        return
-    try:
-        chain([_step(name, run) for name in STEPS], app=app).apply_async()
-    except OperationalError:
-        log.warning("run.left_to_the_sweep", extra={"connection": run.ref.connection, "order": run.ref.order})
+    """Send an order on its way: pull, align, sale, payments, refunds. The last step appends the rest."""
+    if run is not None:
+        _send(run, [_step(name, run) for name in STEPS])
 
 
 def dispatch_all(runs: Iterable[Run]) -> int:
@@ -54,4 +47,12 @@ def dispatch_refunds(run: Run, refunds: list[int]) -> None:
     """Send an order's refunds, one strictly after the other, and settle behind the last."""
     steps = [_step("postings.post_refund", run, refund=refund) for refund in refunds]
     settle = _step("orders.settle", run).set(countdown=house().pace.confirm_delay.total_seconds())
-    chain([*steps, settle], app=app).apply_async()
+    _send(run, [*steps, settle])
+
+
+def _send(run: Run, steps: list[Signature]) -> None:
+    """Put steps into the queue. With the broker down their run is left to the sweep."""
+    try:
+        chain(steps, app=app).apply_async()
+    except OperationalError:
+        log.warning("run.left_to_the_sweep", extra={"connection": run.ref.connection, "order": run.ref.order})

@@ -46,6 +46,8 @@ from connector.records import postings as saved_postings
 from connector.records import removal as removed
 from connector.records.connections import SavedConnection
 from connector.records.runs import Run
+from tasks import app as workshop
+from tasks import postings as steps
 from tests.rig import NAME, Rig, copied, until
 
 _numbers = itertools.count(1)
@@ -502,6 +504,23 @@ def test_a_shorter_cadence_takes_hold_at_once(two: Two) -> None:
     connections.save(two.house, replace(saved, connection=often), by="jo")
     assert two.name in backfill.due(two.house)
     assert two.name not in backfill.due(two.house)
+
+
+def test_a_broker_that_goes_away_between_two_steps_is_no_fault_of_the_order(two: Two) -> None:
+    two.imports()
+    order_id, run = two.order(customer=0)
+    orders.pull(two.house, run)
+    workshop.house.cache_clear()
+    two.rig.valkey.stop()
+    try:
+        told = {"connection": two.name, "order": run.ref.order, "run": run.token}
+        steps.post_refunds.apply(kwargs=told)
+    finally:
+        two.rig.valkey.start()
+    row = two.row(order_id)
+    assert (row.failures, row.fault_code) == (0, "")
+    later: Any = replace(two.house, clock=Later(two.house.clock))
+    assert run.ref in {one.ref for one in orders.claim_due(later)}
 
 
 def test_orders_wait_no_longer_for_what_a_connection_is_saved_with_anew(two: Two) -> None:
