@@ -67,7 +67,8 @@ def _wanted(question: Question, connection: Connection) -> Wanted:
         try:
             wanted = replace(wanted, state=OrderState(question.state))
         except ValueError:
-            raise Misconfigured(f"no order is ever {question.state}") from None
+            known = ", ".join(sorted(state.value for state in OrderState))
+            raise Misconfigured(f"no order is ever {question.state}; there are {known}") from None
     first, last = day_of(question.first), day_of(question.last)
     return replace(
         wanted,

@@ -222,6 +222,8 @@ def test_the_doctor_has_a_line_for_everything_where_the_database_is_down(desk: D
 def test_a_state_that_no_record_is_ever_in_is_refused_with_those_there_are(desk: Desk):
     said = desk.refused("records", "list", "acme", "--state", "failed", "--kind", "delivery")
     assert "no delivery is ever failed; there are dead, echo, ignored, taken" in said
+    said = desk.refused("orders", "list", "acme", "--state", "failed")
+    assert "no order is ever failed; there are held, left_out, new, open, posted, " in said
 
 
 def test_a_file_of_something_else_gets_no_key(desk: Desk, tmp_path: Path):
