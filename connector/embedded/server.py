@@ -169,7 +169,7 @@ class Server(ABC):
 
     def _password(self) -> str:
         kept = self.place / "password"
-        if not kept.exists():
+        if not (kept.exists() and kept.read_text()):  # a full disk leaves it empty
             kept.touch(mode=0o600)
             kept.write_text(secrets.token_urlsafe(24))
         return kept.read_text()
@@ -203,7 +203,7 @@ def package_folder(package: str) -> Path:
 
 def kept_port(file: Path) -> int:
     """Give the port kept in ``file``, or a free one from now on if there is none or somebody else has it."""
-    port = int(file.read_text()) if file.exists() else 0
+    port = int(file.read_text() or 0) if file.exists() else 0
     if not port or not is_free(port):
         port = free_port()
         file.write_text(str(port))

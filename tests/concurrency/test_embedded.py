@@ -183,6 +183,17 @@ def test_a_port_taken_meanwhile_is_replaced(home: Path) -> None:
             assert say(server.url, "PING") is True
 
 
+def test_a_start_that_a_full_disk_cut_short_is_done_again(home: Path) -> None:
+    folder = home / "valkey"
+    folder.mkdir()
+    for name in ("password", "port"):
+        (folder / name).touch()
+    with Valkey(folder, fast=True) as server:
+        assert say(server.url, "PING") is True
+        with pytest.raises(redis.AuthenticationError):
+            say(f"redis://127.0.0.1:{server.port}/0", "PING")
+
+
 def test_a_home_that_only_root_enters_is_no_obstacle_and_leaves_nothing_elsewhere(home: Path) -> None:
     folder = home / "postgres"
     with PostgreSQL(folder, fast=True) as server:
