@@ -12,7 +12,7 @@ from connector.domain.journal import JournalEntry
 from connector.domain.money import Money
 from connector.domain.order import Snapshot
 from connector.domain.plan import Booked, Plan, PlannedPosting
-from connector.domain.posting import BEHIND, STANDS, UNPOSTS, PostingKind, PostingState
+from connector.domain.posting import BEHIND, JOURNAL_KINDS, STANDS, UNPOSTS, PostingKind, PostingState
 from connector.domain.progress import OrderState
 from connector.flows import contents, sendings
 from connector.flows.work import Step
@@ -53,8 +53,8 @@ def write(at: Step, snapshot: Snapshot, plan: Plan, demand: Demand, *, profile_v
             new = _new_posting(at, planned, key, position)
             order_id = None if planned.kind is PostingKind.CUSTOMER else at.order.id  # a buyer has many orders
             postings.plan(tx, at.saved.id, order_id, new, profile_version=profile_version, now=now)
-            if isinstance(planned.content, JournalEntry):
-                journal_lines.write(tx, key, planned.content)
+            if planned.kind in JOURNAL_KINDS:
+                journal_lines.write(tx, key, planned.content if isinstance(planned.content, JournalEntry) else None)
         reason = _order_reason(plan)
         gone = postings.withdraw_others(tx, at.order.id, keys, reason or "the order no longer owes it", now=now)
         gone += _withdraw_buyer(tx, at, keys)

@@ -32,17 +32,19 @@ class LineRow:
     moved_from: date | None
 
 
-def write(tx: Tx, posting_key: str, entry: JournalEntry) -> None:
-    """Lay a journal's lines open for sums and reports; they follow the posting's content."""
+def write(tx: Tx, posting_key: str, entry: JournalEntry | None) -> None:
+    """Lay a journal's lines open for sums and reports; they follow the posting's content, and go with it."""
     row = tx.execute(select(postings.c.id, postings.c.state).where(postings.c.posting_key == posting_key)).one()
     if PostingState(row.state) in REPLANNED:
         replace(tx, row.id, entry)
 
 
-def replace(tx: Tx, posting_id: int, entry: JournalEntry) -> None:
-    """Lay a journal's lines open in the place of those it has."""
+def replace(tx: Tx, posting_id: int, entry: JournalEntry | None) -> None:
+    """Lay a journal's lines open in the place of those it has; one that is held without an entry has none."""
     tx.execute(delete(journal_lines).where(journal_lines.c.posting_id == posting_id))
-    tx.execute(insert(journal_lines), [_line(posting_id, number, entry) for number in range(1, len(entry.lines) + 1)])
+    if entry:
+        lines = [_line(posting_id, number, entry) for number in range(1, len(entry.lines) + 1)]
+        tx.execute(insert(journal_lines), lines)
 
 
 def move(tx: Tx, posting_id: int, day: date) -> None:

@@ -11,7 +11,7 @@ import pytest
 from click.testing import CliRunner
 
 from connector.cli import main
-from connector.domain.posting import PostingState
+from connector.domain.posting import PostingKind, PostingState
 from connector.flows import connections, setup
 from tests.journeys.books import Books
 from tests.rig import NAME, Rig, until
@@ -131,6 +131,8 @@ def test_what_m3_refuses_because_its_period_closed_meanwhile_is_held_and_explain
     story = typed("orders", "show", NAME, str(refused), "--json")
     told = [event["detail"].get("reason", "") for event in story["events"] if event["outcome"] == "held"]
     assert any(f"it refused BC-{refused} sale of {LATE}\nM3 refused GL batch" in reason for reason in told)
+    [sale] = [row for row in rig.postings(refused) if row.kind is PostingKind.SALE]
+    assert typed("records", "show", f"p-{sale.id}", "--json")["lines"] == []
 
 
 def test_next_open_books_it_on_the_first_day_of_the_next_open_period(rig: Rig, refused: int) -> None:
