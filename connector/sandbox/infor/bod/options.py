@@ -19,8 +19,6 @@ class BodOptions:
 
     lid: str = "lid://infor.ims.bigcommerce"
     target: str = "lid://infor.ln.ln01"
-    entity: str = "401"
-    location: str = ""
     documents: tuple[str, ...] = ("Process.SourceSystemJournalEntry", "Process.SalesOrder")
     client_id: str = ""
     dedupe: bool = True
