@@ -92,19 +92,21 @@ def run(house: House, name: str, *, publish: bool = True) -> Report:
 
 
 def _work(at: Turn, todo: Sequence[Step], faults: dict[Step, Fault], *, until: datetime) -> bool:
-    """Do step after step, again and again while any of them moves; tells whether any did."""
+    """Do step after step, each once however long another takes, and all again while one moves; tells whether any did.
+
+    Where one side is slow, prices by the thousand would keep the pieces from being read and told.
+    """
     moved = False
-    while at.house.now() < until:
-        moving = [_moves(at, step, faults) for step in todo if step not in faults]
-        if not any(moving):
-            break
+    while sum(_moves(at, step, faults) for step in todo if step not in faults):
         moved = True
+        if at.house.now() >= until:
+            break
     return moved
 
 
 def _moves(at: Turn, step: Step, faults: dict[Step, Fault]) -> bool:
     try:
-        return not at.is_over and step(at)
+        return step(at)
     except Superseded:
         raise
     except Fault as fault:
@@ -140,7 +142,7 @@ READING: tuple[Step, ...] = (
     reading.fill,
     looking.look,
 )
-"""They write nothing to the store. They take half a turn at most, and what they found goes out in full batches."""
+"""They write nothing to the store. None begins again after half a turn; what they found goes out in full batches."""
 WRITING: tuple[Step, ...] = (_wake, _publish, _stock)
 
 

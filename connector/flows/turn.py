@@ -31,7 +31,7 @@ ECHO = timedelta(seconds=60)
 MOST_LOST = 3
 """After so many lost calls a turn does not go on: it is not what they carried, the store is down."""
 LONGEST = timedelta(seconds=5)
-"""After so long a turn ends; the next one is rung at once."""
+"""After so long a turn begins nothing twice; the next one is rung at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,11 +87,6 @@ class Turn:
         if profile is None:
             raise MappingGap(f"{self.saved.connection.name} has no mapping profile yet")
         return Shelf(self.house.parse_profile(profile.text), self.mode, self.today)
-
-    @property
-    def is_over(self) -> bool:
-        """Whether it is time to let others work."""
-        return self.house.now() >= self.ends
 
     def every(self, poll: str, default: timedelta) -> timedelta:
         """Tell how often the user wants a poll."""

@@ -30,7 +30,7 @@ from tests.rig import NAME, Rig, until
 WRITE = re.compile(r"store (PUT|POST|DELETE) (?!/v2/orders|/v3/hooks)")
 
 
-@dataclass(frozen=True)
+@dataclass
 class Later:
     """A clock that runs ahead of another."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
@@ -14,7 +15,8 @@ from connector.domain.connection import Check
 from connector.domain.item import Aspect, ItemState
 from connector.domain.progress import OrderState
 from connector.flows import catalog, connections, reading, setup, stocking
-from tests.journeys.shop import Shop
+from connector.flows.turn import LONGEST
+from tests.journeys.shop import Later, Shop
 from tests.rig import NAME, Rig, until
 
 NUMBERS = ("10045", "10046", *(f"A-{number}" for number in range(1, 9)))
@@ -79,6 +81,18 @@ def test_each_fact_is_published_apart(shop: Shop) -> None:
     assert shop.sync()["published"] == 1
     assert shop.writes()[1:] == ["store PUT /v3/inventory/adjustments/absolute"]
     assert (shop.truth("A-2")["price"], shop.truth("A-2")["stock"]["1"]) == ("77.7", 12)
+
+
+def test_a_turn_does_a_piece_of_every_kind_of_work_however_long_the_first_takes(shop: Shop) -> None:
+    shop.m3.change_item("A-1", price="81.00")
+    shop.m3.set_stock("A-1", "001", on_hand="8")
+    shop.poll()
+    clock, pace = Later(shop.rig.house.clock, timedelta(0)), shop.rig.house.pace
+    house = replace(shop.rig.house, clock=clock, pace=replace(pace, claim_lease=10 * LONGEST))
+    shop.rig.sandbox.dial.after("m3 MMS200MI/LstItmByChgDate", lambda _: setattr(clock, "ahead", LONGEST))
+    catalog.run(house, NAME)
+    made = shop.truth("A-1")
+    assert (made["price"], made["stock"]["1"]) == ("81", 8)
 
 
 def test_ten_changes_of_an_item_between_two_polls_are_one_publication(shop: Shop) -> None:
