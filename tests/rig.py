@@ -55,8 +55,8 @@ def copied(house: House, name: str, **changes: Any) -> SavedConnection:
 HASTE = {
     "QUIET_PERIOD": "1.5",
     "CALL_CONNECT_TIMEOUT": "1",
-    "CALL_READ_TIMEOUT": "20",
-    "CLAIM_LEASE": "30",
+    "CALL_READ_TIMEOUT": "1.5",
+    "CLAIM_LEASE": "3",
     "RUN_GRACE": "4",
     "COALESCE_WINDOW": "0.3",
     "CONFIRM_DELAY": "0.5",

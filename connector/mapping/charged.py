@@ -21,7 +21,7 @@ from connector.domain.money import Money
 from connector.domain.order import ENDED, Snapshot
 from connector.domain.posting import ON_ITS_WAY, TAKEN_BACK, PostingKind, PostingState
 from connector.domain.reconciliation import Contribution, Fact, Figure
-from connector.domain.refund import Refund
+from connector.domain.refund import Refund, RefundItemKind
 from connector.mapping import ledger, taxes
 from connector.mapping.case import shipped
 from connector.mapping.credits import moved, why_not_refunded
@@ -206,9 +206,10 @@ def moved_money(snapshot: Snapshot) -> set[tuple[str, int]]:
 def _tax_taken_back(refund: Refund, journal: BookedJournal | None) -> Money:
     """The tax in so much of a refund as takes something back of the sale: of a part of it, as it is booked.
 
-    A refund of nothing but tax names no items.
+    So is that of a refund on the order as a whole: the store tells none. A refund of nothing but tax names no items.
     """
-    if journal and _owed_by(journal):
+    of_the_order = any(item.kind is RefundItemKind.ORDER for item in refund.items)
+    if journal and journal.lines and (_owed_by(journal) or of_the_order):
         return Money(-_taxed_by(journal), journal.currency)
     told, part = refund.tax if refund.items or refund.merchant_override else refund.total, moved(refund)
     if part == refund.total or not refund.total:
