@@ -14,7 +14,7 @@ from itertools import islice
 
 from connector.domain.faults import Busy
 from connector.domain.identity import OrderRef
-from connector.flows.house import House, claim_due, known
+from connector.flows.house import House, claim_polls, known
 from connector.flows.work import ask_for_run
 from connector.ports import OrderHead, RefundHead
 from connector.records import connections, money_events, orders, watermarks
@@ -44,7 +44,7 @@ class Report:
 
 def due(house: House) -> list[str]:
     """Claim the connections whose order poll is due; a second beat gets none of them."""
-    return claim_due(house, ORDERS, _DEFAULT_CADENCE)
+    return claim_polls(house, ORDERS, _DEFAULT_CADENCE)
 
 
 def poll(house: House, connection: str, *, since: datetime | None = None, until: datetime | None = None) -> Report:

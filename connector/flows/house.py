@@ -164,7 +164,7 @@ def connection_of(house: House, name: str) -> Connection:
     return known(house, name).connection
 
 
-def claim_due(house: House, poll: str, default: timedelta, *, again: timedelta | None = None) -> list[str]:
+def claim_polls(house: House, poll: str, default: timedelta, *, again: timedelta | None = None) -> list[str]:
     """Claim the connections at work of which a poll is due by its cadence; a second beat gets none of them.
 
     ``again``: when it is due if it does not end; who ends it says when it is due then.

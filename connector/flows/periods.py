@@ -13,7 +13,7 @@ from connector.domain.journal import JournalEntry
 from connector.domain.period import AccountingPeriod, Calendar, Unsent
 from connector.domain.posting import JOURNAL_KINDS, UNSENT
 from connector.flows import contents
-from connector.flows.house import House, claim_due, known
+from connector.flows.house import House, claim_polls, known
 from connector.ports import Vault
 from connector.records import orders, periods, trail
 from connector.records.connections import SavedConnection
@@ -28,7 +28,7 @@ _BACK = timedelta(days=366)
 
 def due(house: House) -> list[str]:
     """Claim the connections whose periods are to be read; a second beat gets none of them."""
-    return claim_due(house, PERIODS, _CADENCE)
+    return claim_polls(house, PERIODS, _CADENCE)
 
 
 def read(house: House, name: str, *, by: str = "worker") -> Sequence[AccountingPeriod] | None:

@@ -11,7 +11,7 @@ from connector.domain.faults import Fault, Transient
 from connector.domain.paper import Paper
 from connector.domain.reconciliation import Broken, Reconciliation
 from connector.flows import columns, papers
-from connector.flows.house import House, claim_due, known, saved
+from connector.flows.house import House, claim_polls, known, saved
 from connector.papers import reconciliation as layout
 from connector.records import trail, watermarks
 from connector.records.connections import SavedConnection
@@ -87,7 +87,7 @@ def today(house: House, name: str) -> date:
 
 def due(house: House) -> list[str]:
     """Claim the connections whose reconciliation is due; a second beat gets none of them."""
-    return claim_due(house, RECONCILE, _DEFAULT_CADENCE, again=_AGAIN)
+    return claim_polls(house, RECONCILE, _DEFAULT_CADENCE, again=_AGAIN)
 
 
 def catch_up(house: House, name: str) -> Reconciliation:
