@@ -54,6 +54,7 @@ def save(house: House, unsaved: SavedConnection, *, by: str) -> None:
         before = connections.held(tx, connection.name)
         if before is None:
             _check_gone(tx, connection.name)
+        golive.check_removed(tx, house, unsaved, connection.start_from)
         moves = before is not None and check_change(tx, house, before, unsaved)
         tokens.drop(tx, connections.save(tx, connection, unsaved.sealed, now=now))
         if before is not None and (moves or _plans_by(before.connection) != _plans_by(connection)):

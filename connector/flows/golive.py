@@ -16,6 +16,10 @@ from connector.records.database import Tx
 _PLANNED_AGAIN = (OrderState.WAITING, OrderState.OPEN, OrderState.HELD, OrderState.LEFT_OUT)
 
 
+BY_MESSAGE, INTO = "by_message_until", "into"
+"""Until when a removed connection sent orders by message, and into which company: its removal notes it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Live:
     """What a connection goes by now."""
@@ -36,6 +40,7 @@ def go_live(house: House, name: str, start_from: datetime, *, require_approved: 
         newest_profile(tx, owner)
         connections.lock(tx, owner.id)
         check_start(tx, owner, start_from)
+        check_removed(tx, house, owner, start_from)
         approved = owner.connection.require_approved if require_approved is None else require_approved
         connections.go_live(tx, owner.id, start_from=start_from, require_approved=approved)
         begin_anew(tx, owner, start_from, now=now)
@@ -66,3 +71,22 @@ def check_start(tx: Tx, owner: SavedConnection, start_from: datetime) -> None:
             f"{owner.connection.name} posts orders from {before:%Y-%m-%d %H:%M} UTC on, and some are booked: posting "
             f"can begin later from now on, not earlier, for somebody may have booked the time before by hand"
         )
+
+
+def check_removed(tx: Tx, house: House, owner: SavedConnection, start_from: datetime) -> None:
+    """Make sure that posting begins behind what a removed connection of this name sent by message into the company.
+
+    What else it booked is found there again by its keys; a message is remembered by the connection alone.
+
+    :raises Misconfigured: it would not.
+    """
+    company = house.place(owner).company
+    for noted in trail.removals_of(tx, owner.connection.name):
+        into = noted.get(INTO, {})
+        here = all(into.get(key, value) == value for key, value in company.items())
+        if BY_MESSAGE in noted and here and start_from <= datetime.fromisoformat(noted[BY_MESSAGE]):
+            raise Misconfigured(
+                f"{owner.connection.name} was removed, and had sent orders up to {noted[BY_MESSAGE]} by message: "
+                "nobody can look up in Infor which are there, and all would be booked again. Let posting begin "
+                "(start_from, --from) after that moment"
+            )

@@ -12,11 +12,13 @@ from collections.abc import Callable, Sequence
 from connector.domain.connection import Check
 from connector.domain.faults import Busy, Fault
 from connector.domain.product import Hook
-from connector.flows import hooks
+from connector.flows import golive, hooks
 from connector.flows.hook_look import Work
 from connector.flows.hook_scopes import Place
 from connector.flows.house import House, known
 from connector.records import removal, trail
+from connector.records.connections import SavedConnection
+from connector.records.database import Tx
 from connector.telemetry import context
 
 _PORTION = 1000
@@ -49,10 +51,16 @@ def remove(
             _withdraw(work)
         with house.database.begin() as tx:
             removal.begin(tx, owner.id)
-            subject = f"connection {name}"
-            trail.note(tx, name, at=house.now(), actor=by, action="connection_removed", subject=subject, detail={})
+            went, subject = _by_message(tx, house, owner), f"connection {name}"
+            trail.note(tx, name, at=house.now(), actor=by, action="connection_removed", subject=subject, detail=went)
     _delete(house, owner.id, told)
     return tuple(work.lines)
+
+
+def _by_message(tx: Tx, house: House, owner: SavedConnection) -> dict[str, object]:
+    """Note until when a connection sent orders by message, and into which company; nothing where it never did."""
+    until = removal.by_message_until(tx, owner.id)
+    return {golive.BY_MESSAGE: until.isoformat(), golive.INTO: dict(house.place(owner).company)} if until else {}
 
 
 def cut_off(house: House) -> list[str]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, Table, any_, delete, func, literal_column, select, update
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Table, any_, delete, exists, func, literal_column, select, update
 
 from connector.records.database import Tx
 from connector.records.schema import bindings, connections, deliveries, orders, postings, refunds, transactions
@@ -28,6 +30,14 @@ GROWING = (
     bindings,
 )
 """Tables that hold more of a connection than one statement may delete; what hangs on a row goes with it."""
+
+
+def by_message_until(tx: Tx, connection_id: int) -> datetime | None:
+    """Tell when the newest order was placed of a connection that sends by message; None where it never did."""
+    sends = exists().where(messages.c.connection_id == connection_id)
+    newest = select(func.max(orders.c.placed_at)).where(orders.c.connection_id == connection_id, sends)
+    moment: datetime | None = tx.execute(newest).scalar_one()
+    return moment
 
 
 def begin(tx: Tx, connection_id: int) -> None:

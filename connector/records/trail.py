@@ -253,6 +253,12 @@ def stores_of_name(tx: Tx, name: str) -> list[str]:
     return list(tx.execute(select(audit.c.detail["store"].astext).where(*saved).distinct()).scalars())
 
 
+def removals_of(tx: Tx, name: str) -> list[Mapping[str, Any]]:
+    """Tell what was noted each time that a connection of this name was removed."""
+    removed = (audit.c.connection == name, audit.c.order_number.is_(None), audit.c.action == "connection_removed")
+    return list(tx.execute(select(audit.c.detail).where(*removed)).scalars())
+
+
 def forget(tx: Tx, before: datetime, *, limit: int) -> int:
     """Drop the content of so many calls, the oldest first; that they happened stays."""
     old = select(exchanges.c.id).where(exchanges.c.started_at < before, exchanges.c.sealed.is_not(None))

@@ -40,7 +40,7 @@ from connector.flows.house import known
 from connector.flows.turn import turn
 from connector.ports import Clock, OrderHead, RefundHead, Store
 from connector.records import connections as saved_connections
-from connector.records import deliveries, items, runs
+from connector.records import deliveries, items, messages, runs
 from connector.records import orders as rows
 from connector.records import postings as saved_postings
 from connector.records import removal as removed
@@ -474,6 +474,25 @@ def test_a_removal_that_was_cut_off_leaves_nothing_to_be_seen_and_is_ended_by_an
     assert removal.cut_off(two.house) == []
     copied_anew(two)
     assert two.heard_of(run.ref.order) is None
+
+
+def test_what_a_removed_connection_sent_by_message_is_not_sent_again_by_the_next_of_its_name(two: Two) -> None:
+    two.imports()
+    _, run = two.order(customer=0)
+    orders.pull(two.house, run)
+    with two.house.database.begin() as tx:
+        messages.sending(tx, two.id, "BC1", 1, reference=f"BC-{run.ref.order}", now=two.house.now())
+    removal.remove(two.house, two.name, by="jo")
+    with pytest.raises(Misconfigured, match=f"{two.name} was removed, and had sent orders up to .* by message"):
+        copied_anew(two)
+    elsewhere = replace(two.was, company={**two.was.company, "company": "200"})
+    connections.save(two.house, replace(known(two.house, NAME), connection=elsewhere), by="jo")
+    removal.remove(two.house, two.name, by="jo")
+    two.was = replace(two.was, start_from=two.house.now())
+    copied_anew(two)
+    two.imports()
+    with pytest.raises(Misconfigured, match=f"{two.name} was removed"):
+        golive.go_live(two.house, two.name, EARLIER, require_approved=None, by="jo")
 
 
 def test_what_a_worker_has_in_hand_is_not_sent_to_a_company_that_is_its_connections_no_more(two: Two) -> None:
