@@ -425,14 +425,15 @@ def test_a_connection_leaves_nothing_behind_in_another_company(
 
 def test_what_is_under_way_is_looked_for_where_it_went(two: Two) -> None:
     two.imports()
-    ways = iter(["ido", "bod"] * 2)
-    house: Any = replace(two.house, place=lambda _: Place({}, {"infor.gl": next(ways)}))
-    connections.save(house, known(house, two.name), by="jo")
+    house: Any = replace(
+        two.house, place=lambda saved: Place({}, {"infor.gl": saved.connection.company["warehouse"]})
+    )
+    connections.save(house, moved(two, warehouse="002"), by="jo")
     _, run = two.order(customer=0)
     orders.pull(house, run)
     postings.post_sale(house, run)
-    with pytest.raises(Misconfigured, match=r"infor\.gl would change from ido to bod, but .* 1 are under way"):
-        connections.save(house, known(house, two.name), by="jo")
+    with pytest.raises(Misconfigured, match=r"infor\.gl would change from 002 to 001, but .* 1 are under way"):
+        connections.save(house, moved(two, warehouse="001"), by="jo")
 
 
 def test_a_name_is_one_stores_for_ever(two: Two) -> None:
