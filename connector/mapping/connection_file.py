@@ -15,6 +15,7 @@ from connector.domain.connection import Booking, Connection, StoreCredentials
 from connector.domain.faults import Misconfigured
 from connector.mapping.fields import Duration, Moment, Section, Text, Verbatim, fit, matching, unknown_key, verbatim
 from connector.mapping.located import BadFile, Located, Path, Problem, load
+from connector.mapping.profile import ProfileFile
 
 ReadFile = Callable[[str], str | bytes]
 """Reads a file by its path; an ``OSError``, or a ``KeyError`` of who has these files only, becomes a problem."""
@@ -224,9 +225,13 @@ def _company_problems(located: Located, company_keys: CompanyKeys) -> list[Probl
     unknown = [key for key in section if key not in keys and key not in CompanySection.model_fields]
     return [
         *(located.problem((_COMPANY, key), f"is missing: {suite} needs it") for key in missing),
-        *(located.problem((_COMPANY, key), unknown_key(key, list(keys))) for key in unknown),
+        *(located.problem((_COMPANY, key), _unknown(key, list(keys))) for key in unknown),
         *_zone_problems(located, section.get("timezone", "UTC")),
     ]
+
+
+def _unknown(key: str, known: list[str]) -> str:
+    return "stands in the mapping profile, not here" if key in ProfileFile.model_fields else unknown_key(key, known)
 
 
 def _zone_problems(located: Located, zone: object) -> list[Problem]:

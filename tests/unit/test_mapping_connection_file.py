@@ -161,6 +161,11 @@ def test_a_day_alone_begins_at_midnight_utc() -> None:
             "credit_ordertype",
             "line 16: infor.credit_ordertype: unknown key: did you mean credit_order_type?",
         ),
+        (
+            "  gl_interface",
+            "  charges: FRT\n  gl_interface",
+            "line 17: infor.charges: stands in the mapping profile, not here",
+        ),
         ("booking: full ", "booking: some ", "line 18: booking: expected 'full', 'operational' or 'ledger'"),
         (
             "T00:00:00Z",
