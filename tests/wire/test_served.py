@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from connector.domain.gauge import Gauge
 from connector.embedded.server import free_port
 from tests.wire.test_door import PATH, SECRET, InMemoryDoor, entrance
 from webhooks.app import create_app
@@ -23,12 +24,16 @@ THREADS = 2
 
 class Impatient(PunctualWorker):
     asking = 0.5
+    at_all = 3
 
 
 class Slow(InMemoryDoor):
     def ready(self) -> list[str]:
         time.sleep(4 * Impatient.asking)
         return []
+
+    def gauges(self) -> list[Gauge]:
+        return [Gauge("ml_connector_orders", ("acme", f"{number}{'x' * 10_000}"), 1) for number in range(1000)]
 
 
 app = create_app(entrance(Slow({"acme": (SECRET,)})))
@@ -68,13 +73,22 @@ def lives(port: int) -> bool:
 def test_who_stops_in_the_middle_of_a_request_is_cut_off(port: int) -> None:
     head = f"POST {PATH} HTTP/1.1\r\nHost: x\r\n"
     started = [head[:20], head, f"{head}Content-Length: 9\r\n\r\nx", f"{head}Transfer-Encoding: chunked\r\n\r\n9"]
-    slow = [socket.create_connection(("127.0.0.1", port)) for _ in range(THREADS * len(started))]
-    for number, wire in enumerate(slow):
-        wire.sendall(started[number % len(started)].encode())
+    slow = [socket.create_connection(("127.0.0.1", port)) for _ in started]
+    for wire, text in zip(slow, started, strict=True):
+        wire.sendall(text.encode())
     began = time.monotonic()
     assert lives(port)
     assert time.monotonic() - began > Impatient.asking
     for wire in slow:
+        wire.close()
+
+
+def test_who_does_not_read_the_answer_is_cut_off(port: int) -> None:
+    deaf = [socket.create_connection(("127.0.0.1", port)) for _ in range(THREADS)]
+    for wire in deaf:
+        wire.sendall(b"GET /metrics HTTP/1.1\r\nHost: localhost\r\n\r\n")
+    assert lives(port)
+    for wire in deaf:
         wire.close()
 
 
