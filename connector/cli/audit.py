@@ -39,6 +39,8 @@ def export(name: str, first: datetime | None, last: datetime | None, form: str, 
     """Print a connection's trail, or its journals."""
     if as_json and form != "jsonl":
         raise click.UsageError("--json gives the trail: a beancount ledger has a form of its own")
+    if first and last and first > last:
+        raise click.ClickException("--from must not be after --to: no day is in between")
     days = first.date() if first else None, last.date() if last else None
     with opened.house() as house:
         if form == "beancount":

@@ -54,7 +54,8 @@ def _plan(plan: Plan) -> None:
     for out in plan.left_out:
         show.console.print(f"{out.kind} {out.id} books nothing: {show.text(out.reason)}")
     for notice in plan.notices:
-        show.console.print(f"notice: {show.text(notice.what)}\n→ {show.text(notice.advice)}")
+        told = "\n".join(part for part in (notice.what, notice.detail) if part)
+        show.console.print(f"notice: {show.text(told)}\n→ {show.text(notice.advice)}")
 
 
 def _posting(posting: PlannedPosting) -> None:

@@ -102,6 +102,12 @@ def test_a_trail_is_the_same_in_one_document_as_line_by_line(rig: Rig, folder: P
     assert _typed(rig, folder, "audit export", "--json", "--format", "beancount").returncode == 2
 
 
+def test_days_the_wrong_way_round_are_refused_and_not_found_empty(rig: Rig) -> None:
+    refused = rig.typed("audit", "export", NAME, "--from", "2026-12-01", "--to", "2026-11-01")
+    assert (refused.returncode, refused.stdout) == (1, "")
+    assert "--from must not be after --to" in refused.stderr
+
+
 def test_a_preview_of_a_held_order_says_what_holds_it(rig: Rig, folder: Path) -> None:
     profile = connections.current_profile(rig.house, NAME).text
     connections.import_profile(rig.house, NAME, profile.replace("rule: same", "rule: table"), by="test")
@@ -113,3 +119,11 @@ def test_a_preview_of_a_held_order_says_what_holds_it(rig: Rig, folder: Path) ->
     for fault in held["faults"]:
         assert (fault["code"], fault["advice"]) == (MappingGap.code, MappingGap.advice)
         assert "PLAIN-" in fault["what"]
+
+
+def test_a_preview_of_an_edited_order_says_what_to_change_by_hand(rig: Rig) -> None:
+    rig.sandbox.store.edit_order(1001, shipping="20.00")
+    change = "Shipping: booked Shipping: 12.50 USD, now Shipping: 20.00 USD"
+    assert change in rig.cli("preview", NAME, "1001")
+    [notice] = json.loads(rig.cli("preview", NAME, "1001", "--json"))["notices"]
+    assert (notice["code"], notice["detail"]) == ("edited_after_posting", change)
