@@ -97,6 +97,13 @@ def test_a_preview_shows_balanced_journals_with_the_reason_for_each_account(view
     assert "no account for clearing newpay" in page
 
 
+def test_a_preview_of_an_edited_order_says_what_to_change_by_hand(rig: Rig, viewer: Browser, sold: list[int]):
+    rig.sandbox.store.edit_order(sold[0], shipping="20.00")
+    assert "Shipping: booked Shipping: 12.50 USD, now Shipping: 20.00 USD" in viewer.get(
+        f"{AT}/orders/{sold[0]}/preview"
+    )
+
+
 def test_the_terminal_lists_the_same(rig: Rig, sold: list[int]):
     assert str(sold[-1]) in rig.cli("orders", "list", NAME, "--state", "held")
 
